@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+#include <riskmap/core/file.hpp>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <memory>
+#include <sstream>
+
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include <riskmap/core/error.hpp>
+#include <riskmap/core/text.hpp>
+
+namespace riskmap {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view pending_mark = ".part-";
+
+std::string reason(int number) {
+    return std::error_code{number, std::generic_category()}.message();
+}
+
+Error cannot_write(const fs::path& path, const std::string& why) {
+    return input_error(fmt::format("cannot write '{}': {}", path.string(), why),
+                       "check the folder's permission and the free space of the disk");
+}
+
+void flush_to_disk(const fs::path& path) {
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return;
+    const int failed = ::fsync(file);
+    const int number = errno;
+    ::close(file);
+    if (failed != 0 && number != EINVAL && number != EROFS)
+        throw cannot_write(path, reason(number));
+}
+
+struct FreeDigest {
+    void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
+};
+
+class Sha256 {
+  public:
+    Sha256() : m_context{EVP_MD_CTX_new()} {
+        if (!m_context || EVP_DigestInit_ex(m_context.get(), EVP_sha256(), nullptr) != 1)
+            throw Error{ErrorKind::internal, "SHA-256 is not available"};
+    }
+    void add(const char* data, std::size_t size) {
+        EVP_DigestUpdate(m_context.get(), data, size);
+    }
+    [[nodiscard]] std::string text() {
+        std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+        unsigned size = 0;
+        EVP_DigestFinal_ex(m_context.get(), digest.data(), &size);
+        std::string out;
+        for (unsigned i = 0; i < size; ++i)
+            out += fmt::format("{:02x}", digest[i]);
+        return out;
+    }
+
+  private:
+    std::unique_ptr<EVP_MD_CTX, FreeDigest> m_context;
+};
+
+} // namespace
+
+PendingFile::PendingFile(fs::path target) : m_target{std::move(target)} {
+    static std::atomic<unsigned> serial{0};
+    const auto folder = m_target.has_parent_path() ? m_target.parent_path() : fs::path{"."};
+    std::error_code failure;
+    fs::create_directories(folder, failure);
+    if (failure)
+        throw cannot_write(folder, failure.message());
+    if (::access(folder.c_str(), W_OK | X_OK) != 0)
+        throw cannot_write(folder, reason(errno));
+    m_pending = folder / fmt::format(".{}{}{}-{}{}", m_target.stem().string(), pending_mark,
+                                     ::getpid(), ++serial, m_target.extension().string());
+}
+
+PendingFile::PendingFile(PendingFile&& other) noexcept
+    : m_target{std::move(other.m_target)}, m_pending{std::move(other.m_pending)} {
+    other.m_pending.clear();
+}
+
+PendingFile::~PendingFile() {
+    if (m_pending.empty())
+        return;
+    std::error_code ignored;
+    for (const auto& piece : pieces())
+        fs::remove(piece, ignored);
+}
+
+std::vector<fs::path> PendingFile::pieces() const {
+    std::vector<fs::path> found;
+    std::error_code ignored;
+    const auto stem = m_pending.stem().string();
+    for (const auto& entry : fs::directory_iterator{m_pending.parent_path(), ignored}) {
+        const auto name = entry.path().filename().string();
+        if (name == stem || name.starts_with(stem + "."))
+            found.push_back(entry.path());
+    }
+    return found;
+}
+
+void PendingFile::commit() {
+    const auto stem = m_pending.stem().string();
+    std::error_code failure;
+    // The main file goes last: where it stands, its sidecars stand too.
+    auto parts = pieces();
+    std::stable_partition(parts.begin(), parts.end(),
+                          [&](const fs::path& piece) { return piece != m_pending; });
+    for (const auto& piece : parts) {
+        flush_to_disk(piece);
+        const auto rest = piece.filename().string().substr(stem.size());
+        fs::rename(piece, m_target.parent_path() / (m_target.stem().string() + rest), failure);
+        if (failure)
+            throw cannot_write(m_target, failure.message());
+    }
+    m_pending.clear();
+}
+
+void remove_abandoned_files(const fs::path& folder) {
+    std::error_code ignored;
+    std::vector<fs::path> abandoned;
+    for (fs::recursive_directory_iterator it{folder, ignored}, end; it != end; it.increment(ignored)) {
+        const auto name = it->path().filename().string();
+        if (name.starts_with('.') && name.find(pending_mark) != std::string::npos)
+            abandoned.push_back(it->path());
+    }
+    for (const auto& path : abandoned)
+        fs::remove(path, ignored);
+}
+
+void write_file(const fs::path& target, std::string_view content) {
+    PendingFile pending{target};
+    {
+        std::ofstream out{pending.path(), std::ios::binary};
+        out.write(content.data(), static_cast<std::streamsize>(content.size()));
+        out.flush();
+        if (!out)
+            throw cannot_write(target, reason(errno));
+    }
+    pending.commit();
+}
+
+std::string read_file(const fs::path& path) {
+    std::error_code ignored;
+    std::ifstream in{path, std::ios::binary};
+    if (!in || fs::is_directory(path, ignored))
+        throw input_error(fmt::format("cannot read '{}': {}", path.string(),
+                                      fs::exists(path, ignored) ? "not a readable file"
+                                                                : "no such file"),
+                          "check the name and the folder it is looked for in");
+    std::ostringstream text;
+    text << in.rdbuf();
+    return std::move(text).str();
+}
+
+std::string sha256(std::string_view content) {
+    Sha256 digest;
+    digest.add(content.data(), content.size());
+    return digest.text();
+}
+
+std::string sha256_of_file(const fs::path& path) {
+    std::ifstream in{path, std::ios::binary};
+    if (!in)
+        throw input_error(fmt::format("cannot read '{}'", path.string()));
+    Sha256 digest;
+    std::vector<char> buffer(std::size_t{1} << 20U);
+    while (in) {
+        in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+        digest.add(buffer.data(), static_cast<std::size_t>(in.gcount()));
+    }
+    return digest.text();
+}
+
+} // namespace riskmap

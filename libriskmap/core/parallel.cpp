@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include <riskmap/core/parallel.hpp>
+
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/parallel_pipeline.h>
+#include <oneapi/tbb/task_arena.h>
+
+namespace riskmap {
+
+namespace tbb = oneapi::tbb;
+
+void parallel_for(const Execution& execution, std::size_t n,
+                  const std::function<void(std::size_t)>& body) {
+    const auto step = [&](std::size_t i) {
+        execution.progress.check();
+        body(i);
+    };
+    const unsigned threads = execution.thread_count();
+    if (threads == 1 || n < 2) {
+        for (std::size_t i = 0; i < n; ++i)
+            step(i);
+        return;
+    }
+    // The limit is lifted as well: a machine with fewer cores still honours --threads.
+    const tbb::global_control limit{tbb::global_control::max_allowed_parallelism, threads};
+    tbb::task_arena arena{static_cast<int>(threads)};
+    arena.execute([&] { tbb::parallel_for(std::size_t{0}, n, step); });
+}
+
+namespace detail {
+
+void parallel_ordered(const Execution& execution, std::string_view stage, std::size_t n,
+                      const std::function<std::shared_ptr<void>(std::size_t)>& make,
+                      const std::function<void(std::size_t, void*)>& take) {
+    const auto finish = [&](std::size_t i, void* result) {
+        execution.progress.check();
+        take(i, result);
+        execution.progress.report(stage, static_cast<double>(i + 1) / static_cast<double>(n));
+    };
+    const unsigned threads = execution.thread_count();
+    if (threads == 1 || n < 2) {
+        for (std::size_t i = 0; i < n; ++i) {
+            execution.progress.check();
+            finish(i, make(i).get());
+        }
+        return;
+    }
+    using Item = std::pair<std::size_t, std::shared_ptr<void>>;
+    std::size_t next = 0;
+    const tbb::global_control limit{tbb::global_control::max_allowed_parallelism, threads};
+    tbb::task_arena arena{static_cast<int>(threads)};
+    arena.execute([&] {
+        tbb::parallel_pipeline(
+            2U * threads,
+            tbb::make_filter<void, std::size_t>(tbb::filter_mode::serial_in_order,
+                                                [&](tbb::flow_control& control) {
+                                                    if (next == n)
+                                                        control.stop();
+                                                    return next == n ? n : next++;
+                                                }) &
+                tbb::make_filter<std::size_t, Item>(tbb::filter_mode::parallel,
+                                                    [&](std::size_t i) {
+                                                        execution.progress.check();
+                                                        return Item{i, make(i)};
+                                                    }) &
+                tbb::make_filter<Item, void>(
+                    tbb::filter_mode::serial_in_order,
+                    [&](const Item& item) { finish(item.first, item.second.get()); }));
+    });
+}
+
+} // namespace detail
+} // namespace riskmap

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include "gdal.hpp"
+
+#include <array>
+#include <mutex>
+
+#include <cpl_conv.h>
+#include <cpl_error.h>
+#include <fmt/format.h>
+
+#include <riskmap/core/error.hpp>
+#include <riskmap/core/text.hpp>
+
+namespace riskmap::gdal {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Drivers that fetch from a network or a server, or that start programs.
+constexpr const char* refused_drivers =
+    "WCS WMS WMTS HTTP DAAS EEDA EEDAI NGW PLMOSAIC PLScenes RDA OGCAPI STACIT STACTA "
+    "AmigoCloud Carto CSW Elastic GMLAS MongoDBv3 OAPIF WFS PostgreSQL PostGISRaster "
+    "PGDump MySQL MSSQLSpatial ODBC PGeo GEOR OCI HANA CouchDB Cloudant";
+
+// CPLE_* numbers whose text is a remark, not the reason of a failure.
+void collect(CPLErr severity, CPLErrorNum, const char* message) {
+    auto* text = static_cast<std::string*>(CPLGetErrorHandlerUserData());
+    if (severity < CE_Failure || text == nullptr)
+        return;
+    std::string line = to_utf8(message);
+    for (auto& c : line)
+        if (c == '\n' || c == '\r')
+            c = ' ';
+    if (!text->empty())
+        *text += "; ";
+    if (text->size() < 600)
+        *text += line;
+}
+
+} // namespace
+
+void start() {
+    static std::once_flag once;
+    std::call_once(once, [] {
+        CPLSetConfigOption("GDAL_SKIP", refused_drivers);
+        CPLSetConfigOption("OGR_SKIP", refused_drivers);
+        CPLSetConfigOption("GDAL_VRT_ENABLE_PYTHON", "NO");
+        CPLSetConfigOption("GDAL_PAM_ENABLED", "YES");
+        // Blocks are cached by us; GDAL's own cache only has to hold a row of tiles.
+        if (CPLGetConfigOption("GDAL_CACHEMAX", nullptr) == nullptr)
+            CPLSetConfigOption("GDAL_CACHEMAX", "128");
+        // A fixed date in GeoPackages: same input, same bytes.
+        if (CPLGetConfigOption("OGR_CURRENT_DATE", nullptr) == nullptr)
+            CPLSetConfigOption("OGR_CURRENT_DATE", "2000-01-01T00:00:00.000Z");
+        GDALAllRegister();
+    });
+}
+
+List list_of(const std::vector<std::string>& items) {
+    char** list = nullptr;
+    for (const auto& item : items)
+        list = CSLAddString(list, item.c_str());
+    return List{list};
+}
+
+Messages::Messages() { CPLPushErrorHandlerEx(collect, &m_text); }
+Messages::~Messages() { CPLPopErrorHandler(); }
+
+Dataset open(const fs::path& path, unsigned flags, const char* const* options) {
+    start();
+    const auto name = path.string();
+    std::error_code ignored;
+    if (name.starts_with("/vsi") && !name.starts_with("/vsizip/") && !name.starts_with("/vsimem/"))
+        throw input_error(fmt::format("'{}' is not a file of this machine", name),
+                          "copy the file here first; network files stay closed");
+    if (!name.starts_with("/vsi") && !fs::exists(path, ignored))
+        throw input_error(fmt::format("no such file: '{}'", name),
+                          "check the name and the folder it is looked for in");
+    const Messages messages;
+    Dataset dataset{GDALOpenEx(name.c_str(), flags | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR,
+                               nullptr, options, nullptr)};
+    if (!dataset)
+        throw input_error(
+            fmt::format("cannot open '{}' as a {}: {}", name,
+                        (flags & GDAL_OF_VECTOR) != 0 ? "vector layer" : "raster",
+                        messages.text().empty() ? "format not recognised" : messages.text()),
+            "check that the file is whole and of a format that GDAL reads");
+    return dataset;
+}
+
+} // namespace riskmap::gdal

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// Private: GDAL's start, its handles owned, its messages caught.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <cpl_string.h>
+#include <gdal.h>
+
+namespace riskmap::gdal {
+
+/// Registers the drivers once, those that reach the network or run code left out.
+void start();
+
+struct CloseDataset {
+    void operator()(GDALDatasetH dataset) const noexcept { GDALClose(dataset); }
+};
+using Dataset = std::unique_ptr<void, CloseDataset>;
+
+struct FreeList {
+    void operator()(char** list) const noexcept { CSLDestroy(list); }
+};
+using List = std::unique_ptr<char*, FreeList>;
+/// A list of texts as GDAL takes it: options, category names.
+[[nodiscard]] List list_of(const std::vector<std::string>& items);
+
+/// Catches this thread's GDAL messages for as long as it lives.
+class Messages {
+  public:
+    Messages();
+    ~Messages();
+    Messages(const Messages&) = delete;
+    Messages& operator=(const Messages&) = delete;
+    /// The errors since the start, on one line.
+    [[nodiscard]] const std::string& text() const noexcept { return m_text; }
+
+  private:
+    std::string m_text;
+};
+
+/// Opens a file or folder of this machine. \throws Error{input}: missing, not
+/// readable, not of a known format, or a name that leaves the machine (/vsicurl/).
+[[nodiscard]] Dataset open(const std::filesystem::path& path, unsigned flags,
+                           const char* const* options = nullptr);
+
+} // namespace riskmap::gdal

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// Files written whole or not at all, and their fingerprints.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace riskmap {
+
+/// A file (with its sidecars) that appears under its name only by `commit()`.
+/// Work is done on `path()`, a hidden name in the same folder and with the
+/// same extension; without commit everything written there is removed.
+class PendingFile {
+  public:
+    /// \throws Error{input} if the folder cannot be made or written to.
+    explicit PendingFile(std::filesystem::path target);
+    ~PendingFile();
+    PendingFile(PendingFile&& other) noexcept;
+    PendingFile& operator=(PendingFile&&) = delete;
+    PendingFile(const PendingFile&) = delete;
+    PendingFile& operator=(const PendingFile&) = delete;
+
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return m_pending; }
+    [[nodiscard]] const std::filesystem::path& target() const noexcept { return m_target; }
+
+    /// Flushes to disk and renames; sidecars (`name.*`) follow their file.
+    void commit();
+
+  private:
+    [[nodiscard]] std::vector<std::filesystem::path> pieces() const;
+    std::filesystem::path m_target;
+    std::filesystem::path m_pending;
+};
+
+/// Removes what killed runs left of pending files under `folder`.
+void remove_abandoned_files(const std::filesystem::path& folder);
+
+/// Writes `content` atomically. \throws Error{input}: disk full, no permission.
+void write_file(const std::filesystem::path& target, std::string_view content);
+
+/// \throws Error{input} if the file cannot be read.
+[[nodiscard]] std::string read_file(const std::filesystem::path& path);
+
+/// SHA-256 as 64 hexadecimal digits.
+[[nodiscard]] std::string sha256(std::string_view content);
+[[nodiscard]] std::string sha256_of_file(const std::filesystem::path& path);
+
+} // namespace riskmap

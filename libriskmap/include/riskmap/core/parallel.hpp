@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// The parallel loops of riskmap. Results never depend on the number of
+// threads: reductions are taken in index order.
+#pragma once
+
+#include <riskmap/core/execution.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+namespace riskmap {
+
+/// Calls `body(i)` for i in [0, n) in any order on all threads. The first
+/// exception stops the loop and is thrown again here.
+void parallel_for(const Execution& execution, std::size_t n,
+                  const std::function<void(std::size_t)>& body);
+
+namespace detail {
+void parallel_ordered(const Execution& execution, std::string_view stage, std::size_t n,
+                      const std::function<std::shared_ptr<void>(std::size_t)>& make,
+                      const std::function<void(std::size_t, void*)>& take);
+}
+
+/// Calls `make(i)` in parallel and hands each result to `take(i, result)` one
+/// at a time in index order. At most a few results per thread are alive at
+/// once, so memory does not grow with n. Reports progress and stops on request.
+template <class Make, class Take>
+void parallel_ordered(const Execution& execution, std::string_view stage, std::size_t n,
+                      Make&& make, Take&& take) {
+    using Result = decltype(make(std::size_t{}));
+    detail::parallel_ordered(
+        execution, stage, n,
+        [&](std::size_t i) -> std::shared_ptr<void> { return std::make_shared<Result>(make(i)); },
+        [&](std::size_t i, void* result) { take(i, std::move(*static_cast<Result*>(result))); });
+}
+
+} // namespace riskmap

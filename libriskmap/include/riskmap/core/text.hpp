@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Text as it arrives: encodings, numbers, names that were nearly right.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace riskmap {
+
+[[nodiscard]] bool is_utf8(std::string_view bytes) noexcept;
+
+/// The text as UTF-8: unchanged if it already is, else decoded as GB18030
+/// (which contains GBK and GB2312), else each bad byte becomes U+FFFD.
+[[nodiscard]] std::string to_utf8(std::string_view bytes);
+
+/// A whole-string finite decimal number in the C locale, blanks around it
+/// allowed; nothing for anything else, so that "12 m" is never read as 12.
+[[nodiscard]] std::optional<double> parse_number(std::string_view text);
+
+[[nodiscard]] std::string_view trim(std::string_view text) noexcept;
+[[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
+
+/// The candidate with the smallest edit distance to `word`, if it is near
+/// enough to be a slip of the fingers (at most a third of the letters).
+[[nodiscard]] std::optional<std::string> nearest_name(std::string_view word,
+                                                      std::span<const std::string> candidates);
+
+/// A name that is safe as one path component on every system: control
+/// characters, separators, quotes and wildcards become '-', "." and ".." vanish.
+[[nodiscard]] std::string safe_file_name(std::string_view text);
+
+/// Text with the five characters special to XML and HTML escaped and control
+/// characters that XML 1.0 forbids left out.
+[[nodiscard]] std::string escape_xml(std::string_view text);
+
+/// The shortest text that reads back as exactly this number ("nan" for NaN).
+[[nodiscard]] std::string number_text(double value);
+
+} // namespace riskmap

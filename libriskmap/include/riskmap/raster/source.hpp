@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// Rasters as streams of blocks: where cell values come from.
+#pragma once
+
+#include <filesystem>
+#include <limits>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <riskmap/geo/grid.hpp>
+
+namespace riskmap::raster {
+
+/// In blocks a cell without data is NaN; nodata numbers stay in the files.
+inline constexpr double nodata = std::numeric_limits<double>::quiet_NaN();
+
+/// Anything that gives the values of a grid, window by window, from any thread.
+class Source {
+  public:
+    Source() = default;
+    virtual ~Source() = default;
+    Source(const Source&) = delete;
+    Source& operator=(const Source&) = delete;
+
+    [[nodiscard]] virtual const Grid& grid() const = 0;
+    /// Row-major values of `window`; cells beyond the grid are nodata.
+    virtual void read(const Window& window, std::span<double> values) const = 0;
+
+    [[nodiscard]] std::vector<double> read(const Window& window) const {
+        std::vector<double> values(window.size());
+        read(window, values);
+        return values;
+    }
+};
+
+/// One band of a file that GDAL reads. Nodata value, mask band, alpha, NaN and
+/// infinities all read as nodata; scale and offset are applied.
+class Reader final : public Source {
+  public:
+    /// \throws Error{input}: missing, truncated, rotated, no such band, no CRS.
+    explicit Reader(const std::filesystem::path& path, int band = 1);
+    ~Reader() override;
+
+    [[nodiscard]] const Grid& grid() const override;
+    using Source::read;
+    /// \throws Error{input} naming the file and the block that cannot be decoded.
+    void read(const Window& window, std::span<double> values) const override;
+
+    [[nodiscard]] const std::filesystem::path& path() const;
+    [[nodiscard]] const std::string& type_name() const; ///< "Float32", "Byte", ...
+    [[nodiscard]] bool declares_nodata() const;
+    [[nodiscard]] const std::vector<std::string>& categories() const;
+
+  private:
+    struct Pool;
+    std::unique_ptr<Pool> m_pool;
+};
+
+/// A grid held in memory, for small rasters and tests.
+class InMemory final : public Source {
+  public:
+    InMemory(Grid grid, std::vector<double> values);
+    [[nodiscard]] const Grid& grid() const override { return m_grid; }
+    using Source::read;
+    void read(const Window& window, std::span<double> values) const override;
+
+  private:
+    Grid m_grid;
+    std::vector<double> m_values;
+};
+
+} // namespace riskmap::raster

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// Statistics of a raster over polygons, each cell with its exact share.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <riskmap/core/execution.hpp>
+#include <riskmap/raster/source.hpp>
+#include <riskmap/zonal/coverage.hpp>
+
+namespace riskmap::zonal {
+
+/// One column of the answer. Weights are cell shares; cells without data are
+/// passed over. A zone without data has count 0 and NaN for everything else.
+struct Statistic {
+    std::string name;    ///< as written: "mean", "quantile:0.9"
+    double argument = 0; ///< of quantile
+
+    /// \throws Error{usage} naming the nearest known statistic.
+    [[nodiscard]] static Statistic parse(const std::string& text);
+    /// Fit for a field name: "quantile_0.9" becomes "q90".
+    [[nodiscard]] std::string field_name() const;
+};
+
+struct StatisticName {
+    std::string_view name;
+    std::string_view summary;
+};
+[[nodiscard]] std::span<const StatisticName> statistic_names();
+/// A comma-separated list.
+[[nodiscard]] std::vector<Statistic> parse_statistics(const std::string& list);
+
+[[nodiscard]] std::vector<Coverage> cover(std::span<const MultiPolygon> zones, const Grid& grid,
+                                          const Execution& execution);
+
+/// answer[zone][statistic]. The raster is read once, block by block, for all
+/// zones; blocks run in parallel and are summed in their order. `weights`, on
+/// the same grid, serves weighted_mean and weighted_sum (a cell without weight
+/// is passed over by those two).
+/// Quantiles interpolate between values as type 7 does, shares as weights.
+[[nodiscard]] std::vector<std::vector<double>>
+zonal_statistics(const raster::Source& values, std::span<const Coverage> zones,
+                 std::span<const Statistic> statistics, const Execution& execution,
+                 const raster::Source* weights = nullptr);
+
+} // namespace riskmap::zonal
