@@ -124,6 +124,14 @@ void read_crs(OGRLayerH handle, const std::filesystem::path& path, Layer& layer)
 
 } // namespace
 
+std::vector<std::string> layer_names(const std::filesystem::path& path) {
+    const auto dataset = gdal::open(path, GDAL_OF_VECTOR);
+    std::vector<std::string> names;
+    for (int i = 0; i < GDALDatasetGetLayerCount(dataset.get()); ++i)
+        names.push_back(to_utf8(OGR_L_GetName(GDALDatasetGetLayer(dataset.get(), i))));
+    return names;
+}
+
 Layer read_layer(const std::filesystem::path& path, const std::string& name, Geometry geometry) {
     const auto dataset = gdal::open(path, GDAL_OF_VECTOR);
     const gdal::Messages messages;

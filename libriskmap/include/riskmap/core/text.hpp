@@ -10,6 +10,20 @@
 
 namespace riskmap {
 
+enum class Language { zh, en };
+
+/// A word in both languages.
+struct Words {
+    std::string zh;
+    std::string en;
+
+    /// The word in a language, or in the other one if it has none there.
+    [[nodiscard]] const std::string& in(Language language) const noexcept {
+        const std::string& wanted = language == Language::zh ? zh : en;
+        return !wanted.empty() ? wanted : (language == Language::zh ? en : zh);
+    }
+};
+
 [[nodiscard]] bool is_utf8(std::string_view bytes) noexcept;
 
 /// The text as UTF-8: unchanged if it already is, else decoded as GB18030

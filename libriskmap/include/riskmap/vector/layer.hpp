@@ -69,6 +69,9 @@ enum class Geometry { wanted, none };
 [[nodiscard]] Layer read_layer(const std::filesystem::path& path, const std::string& layer = {},
                                Geometry geometry = Geometry::wanted);
 
+/// The layers of a file, in its order.
+[[nodiscard]] std::vector<std::string> layer_names(const std::filesystem::path& path);
+
 /// The layer carried over into another CRS.
 [[nodiscard]] Layer transformed(Layer layer, const Crs& crs);
 

@@ -7,15 +7,11 @@
 #include <string_view>
 #include <vector>
 
+#include <riskmap/core/text.hpp>
+
 namespace riskmap::zoning {
 
-/// A word in both languages.
-struct Words {
-    std::string zh;
-    std::string en;
-};
-
-/// The landform by mean height and relief (highest - lowest), both in metres.
+/// The landform by mean height and relief (95 % less 5 % quantile), both in metres.
 struct Landform {
     std::string_view zh;
     std::string_view en;

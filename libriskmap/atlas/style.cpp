@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include <riskmap/atlas/style.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <riskmap/core/error.hpp>
+
+#include "built_in_styles.hpp"
+
+namespace riskmap::atlas {
+
+namespace {
+
+Words words_of(const toml::node_view<const toml::node>& node) {
+    return {node["zh"].value_or(std::string{}), node["en"].value_or(std::string{})};
+}
+
+Colour colour_of(const std::string& text) {
+    const auto rgb = std::stoul(text.substr(1), nullptr, 16);
+    return {static_cast<std::uint8_t>(rgb >> 16U & 0xFFU),
+            static_cast<std::uint8_t>(rgb >> 8U & 0xFFU), static_cast<std::uint8_t>(rgb & 0xFFU)};
+}
+
+Style parse(const std::string& text) {
+    const toml::table table = toml::parse(text);
+    Style style;
+    style.title = words_of(table["title"]);
+    for (const auto& node : *table["class"].as_array()) {
+        const toml::node_view<const toml::node> entry{node};
+        style.classes.push_back({entry["value"].value_or(0), words_of(entry["words"]),
+                                 colour_of(entry["colour"].value_or(std::string{"#000000"}))});
+    }
+    return style;
+}
+
+std::string fill_symbol(std::size_t index, const Colour& colour) {
+    const auto fill = fmt::format("{},{},{},255", colour.red, colour.green, colour.blue);
+    std::string options;
+    std::string properties; // QGIS before 3.22 reads these
+    for (const auto& [key, value] :
+         std::map<std::string, std::string>{{"color", fill},
+                                            {"style", "solid"},
+                                            {"outline_color", "90,90,90,255"},
+                                            {"outline_style", "solid"},
+                                            {"outline_width", "0.1"},
+                                            {"outline_width_unit", "MM"}}) {
+        options += fmt::format(R"(<Option type="QString" name="{}" value="{}"/>)", key, value);
+        properties += fmt::format(R"(<prop k="{}" v="{}"/>)", key, value);
+    }
+    return fmt::format(R"(<symbol type="fill" name="{}" alpha="1" clip_to_extent="1" force_rhr="0">)"
+                       R"(<layer class="SimpleFill" enabled="1" locked="0" pass="0">)"
+                       R"(<Option type="Map">{}</Option>{}</layer></symbol>)",
+                       index, options, properties);
+}
+
+} // namespace
+
+const StyleClass& Style::at(int value) const {
+    const auto found = std::find_if(classes.begin(), classes.end(),
+                                    [&](const StyleClass& c) { return c.value == value; });
+    if (found == classes.end())
+        throw Error{ErrorKind::internal,
+                    fmt::format("style '{}' has no class {}", title.en, value)};
+    return *found;
+}
+
+const Style& style(const std::string& name) {
+    static const auto styles = [] {
+        std::map<std::string, Style> all;
+        for (const auto& [key, text] : built_in_styles())
+            all.emplace(key, parse(text));
+        return all;
+    }();
+    const auto found = styles.find(name);
+    if (found == styles.end())
+        throw Error{ErrorKind::usage, fmt::format("unknown style '{}'", name)};
+    return found->second;
+}
+
+std::vector<raster::ClassEntry> class_entries(const Style& style, Language language) {
+    std::vector<raster::ClassEntry> entries;
+    for (const auto& c : style.classes)
+        entries.push_back({c.value, c.words.in(language), c.colour.red, c.colour.green,
+                           c.colour.blue});
+    return entries;
+}
+
+std::string polygon_qml(const Style& style, const std::string& field, Language language) {
+    std::string categories;
+    std::string symbols;
+    for (std::size_t i = 0; i < style.classes.size(); ++i) {
+        const auto& c = style.classes[i];
+        categories += fmt::format(
+            R"(<category type="long" value="{}" label="{}" symbol="{}" render="true"/>)", c.value,
+            escape_xml(c.words.in(language)), i);
+        symbols += fill_symbol(i, c.colour);
+    }
+    return fmt::format(
+        R"(<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>)"
+        R"(<qgis version="3.22.0" styleCategories="Symbology">)"
+        R"(<renderer-v2 type="categorizedSymbol" attr="{}" symbollevels="0" enableorderby="0" forceraster="0">)"
+        R"(<categories>{}</categories><symbols>{}</symbols></renderer-v2></qgis>)",
+        escape_xml(field), categories, symbols);
+}
+
+std::string surface_qml(double low, double high) {
+    std::string items;
+    for (const auto& c : style("surface").classes) {
+        const double value = low + (high - low) * c.value / 1000;
+        items += fmt::format(
+            R"(<item value="{0}" label="{1:.3g}" color="#{2:02x}{3:02x}{4:02x}" alpha="255"/>)",
+            value, value, c.colour.red, c.colour.green, c.colour.blue);
+    }
+    return fmt::format(
+        R"(<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>)"
+        R"(<qgis version="3.22.0" styleCategories="Symbology"><pipe>)"
+        R"(<rasterrenderer type="singlebandpseudocolor" band="1" opacity="1" alphaBand="-1" classificationMin="{0}" classificationMax="{1}">)"
+        R"(<rastershader><colorrampshader colorRampType="INTERPOLATED" classificationMode="1" clip="0" minimumValue="{0}" maximumValue="{1}">{2}</colorrampshader></rastershader>)"
+        R"(</rasterrenderer></pipe></qgis>)",
+        low, high, items);
+}
+
+Colour surface_colour(double share) {
+    const auto& stops = style("surface").classes;
+    const double at = std::clamp(share, 0.0, 1.0) * 1000;
+    std::size_t right = 1;
+    while (right + 1 < stops.size() && at > stops[right].value)
+        ++right;
+    const auto& a = stops[right - 1];
+    const auto& b = stops[right];
+    const double t = (at - a.value) / (b.value - a.value);
+    const auto mix = [&](std::uint8_t from, std::uint8_t to) {
+        return static_cast<std::uint8_t>(std::lround(from + t * (to - from)));
+    };
+    return {mix(a.colour.red, b.colour.red), mix(a.colour.green, b.colour.green),
+            mix(a.colour.blue, b.colour.blue)};
+}
+
+} // namespace riskmap::atlas

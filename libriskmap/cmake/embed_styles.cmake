@@ -1,0 +1,12 @@
+# Writes the style files into a C++ source: cmake -DFILES=a;b -DOUTPUT=x.cpp -P
+set(text "// Made from styles/ by embed_styles.cmake.\n#include \"built_in_styles.hpp\"\n\n")
+string(APPEND text "namespace riskmap::atlas {\n\n")
+string(APPEND text "const std::map<std::string, std::string>& built_in_styles() {\n")
+string(APPEND text "    static const std::map<std::string, std::string> styles{\n")
+foreach(file IN LISTS FILES)
+  get_filename_component(name ${file} NAME_WE)
+  file(READ ${file} content)
+  string(APPEND text "        {\"${name}\", R\"style(${content})style\"},\n")
+endforeach()
+string(APPEND text "    };\n    return styles;\n}\n\n} // namespace riskmap::atlas\n")
+file(WRITE ${OUTPUT} "${text}")

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+// A project: what goes in, how it is computed, what comes out. Read from one
+// TOML file (docs/project-file.md).
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <riskmap/core/text.hpp>
+#include <riskmap/geo/geometry.hpp>
+#include <riskmap/raster/align.hpp>
+#include <riskmap/risk/weights.hpp>
+
+namespace riskmap::project {
+
+struct AreaLayer {
+    std::filesystem::path file; ///< empty: no layer
+    std::string layer;
+    std::string code_field;
+    std::string name_field;
+    std::string parent_field;
+};
+
+/// Where the cell values of a layer come from.
+struct LayerSource {
+    std::filesystem::path file;
+    std::string layer;
+    std::string field;
+    std::string measure = "auto";
+    raster::Kind kind = raster::Kind::continuous;
+    std::vector<double> classes = {};
+    std::optional<double> where_nodata = {};
+    std::filesystem::path downscale_by = {};
+    std::vector<Point> class_weights = {}; ///< class, weight
+};
+
+struct HazardMap {
+    LayerSource source;
+    double return_period = 0; ///< years; 0: not known
+};
+
+struct Hazard {
+    std::string id;
+    Words title;
+    std::vector<HazardMap> maps; ///< by rising return period
+    std::string normalise;
+    std::string direction;
+    std::string curve; ///< empty: no losses
+    double weight = 1;
+    bool modelled = false;
+};
+
+struct Exposure {
+    std::string id;
+    Words title;
+    std::string unit;
+    LayerSource source;
+    std::string normalise;
+    double weight = 1;
+    bool people = false;
+    bool modelled = false;
+};
+
+struct Indicator {
+    std::string field;
+    std::string direction;
+    std::string normalise;
+    double weight = 1;
+};
+
+struct IndicatorTable {
+    std::filesystem::path file; ///< empty: no table
+    std::string layer;
+    std::string code_field;
+    std::string weights;
+    std::vector<std::vector<double>> ahp;
+    std::vector<double> range{0, 1};
+    std::string breaks = "natural-breaks";
+    bool modelled = false;
+    std::vector<Indicator> indicators;
+};
+
+struct WeightRules {
+    std::string hazards;
+    std::string combine_with;
+    std::vector<std::vector<double>> ahp;
+    bool force = false;
+    double least = 0;
+    std::filesystem::path losses;
+    std::string losses_hazard_field;
+    std::string losses_amount_field;
+};
+
+struct LevelRules {
+    std::string method;
+    bool zeros_apart = true;
+    bool own_in_counties = false;
+    std::string units;
+};
+
+struct ZoningRules {
+    std::string method;
+    int k = 0;
+    int most = 20;
+    std::string floor;
+    double floor_value = 0;
+    std::filesystem::path height;
+    double border_tolerance = 1;
+    double least_share = 0.25;
+    double sieve_km2 = 1;
+    double simplify_cells = 1;
+};
+
+struct OverrideRule {
+    std::string hazard;
+    int level = 5;
+    double people = 1;
+    char prevention = 'K';
+};
+
+struct PreventionRules {
+    std::vector<std::string> matrix;
+    std::filesystem::path measures;
+    std::vector<OverrideRule> overrides;
+};
+
+struct Project {
+    std::filesystem::path file;
+    std::string id;
+    Words title;
+    Language language = Language::zh;
+    std::string notes;
+
+    std::string city_code;
+    Words city_name;
+    AreaLayer cities; ///< no file: one city made of all counties
+    AreaLayer counties;
+    AreaLayer townships;
+
+    std::string crs;
+    double cell_size = 0;
+    std::optional<Box> extent;
+    double valid_share = 0.5;
+
+    std::vector<Hazard> hazards;
+    std::vector<Exposure> exposures;
+    IndicatorTable vulnerability;
+    IndicatorTable capacity;
+    WeightRules weights;
+    std::string form;
+    std::string combination;
+    std::string annual;
+    LevelRules levels;
+    ZoningRules zoning;
+    PreventionRules prevention;
+};
+
+/// Reads and checks a project file; files it names are not opened, but must exist.
+/// \throws Error{input} with file and line: not UTF-8, not TOML, unknown key
+/// (with the nearest known), wrong type, missing key, value out of range.
+[[nodiscard]] Project read_project(const std::filesystem::path& file);
+
+} // namespace riskmap::project

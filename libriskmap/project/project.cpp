@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: MIT
+#include <riskmap/project/project.hpp>
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include <riskmap/core/error.hpp>
+#include <riskmap/raster/breaks.hpp>
+#include <riskmap/risk/damage.hpp>
+#include <riskmap/risk/normalise.hpp>
+#include <riskmap/zoning/figures.hpp>
+#include <riskmap/zoning/prevention.hpp>
+
+#include "reader.hpp"
+
+namespace riskmap::project {
+
+namespace {
+
+AreaLayer read_area(const SectionReader& section, bool has_parent) {
+    AreaLayer area;
+    area.file = section.file("file");
+    area.layer = section.text("layer");
+    area.code_field = section.text("code_field");
+    area.name_field = section.text("name_field");
+    if (has_parent)
+        area.parent_field = section.text("parent_field");
+    return area;
+}
+
+LayerSource read_source(const SectionReader& section) {
+    LayerSource source;
+    source.file = section.file("file");
+    source.layer = section.text("layer");
+    source.field = section.text("field");
+    source.measure = section.text("measure");
+    source.kind = raster::parse_kind(section.text("kind"));
+    source.where_nodata = section.maybe_number("where_nodata");
+    return source;
+}
+
+/// An id becomes part of file and field names: letters, digits and _ only.
+std::string read_id(const SectionReader& section, std::set<std::string>& seen) {
+    auto id = section.text("id");
+    const bool plain = !id.empty() && std::all_of(id.begin(), id.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+    });
+    if (!plain)
+        throw section.error(fmt::format("id '{}' is not usable", id),
+                            "use small letters a-z, digits and _", "id");
+    if (!seen.insert(id).second)
+        throw section.error(fmt::format("id '{}' stands twice", id), "give each its own", "id");
+    return id;
+}
+
+/// Rules written as text are parsed here once, so that a slip is told with its line.
+template <class Parse>
+std::string read_rule(const SectionReader& section, const char* key, Parse parse) {
+    auto text = section.text(key);
+    try {
+        parse(text);
+    } catch (const Error& error) {
+        throw section.error(error.what(), error.hint(), key);
+    }
+    return text;
+}
+
+std::string read_normalise(const SectionReader& section) {
+    return read_rule(section, "normalise",
+                     [](const std::string& text) { (void)risk::NormaliseRule::parse(text); });
+}
+
+double read_weight(const SectionReader& section) {
+    const double weight = section.number("weight");
+    if (weight < 0)
+        throw section.error(fmt::format("weight {:g} is negative", weight), "give 0 or more",
+                            "weight");
+    return weight;
+}
+
+double read_period(const SectionReader& section) {
+    const auto period = section.maybe_number("return_period");
+    if (period && *period < 1)
+        throw section.error(fmt::format("return period {:g} is below one year", *period),
+                            "give years, for example 100", "return_period");
+    return period.value_or(0);
+}
+
+Hazard read_hazard(const SectionReader& section, std::set<std::string>& seen) {
+    Hazard hazard;
+    hazard.id = read_id(section, seen);
+    hazard.title = {section.text("title"), section.text("title_en")};
+    if (hazard.title.in(Language::en).empty())
+        hazard.title.en = hazard.id;
+    hazard.normalise = read_normalise(section);
+    hazard.direction = section.text("direction");
+    hazard.weight = read_weight(section);
+    hazard.modelled = section.flag("modelled");
+    const auto folder = section.file("file").parent_path();
+    hazard.curve = read_rule(section, "curve", [&](const std::string& text) {
+        if (!text.empty())
+            (void)risk::DamageCurve::parse(text, folder);
+    });
+    for (const auto& map : section.repeated("map"))
+        hazard.maps.push_back({read_source(map), read_period(map)});
+    if (const auto source = read_source(section); !source.file.empty())
+        hazard.maps.push_back({source, read_period(section)});
+    std::sort(hazard.maps.begin(), hazard.maps.end(), [](const HazardMap& a, const HazardMap& b) {
+        return a.return_period < b.return_period;
+    });
+    if (hazard.maps.empty() ||
+        std::any_of(hazard.maps.begin(), hazard.maps.end(),
+                    [](const HazardMap& map) { return map.source.file.empty(); }))
+        throw section.error(fmt::format("hazard '{}' has no file", hazard.id),
+                            "give file = \"...\", or [[hazard.map]] entries");
+    for (std::size_t i = 1; i < hazard.maps.size(); ++i)
+        if (hazard.maps[i].return_period <= hazard.maps[i - 1].return_period)
+            throw section.error(fmt::format("two maps of hazard '{}' have the same return period",
+                                            hazard.id));
+    return hazard;
+}
+
+Exposure read_exposure(const SectionReader& section, std::set<std::string>& seen) {
+    Exposure exposure;
+    exposure.id = read_id(section, seen);
+    exposure.title = {section.text("title"), section.text("title_en")};
+    if (exposure.title.in(Language::en).empty())
+        exposure.title.en = exposure.id;
+    exposure.unit = section.text("unit");
+    exposure.source = read_source(section);
+    exposure.source.classes = section.numbers("classes");
+    exposure.source.downscale_by = section.file("downscale_by");
+    for (const auto& row : section.rows("class_weights")) {
+        if (row.size() != 2 || row[1] < 0)
+            throw section.error("class_weights are pairs of class and weight",
+                                "for example [[50, 10], [20, 1]]", "class_weights");
+        exposure.source.class_weights.push_back({row[0], row[1]});
+    }
+    if (exposure.source.file.empty())
+        throw section.error(fmt::format("exposure '{}' has no file", exposure.id));
+    exposure.normalise = read_normalise(section);
+    exposure.weight = read_weight(section);
+    exposure.people = section.flag("people");
+    exposure.modelled = section.flag("modelled");
+    return exposure;
+}
+
+IndicatorTable read_table(const CheckedFile& file, const std::string& path) {
+    const auto section = file.section(path);
+    IndicatorTable table;
+    if (!section.present())
+        return table;
+    table.file = section.file("file");
+    table.layer = section.text("layer");
+    table.code_field = section.text("code_field");
+    table.weights = section.text("weights");
+    table.ahp = section.rows("ahp");
+    table.modelled = section.flag("modelled");
+    if (path == "vulnerability") {
+        table.range = section.numbers("range");
+        if (table.range.size() != 2 || !(0 <= table.range[0] && table.range[0] <= table.range[1] &&
+                                         table.range[1] <= 1))
+            throw section.error("range must be two rising numbers in 0..1", "", "range");
+    } else {
+        table.breaks = read_rule(section, "breaks", [](const std::string& text) {
+            (void)raster::BreakRule::parse(text);
+        });
+    }
+    for (const auto& entry : section.repeated("indicator"))
+        table.indicators.push_back({entry.text("field"), entry.text("direction"),
+                                    read_normalise(entry), read_weight(entry)});
+    if (table.indicators.empty())
+        throw section.error(fmt::format("[{}] has no [[{}.indicator]]", path, path));
+    return table;
+}
+
+void read_weights(const CheckedFile& file, Project& project) {
+    const auto section = file.section("weights");
+    auto& weights = project.weights;
+    weights.hazards = section.text("hazards");
+    weights.combine_with = section.text("combine_with");
+    weights.ahp = section.rows("ahp");
+    weights.force = section.flag("force");
+    weights.least = section.number("least");
+    weights.losses = section.file("losses");
+    weights.losses_hazard_field = section.text("losses_hazard_field");
+    weights.losses_amount_field = section.text("losses_amount_field");
+    if (weights.hazards == "loss-share" && weights.losses.empty())
+        throw section.error("weights by loss-share need a loss table", "give losses = \"...\"");
+    const bool ahp = weights.hazards == "ahp" || weights.combine_with == "ahp";
+    if (ahp && weights.ahp.size() != project.hazards.size())
+        throw section.error(fmt::format("the AHP matrix has {} rows for {} hazards",
+                                        weights.ahp.size(), project.hazards.size()),
+                            "one row and column per hazard, in their order", "ahp");
+    const double most = 1.0 / static_cast<double>(project.hazards.size());
+    if (weights.least < 0 || weights.least > most)
+        throw section.error(fmt::format("least = {:g} must be in 0..{:.3g}", weights.least, most), "",
+                            "least");
+}
+
+void read_zoning(const CheckedFile& file, Project& project) {
+    const auto section = file.section("zoning");
+    auto& zoning = project.zoning;
+    zoning.method = section.text("method");
+    zoning.k = section.whole("k");
+    zoning.most = section.whole("most");
+    zoning.floor = section.text("floor");
+    zoning.floor_value = section.number("floor_value");
+    zoning.height = section.file("height");
+    zoning.border_tolerance = section.number("border_tolerance");
+    zoning.least_share = section.number("least_share");
+    zoning.sieve_km2 = section.number("sieve_km2");
+    zoning.simplify_cells = section.number("simplify_cells");
+    if (zoning.k < 0 || zoning.most < 1 || zoning.border_tolerance < 0 || zoning.sieve_km2 < 0 ||
+        zoning.simplify_cells < 0)
+        throw section.error("a number of [zoning] is negative");
+    const bool known = zoning.floor == "none" || zoning.floor == "area" ||
+                       std::any_of(project.exposures.begin(), project.exposures.end(),
+                                   [&](const Exposure& e) { return e.id == zoning.floor; });
+    if (!known)
+        throw section.error(fmt::format("floor '{}' is not known", zoning.floor),
+                            "none, area, or the id of an exposure", "floor");
+}
+
+void read_prevention(const CheckedFile& file, Project& project) {
+    const auto section = file.section("prevention");
+    auto& prevention = project.prevention;
+    prevention.matrix = section.texts("matrix");
+    try {
+        (void)zoning::PreventionMatrix::parse(prevention.matrix);
+    } catch (const Error& error) {
+        throw section.error(error.what(), error.hint(), "matrix");
+    }
+    prevention.measures = section.file("measures");
+    for (const auto& entry : section.repeated("override")) {
+        OverrideRule rule{entry.text("hazard"), entry.whole("level"), entry.number("people"), 'K'};
+        const auto letter = entry.text("class");
+        if (letter.size() != 1)
+            throw entry.error("class must be K, S or G", "", "class");
+        rule.prevention = zoning::letter_of(zoning::parse_prevention_class(letter[0]));
+        if (std::none_of(project.hazards.begin(), project.hazards.end(),
+                         [&](const Hazard& h) { return h.id == rule.hazard; }))
+            throw entry.error(fmt::format("there is no hazard '{}'", rule.hazard), "", "hazard");
+        if (rule.level < 1 || rule.level > 5)
+            throw entry.error("level must be 1 to 5", "", "level");
+        prevention.overrides.push_back(rule);
+    }
+}
+
+void read_areas(const CheckedFile& file, Project& project) {
+    const auto city = file.section("areas.city");
+    project.cities = read_area(city, false);
+    project.city_code = city.text("code");
+    project.city_name = {city.text("name"), city.text("name_en")};
+    if (project.cities.file.empty() && project.city_code.empty())
+        throw city.error("[areas.city] needs a code, or a layer", "for example code = \"330600\"");
+    project.counties = read_area(file.section("areas.counties"), true);
+    project.townships = read_area(file.section("areas.townships"), true);
+}
+
+void read_grid(const CheckedFile& file, Project& project) {
+    const auto grid = file.section("grid");
+    project.crs = grid.text("crs");
+    Crs crs;
+    try {
+        crs = Crs::parse(project.crs);
+    } catch (const Error& error) {
+        throw grid.error(error.what(), error.hint(), "crs");
+    }
+    if (crs.geographic())
+        throw grid.error(fmt::format("the grid's CRS {} is in degrees", project.crs),
+                         "choose a projected one, for example EPSG:4549 (CGCS2000, 120 E)", "crs");
+    project.cell_size = grid.number("cell_size");
+    if (project.cell_size <= 0)
+        throw grid.error("cell_size must be above zero", "", "cell_size");
+    if (const auto box = grid.numbers("extent"); !box.empty()) {
+        if (box.size() != 4 || box[0] >= box[2] || box[1] >= box[3])
+            throw grid.error("extent must be left, bottom, right, top", "", "extent");
+        project.extent = Box{box[0], box[1], box[2], box[3]};
+    }
+    project.valid_share = grid.number("valid_share");
+    if (project.valid_share < 0 || project.valid_share > 1)
+        throw grid.error("valid_share must be in 0..1", "", "valid_share");
+}
+
+} // namespace
+
+Project read_project(const std::filesystem::path& path) {
+    const CheckedFile file{path};
+    Project project;
+    project.file = path;
+    const auto head = file.section("project");
+    project.id = head.text("id");
+    project.title = {head.text("title"), head.text("title_en")};
+    project.language = head.text("language") == "en" ? Language::en : Language::zh;
+    project.notes = head.text("notes");
+    read_areas(file, project);
+    read_grid(file, project);
+    std::set<std::string> seen;
+    for (const auto& section : file.repeated("hazard"))
+        project.hazards.push_back(read_hazard(section, seen));
+    for (const auto& section : file.repeated("exposure"))
+        project.exposures.push_back(read_exposure(section, seen));
+    if (project.hazards.empty() || project.exposures.empty())
+        throw input_error(fmt::format("'{}' names no {}", path.string(),
+                                      project.hazards.empty() ? "hazard" : "exposure"));
+    project.vulnerability = read_table(file, "vulnerability");
+    project.capacity = read_table(file, "capacity");
+    read_weights(file, project);
+    const auto risk = file.section("risk");
+    project.form = risk.text("form");
+    project.combination = risk.text("combination");
+    project.annual = risk.text("annual");
+    const auto levels = file.section("levels");
+    project.levels.method = read_rule(levels, "method", [](const std::string& text) {
+        (void)raster::BreakRule::parse(text);
+    });
+    project.levels.zeros_apart = levels.flag("zeros_apart");
+    project.levels.own_in_counties = levels.text("counties") == "own";
+    project.levels.units = read_rule(levels, "units", [](const std::string& text) {
+        (void)zoning::UnitLevelRule::parse(text);
+    });
+    read_zoning(file, project);
+    read_prevention(file, project);
+    return project;
+}
+
+} // namespace riskmap::project

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// Private: a TOML file read through the schema table.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <toml++/toml.h>
+
+#include <riskmap/core/error.hpp>
+
+namespace riskmap::project {
+
+/// One section of the file; a key that is absent takes the schema's default.
+class SectionReader {
+  public:
+    SectionReader(const std::filesystem::path& file, std::string path, const toml::table* table)
+        : m_file{file}, m_path{std::move(path)}, m_table{table} {}
+
+    [[nodiscard]] bool present() const noexcept { return m_table != nullptr; }
+    [[nodiscard]] std::string text(const char* key) const;
+    [[nodiscard]] double number(const char* key) const;
+    [[nodiscard]] std::optional<double> maybe_number(const char* key) const;
+    [[nodiscard]] int whole(const char* key) const;
+    [[nodiscard]] bool flag(const char* key) const;
+    /// Absolute, and existing; empty if the text is.
+    [[nodiscard]] std::filesystem::path file(const char* key) const;
+    [[nodiscard]] std::vector<double> numbers(const char* key) const;
+    [[nodiscard]] std::vector<std::string> texts(const char* key) const;
+    [[nodiscard]] std::vector<std::vector<double>> rows(const char* key) const;
+
+    /// The entries of [[path.name]] inside this section.
+    [[nodiscard]] std::vector<SectionReader> repeated(const char* name) const;
+
+    /// An error at this section or at one of its keys.
+    [[nodiscard]] Error error(const std::string& what, const std::string& hint = {},
+                              const char* key = nullptr) const;
+
+  private:
+    template <class T> [[nodiscard]] std::optional<T> value(const char* key) const;
+    [[nodiscard]] const toml::node* node(const char* key) const;
+
+    const std::filesystem::path& m_file;
+    std::string m_path;
+    const toml::table* m_table;
+};
+
+/// A parsed file whose sections and keys are all known and of the right type.
+class CheckedFile {
+  public:
+    explicit CheckedFile(const std::filesystem::path& file);
+    [[nodiscard]] SectionReader section(const std::string& path) const;
+    [[nodiscard]] std::vector<SectionReader> repeated(const std::string& path) const;
+
+  private:
+    std::filesystem::path m_file;
+    toml::table m_table;
+};
+
+} // namespace riskmap::project

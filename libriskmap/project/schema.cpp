@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: MIT
+#include <riskmap/project/schema.hpp>
+
+#include <array>
+
+#include <riskmap/raster/breaks.hpp>
+#include <riskmap/risk/combine.hpp>
+#include <riskmap/risk/damage.hpp>
+#include <riskmap/risk/normalise.hpp>
+#include <riskmap/zoning/regions.hpp>
+
+namespace riskmap::project {
+
+namespace {
+
+template <class Table>
+std::string names_in(const Table& table) {
+    std::string names;
+    for (const auto& row : table) {
+        if (!names.empty())
+            names += ", ";
+        names += row.name;
+        if constexpr (requires { row.arguments; })
+            names += row.arguments;
+        if constexpr (requires { row.parameters; })
+            names += row.parameters;
+    }
+    return names;
+}
+
+std::string normalise_names() { return names_in(risk::normalise_methods()); }
+std::string curve_names() { return names_in(risk::damage_curves()) + ", a .csv file"; }
+std::string annual_names() { return names_in(risk::annual_rules()); }
+std::string combination_names() { return names_in(risk::combinations()); }
+std::string form_names() { return names_in(risk::risk_forms()); }
+std::string break_names() { return names_in(raster::break_methods()) + ", fixed:B1,B2,B3,B4"; }
+std::string region_names() { return names_in(zoning::region_methods()); }
+std::string language_names() { return "zh, en"; }
+std::string kind_names() { return "continuous, classes, counts"; }
+std::string measure_names() { return "auto, mean, area, length, count, sum"; }
+std::string direction_names() { return "rising, falling"; }
+std::string weight_names() { return "given, equal, ahp, entropy, critic, loss-share"; }
+std::string table_weight_names() { return "given, equal, ahp, entropy, critic"; }
+std::string subjective_names() { return "none, given, ahp"; }
+std::string county_level_names() { return "city, own"; }
+
+using enum KeyType;
+
+constexpr std::array<Section, 17> section_table{{
+    {"project", false, true, "What the project is called."},
+    {"areas.city", false, true,
+     "The whole area: either a code and a name (its shape is that of all counties), or a layer "
+     "with one feature or more, each of which gets products of its own."},
+    {"areas.counties", false, true, "The areas of the second level; each gets its own products."},
+    {"areas.townships", false, true,
+     "The smallest units: the figures are computed for them, and zones are made of them."},
+    {"grid", false, true, "The one grid on which everything is computed."},
+    {"hazard", true, true, "A hazard: one map, or maps at several return periods."},
+    {"hazard.map", true, false, "One of several maps of a hazard."},
+    {"exposure", true, true, "Something exposed: people, money, crops, roads."},
+    {"vulnerability", false, false,
+     "A table of indicators by township. Without it everything is equally vulnerable (1)."},
+    {"vulnerability.indicator", true, false, "One column of the table."},
+    {"capacity", false, false,
+     "A table of disaster-reduction capacity by township. Without it every unit has level 3."},
+    {"capacity.indicator", true, false, "One column of the table."},
+    {"weights", false, false, "How much each hazard counts."},
+    {"risk", false, false, "How risk is put together."},
+    {"levels", false, false, "How the five levels are cut."},
+    {"zoning", false, false, "How risk zones are made."},
+    {"prevention", false, false, "How prevention zones are made."},
+}};
+
+constexpr std::array<Section, 1> override_section{{
+    {"prevention.override", true, false,
+     "A rule that raises the class of a unit, whatever the matrix says."},
+}};
+
+constexpr Key area_file(std::string_view section, std::string_view example, bool required) {
+    return {section, "file", file, "", "vector file", example, required};
+}
+constexpr Key area_layer(std::string_view section, std::string_view example) {
+    return {section, "layer", text, "\"\"", "layer of the file; empty: the first", example};
+}
+
+constexpr Key source_file(std::string_view section, std::string_view example) {
+    return {section, "file", file, "\"\"", "raster or vector file", example};
+}
+constexpr Key source_layer(std::string_view section) {
+    return {section, "layer", text, "\"\"", "layer of a vector file; empty: the first"};
+}
+constexpr Key source_field(std::string_view section) {
+    return {section, "field", text, "\"\"", "field of a vector layer that holds the value"};
+}
+constexpr Key source_measure(std::string_view section) {
+    return {section, "measure", text, "\"auto\"",
+            "what is taken of a vector layer: mean of the field over the cell (polygons), covered "
+            "area in m2, length in m, count of points, sum of the field (points); auto: mean or "
+            "area, length, sum or count", {}, false, &measure_names};
+}
+constexpr Key source_kind(std::string_view section) {
+    return {section, "kind", text, "\"continuous\"",
+            "what the cells of a raster mean, and so how it is re-gridded", {}, false, &kind_names};
+}
+constexpr Key source_nodata(std::string_view section) {
+    return {section, "where_nodata", number, "",
+            "value to take inside the area where the layer has none, said on purpose"};
+}
+
+constexpr std::array keys{
+    Key{"project", "id", text, "", "short name", "\"mycity\"", true},
+    Key{"project", "title", text, "\"\"", "title in Chinese", "\"我的城市\""},
+    Key{"project", "title_en", text, "\"\"", "title in English", "\"My city\""},
+    Key{"project", "language", text, "\"zh\"", "language of names in the products", {}, false,
+        &language_names},
+    Key{"project", "notes", text, "\"\"", "what readers must know; goes into run.json"},
+
+    Key{"areas.city", "code", text, "\"\"", "code, also the name of the folder of products",
+        "\"330000\""},
+    Key{"areas.city", "name", text, "\"\"", "name", "\"我的城市\""},
+    Key{"areas.city", "name_en", text, "\"\"", "name in English"},
+    area_file("areas.city", {}, false),
+    area_layer("areas.city", {}),
+    Key{"areas.city", "code_field", text, "\"code\"", "field with the code, if a layer is given"},
+    Key{"areas.city", "name_field", text, "\"name\"", "field with the name, if a layer is given"},
+
+    area_file("areas.counties", "\"census.gpkg\"", true),
+    area_layer("areas.counties", "\"counties\""),
+    Key{"areas.counties", "code_field", text, "\"code\"", "field with the code"},
+    Key{"areas.counties", "name_field", text, "\"name\"", "field with the name"},
+    Key{"areas.counties", "parent_field", text, "\"\"",
+        "field with the code of the city; empty: by the largest common area"},
+
+    area_file("areas.townships", "\"census.gpkg\"", true),
+    area_layer("areas.townships", "\"townships\""),
+    Key{"areas.townships", "code_field", text, "\"code\"", "field with the code"},
+    Key{"areas.townships", "name_field", text, "\"name\"", "field with the name"},
+    Key{"areas.townships", "parent_field", text, "\"\"",
+        "field with the code of the county; empty: by the largest common area", "\"county\""},
+
+    Key{"grid", "crs", text, "", "projected CRS", "\"EPSG:4549\"", true},
+    Key{"grid", "cell_size", number, "", "in units of the CRS (metres)", "100", true},
+    Key{"grid", "extent", numbers, "[]",
+        "left, bottom, right, top in the CRS; empty: that of the counties"},
+    Key{"grid", "valid_share", number, "0.5",
+        "a cell is valid if at least this share of its area was"},
+
+    Key{"hazard", "id", text, "", "short name; products are called risk_<id>", "\"flood\"", true},
+    Key{"hazard", "title", text, "\"\"", "name in Chinese", "\"洪水\""},
+    Key{"hazard", "title_en", text, "\"\"", "name in English", "\"flood\""},
+    source_file("hazard", "\"flood_depth.tif\""),
+    source_layer("hazard"),
+    source_field("hazard"),
+    source_measure("hazard"),
+    source_kind("hazard"),
+    source_nodata("hazard"),
+    Key{"hazard", "normalise", text, "\"min-max\"", "from intensity to index", "\"linear:0:3\"",
+        false, &normalise_names},
+    Key{"hazard", "direction", text, "\"rising\"", "rising: large values give a large index (more is worse); falling: a small one", {}, false,
+        &direction_names},
+    Key{"hazard", "return_period", number, "", "of the map, in years", "100"},
+    Key{"hazard", "curve", text, "\"\"",
+        "damage curve; with a return period it gives the annual expected loss",
+        "\"flood-depth-residential-asia\"", false, &curve_names},
+    Key{"hazard", "weight", number, "1", "its weight, for weights.hazards = \"given\""},
+    Key{"hazard", "modelled", flag, "false",
+        "the layer comes from a model, not from observation: said wherever it is shown"},
+
+    source_file("hazard.map", {}),
+    source_layer("hazard.map"),
+    source_field("hazard.map"),
+    source_measure("hazard.map"),
+    source_kind("hazard.map"),
+    source_nodata("hazard.map"),
+    Key{"hazard.map", "return_period", number, "", "in years", {}, true},
+
+    Key{"exposure", "id", text, "", "short name; a column of the tables", "\"people\"", true},
+    Key{"exposure", "title", text, "\"\"", "name in Chinese", "\"人口\""},
+    Key{"exposure", "title_en", text, "\"\"", "name in English", "\"people\""},
+    Key{"exposure", "unit", text, "\"\"", "unit of the total", "\"persons\""},
+    source_file("exposure", "\"population.tif\""),
+    source_layer("exposure"),
+    source_field("exposure"),
+    source_measure("exposure"),
+    Key{"exposure", "kind", text, "\"continuous\"",
+        "what the cells of a raster mean; counts become a density per km2 for the index",
+        "\"counts\"", false, &kind_names},
+    source_nodata("exposure"),
+    Key{"exposure", "classes", numbers, "[]",
+        "of a class raster: the classes that count; their area in m2 is what is exposed"},
+    Key{"exposure", "downscale_by", file, "\"\"",
+        "land-cover raster: unit totals (file, layer, field) are spread over cells by its classes"},
+    Key{"exposure", "class_weights", rows, "[]",
+        "pairs of class and weight for downscale_by, for example [[50, 10], [20, 1]]"},
+    Key{"exposure", "normalise", text, "\"percentile:0:99\"", "from density to index", {}, false,
+        &normalise_names},
+    Key{"exposure", "weight", number, "1", "its weight among exposures"},
+    Key{"exposure", "people", flag, "false",
+        "this is the population: it weighs the means of units"},
+    Key{"exposure", "modelled", flag, "false", "as for hazards"},
+
+    Key{"vulnerability", "file", file, "", "table: CSV, or a layer of a vector file",
+        "\"indicators.csv\"", true},
+    area_layer("vulnerability", {}),
+    Key{"vulnerability", "code_field", text, "\"code\"", "field with the township's code"},
+    Key{"vulnerability", "weights", text, "\"equal\"", "how indicators are weighed", {}, false,
+        &table_weight_names},
+    Key{"vulnerability", "ahp", rows, "[]", "pairwise matrix for weights = \"ahp\""},
+    Key{"vulnerability", "range", numbers, "[0, 1]",
+        "the index is stretched to this range; a low end above 0 keeps V from hiding risk",
+        "[0.5, 1]"},
+    Key{"vulnerability", "modelled", flag, "false", "as for hazards"},
+    Key{"vulnerability.indicator", "field", text, "", "column", "\"elderly_share\"", true},
+    Key{"vulnerability.indicator", "direction", text, "\"rising\"", "rising: large values give a large index (more is worse); falling: a small one", {},
+        false, &direction_names},
+    Key{"vulnerability.indicator", "normalise", text, "\"min-max\"", "to an index", {}, false,
+        &normalise_names},
+    Key{"vulnerability.indicator", "weight", number, "1", "for weights = \"given\""},
+
+    Key{"capacity", "file", file, "", "table: CSV, or a layer of a vector file",
+        "\"indicators.csv\"", true},
+    area_layer("capacity", {}),
+    Key{"capacity", "code_field", text, "\"code\"", "field with the township's code"},
+    Key{"capacity", "weights", text, "\"equal\"", "how indicators are weighed", {}, false,
+        &table_weight_names},
+    Key{"capacity", "ahp", rows, "[]", "pairwise matrix for weights = \"ahp\""},
+    Key{"capacity", "breaks", text, "\"natural-breaks\"", "how its five levels are cut", {}, false,
+        &break_names},
+    Key{"capacity", "modelled", flag, "false", "as for hazards"},
+    Key{"capacity.indicator", "field", text, "", "column", "\"doctors_per_1000\"", true},
+    Key{"capacity.indicator", "direction", text, "\"rising\"",
+        "rising: large values give a large index (strong); falling: a small one", {}, false,
+        &direction_names},
+    Key{"capacity.indicator", "normalise", text, "\"min-max\"", "to an index", {}, false,
+        &normalise_names},
+    Key{"capacity.indicator", "weight", number, "1", "for weights = \"given\""},
+
+    Key{"weights", "hazards", text, "\"given\"", "where the weights of hazards come from", {},
+        false, &weight_names},
+    Key{"weights", "combine_with", text, "\"none\"",
+        "multiply by these weights and bring the sum to 1 again", {}, false, &subjective_names},
+    Key{"weights", "ahp", rows, "[]", "pairwise matrix of the hazards in their order"},
+    Key{"weights", "force", flag, "false", "accept an AHP matrix with CR >= 0.1"},
+    Key{"weights", "least", number, "0",
+        "no hazard weighs less, so that one without an event in the records still counts"},
+    Key{"weights", "losses", file, "\"\"", "loss table for \"loss-share\"", "\"losses.csv\""},
+    Key{"weights", "losses_hazard_field", text, "\"hazard\"", "field with the hazard's id"},
+    Key{"weights", "losses_amount_field", text, "\"loss\"", "field with the loss"},
+
+    Key{"risk", "form", text, "\"product\"", "hazard, exposure and vulnerability to risk", {},
+        false, &form_names},
+    Key{"risk", "combination", text, "\"weighted-sum\"", "over the hazards", {}, false,
+        &combination_names},
+    Key{"risk", "annual", text, "\"trapezoid\"",
+        "between return periods, for expected annual values", {}, false, &annual_names},
+
+    Key{"levels", "method", text, "\"natural-breaks\"", "breaks of the cells over the city", {},
+        false, &break_names},
+    Key{"levels", "zeros_apart", flag, "true", "cells without risk are level 1 on their own"},
+    Key{"levels", "counties", text, "\"city\"",
+        "levels of county products: by the breaks of the city, or by their own", {}, false,
+        &county_level_names},
+    Key{"levels", "units", text, "\"mean\"",
+        "level of a unit: mean (weighted by people, breaks over the units), or share:S for the "
+        "highest level that a share S of its area reaches"},
+
+    Key{"zoning", "method", text, "\"skater\"", "how regions are found", {}, false, &region_names},
+    Key{"zoning", "k", whole, "0", "number of zones per city; 0: chosen by the knee"},
+    Key{"zoning", "most", whole, "20", "most zones to choose from"},
+    Key{"zoning", "floor", text, "\"none\"",
+        "every zone holds at least floor_value of this: none, area (km2), or the id of an "
+        "exposure"},
+    Key{"zoning", "floor_value", number, "0", "see floor"},
+    Key{"zoning", "height", file, "\"\"", "terrain raster in metres, for attributes and names"},
+    Key{"zoning", "border_tolerance", number, "1",
+        "borders of townships nearer than this count as shared, in units of the CRS"},
+    Key{"zoning", "least_share", number, "0.25", "a hazard with this share of the risk is dominant"},
+    Key{"zoning", "sieve_km2", number, "1", "smaller patches of cell zones join a neighbour"},
+    Key{"zoning", "simplify_cells", number, "1", "tolerance of simplified borders, in cells"},
+
+    Key{"prevention", "matrix", texts, "[\"KKKKS\", \"KKSSS\", \"SSSGG\", \"SGGGG\", \"GGGGG\"]",
+        "rows: risk level 5 to 1; letters: capacity level 1 to 5; K key, S secondary, G general"},
+    Key{"prevention", "measures", file, "\"\"",
+        "table hazard, class, measures, measures_en of recommended measures"},
+    Key{"prevention.override", "hazard", text, "", "id of the hazard", {}, true},
+    Key{"prevention.override", "level", whole, "5",
+        "from this level of the hazard index on (five equal classes)"},
+    Key{"prevention.override", "people", number, "1", "and at least so many people there"},
+    Key{"prevention.override", "class", text, "\"K\"", "the unit gets at least this class"},
+};
+
+std::string heading(const Section& section) {
+    const std::string path{section.path};
+    return section.repeated ? "[[" + path + "]]" : "[" + path + "]";
+}
+
+std::string_view type_name(KeyType type) {
+    switch (type) {
+    case text:
+        return "text";
+    case number:
+        return "number";
+    case whole:
+        return "whole number";
+    case flag:
+        return "true or false";
+    case file:
+        return "file";
+    case numbers:
+        return "list of numbers";
+    case texts:
+        return "list of texts";
+    case rows:
+        return "list of lists of numbers";
+    }
+    return "";
+}
+
+std::string comment_of(const Key& key) {
+    std::string comment{key.doc};
+    if (key.choices != nullptr)
+        comment += " (" + key.choices() + ")";
+    return comment;
+}
+
+constexpr std::array all_sections = [] {
+    std::array<Section, section_table.size() + override_section.size()> all{};
+    for (std::size_t i = 0; i < section_table.size(); ++i)
+        all[i] = section_table[i];
+    all[section_table.size()] = override_section[0];
+    return all;
+}();
+
+/// Sections whose keys the template leaves commented out.
+bool optional_in_template(std::string_view path) {
+    return path == "hazard.map" || path == "prevention.override" ||
+           path.starts_with("vulnerability") || path.starts_with("capacity");
+}
+
+} // namespace
+
+std::span<const Section> schema_sections() { return all_sections; }
+std::span<const Key> schema_keys() { return keys; }
+
+std::string project_template() {
+    std::string out = "# A riskmap project. Paths are relative to this file.\n"
+                      "# Lines that begin with #: defaults, or parts you may not need.\n"
+                      "# Reference: docs/project-file.md\n";
+    for (const auto& section : all_sections) {
+        const std::string off = optional_in_template(section.path) ? "# " : "";
+        out += "\n# " + std::string{section.doc} + "\n" + off + heading(section) + "\n";
+        for (const auto& key : keys) {
+            if (key.section != section.path)
+                continue;
+            const bool shown = !key.example.empty();
+            const std::string value{shown                   ? key.example
+                                    : key.fallback.empty() ? std::string_view{"..."}
+                                                            : key.fallback};
+            out += (shown ? off : "# ") + std::string{key.name} + " = " + value;
+            out += "  # " + comment_of(key) + "\n";
+        }
+    }
+    return out;
+}
+
+std::string schema_reference() {
+    std::string out =
+        "# The project file\n\n"
+        "<!-- Made by `riskmap init --reference`; a test compares the two. -->\n\n"
+        "One project is one TOML file in UTF-8. Paths are relative to it. A key that is not\n"
+        "listed here is an error that names the nearest one and its line. `riskmap init`\n"
+        "writes a commented file to start from; `data/shaoxing/project.toml` and\n"
+        "`data/jakarta/project.toml` are two that run.\n";
+    for (const auto& section : all_sections) {
+        out += "\n## " + heading(section) + "\n\n" + std::string{section.doc} +
+               (section.required ? " Required." : "") + "\n\n";
+        out += "| key | type | default | what it says |\n|---|---|---|---|\n";
+        for (const auto& key : keys) {
+            if (key.section != section.path)
+                continue;
+            const auto fallback = key.required           ? std::string{"required"}
+                                  : key.fallback.empty() ? std::string{"none"}
+                                                         : "`" + std::string{key.fallback} + "`";
+            std::string doc{key.doc};
+            if (key.choices != nullptr)
+                doc += "; one of: " + key.choices();
+            out += "| `" + std::string{key.name} + "` | " + std::string{type_name(key.type)} + " | " +
+                   fallback + " | " + doc + " |\n";
+        }
+    }
+    return out;
+}
+
+} // namespace riskmap::project
