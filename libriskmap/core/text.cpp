@@ -8,6 +8,7 @@
 #include <cmath>
 #include <memory>
 #include <numeric>
+#include <tuple>
 
 #include <iconv.h>
 
@@ -137,6 +138,30 @@ std::vector<std::string> split(std::string_view text, char separator) {
             return parts;
         text.remove_prefix(at + 1);
     }
+}
+
+std::pair<std::string, std::string> split_layer_name(std::string_view text) {
+    const auto slash = text.find_last_of('/');
+    const auto colon = text.find(':', slash == std::string_view::npos ? 0 : slash);
+    if (colon == std::string_view::npos)
+        return {std::string{text}, {}};
+    return {std::string{text.substr(0, colon)}, std::string{text.substr(colon + 1)}};
+}
+
+LayerText parse_layer_text(std::string_view text, std::span<const std::string_view> flags) {
+    LayerText out;
+    std::string file;
+    for (const auto& word : split(trim(text), ' ')) {
+        const auto equals = word.find('=');
+        const bool flag = std::find(flags.begin(), flags.end(), word) != flags.end();
+        if (equals == std::string::npos && !flag && out.words.empty())
+            file += (file.empty() ? "" : " ") + word;
+        else if (!word.empty())
+            out.words.emplace_back(word.substr(0, equals),
+                                   equals == std::string::npos ? "" : word.substr(equals + 1));
+    }
+    std::tie(out.file, out.layer) = split_layer_name(trim(file));
+    return out;
 }
 
 std::optional<std::string> nearest_name(std::string_view word,

@@ -30,13 +30,14 @@ AreaLayer read_area(const SectionReader& section, bool has_parent) {
     return area;
 }
 
-LayerSource read_source(const SectionReader& section) {
-    LayerSource source;
+zonal::StackLayer read_source(const SectionReader& section) {
+    zonal::StackLayer source;
     source.file = section.file("file");
     source.layer = section.text("layer");
     source.field = section.text("field");
     source.measure = section.text("measure");
-    source.kind = raster::parse_kind(section.text("kind"));
+    if (const auto kind = section.text("kind"); !kind.empty())
+        source.kind = raster::parse_kind(kind);
     source.where_nodata = section.maybe_number("where_nodata");
     return source;
 }
@@ -98,11 +99,13 @@ Hazard read_hazard(const SectionReader& section, std::set<std::string>& seen) {
     hazard.direction = section.text("direction");
     hazard.weight = read_weight(section);
     hazard.modelled = section.flag("modelled");
-    const auto folder = section.file("file").parent_path();
-    hazard.curve = read_rule(section, "curve", [&](const std::string& text) {
-        if (!text.empty())
-            (void)risk::DamageCurve::parse(text, folder);
-    });
+    hazard.curve = section.text("curve");
+    if (hazard.curve.ends_with(".csv"))
+        hazard.curve = section.file("curve").string();
+    if (!hazard.curve.empty())
+        read_rule(section, "curve", [&](const std::string&) {
+            (void)risk::DamageCurve::parse(hazard.curve);
+        });
     for (const auto& map : section.repeated("map"))
         hazard.maps.push_back({read_source(map), read_period(map)});
     if (const auto source = read_source(section); !source.file.empty())

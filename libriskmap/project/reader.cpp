@@ -121,7 +121,8 @@ void check_choice(const fs::path& file, const Key& key, const toml::node& node) 
             return;
         names.emplace_back(name);
     }
-    if (std::find(names.begin(), names.end(), value) != names.end())
+    if ("\"" + value + "\"" == key.fallback ||
+        std::find(names.begin(), names.end(), value) != names.end())
         return;
     const auto near = nearest_name(value, names);
     throw input_error(fmt::format("{}: {}.{} cannot be '{}'", place(file, node), key.section,

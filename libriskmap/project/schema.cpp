@@ -99,8 +99,8 @@ constexpr Key source_measure(std::string_view section) {
             "area, length, sum or count", {}, false, &measure_names};
 }
 constexpr Key source_kind(std::string_view section) {
-    return {section, "kind", text, "\"continuous\"",
-            "what the cells of a raster mean, and so how it is re-gridded", {}, false, &kind_names};
+    return {section, "kind", text, "\"\"",
+            "what the cells of a raster mean, and so how it is re-gridded; empty: continuous", {}, false, &kind_names};
 }
 constexpr Key source_nodata(std::string_view section) {
     return {section, "where_nodata", number, "",
@@ -182,8 +182,8 @@ constexpr std::array keys{
     source_layer("exposure"),
     source_field("exposure"),
     source_measure("exposure"),
-    Key{"exposure", "kind", text, "\"continuous\"",
-        "what the cells of a raster mean; counts become a density per km2 for the index",
+    Key{"exposure", "kind", text, "\"\"",
+        "what the cells of a raster mean; counts become a density per km2 for the index; empty: continuous",
         "\"counts\"", false, &kind_names},
     source_nodata("exposure"),
     Key{"exposure", "classes", numbers, "[]",

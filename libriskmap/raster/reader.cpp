@@ -21,6 +21,7 @@ struct Reader::Pool {
     std::string type;
     GDALDataType data_type = GDT_Unknown;
     bool has_nodata = false;
+    bool point_registered = false;
     double nodata_value = 0;
     bool has_mask = false;
     double scale = 1;
@@ -93,6 +94,8 @@ Reader::Reader(const std::filesystem::path& path, int band) : m_pool{std::make_u
     if (GDALDataTypeIsComplex(m_pool->data_type) != 0)
         throw input_error(fmt::format("'{}' holds complex numbers", path.string()));
     m_pool->type = GDALGetDataTypeName(m_pool->data_type);
+    const char* registration = GDALGetMetadataItem(dataset.get(), "AREA_OR_POINT", nullptr);
+    m_pool->point_registered = registration != nullptr && std::string_view{registration} == "Point";
     int found = 0;
     m_pool->nodata_value =
         as_stored(GDALGetRasterNoDataValue(handle, &found), m_pool->data_type);
@@ -116,9 +119,8 @@ Reader::~Reader() = default;
 const Grid& Reader::grid() const { return m_pool->grid; }
 const std::filesystem::path& Reader::path() const { return m_pool->path; }
 const std::string& Reader::type_name() const { return m_pool->type; }
-bool Reader::declares_nodata() const {
-    return m_pool->has_nodata || m_pool->has_mask;
-}
+bool Reader::declares_nodata() const { return m_pool->has_nodata || m_pool->has_mask; }
+bool Reader::point_registered() const { return m_pool->point_registered; }
 const std::vector<std::string>& Reader::categories() const { return m_pool->categories; }
 
 void Reader::read(const Window& window, std::span<double> values) const {

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace riskmap {
@@ -36,6 +37,19 @@ struct Words {
 
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;
 [[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
+
+/// "FILE[:LAYER] key=value flag ...": a layer as written on the command line.
+/// The file's name may hold blanks; it ends before the first word with '='
+/// or the first of `flags`.
+struct LayerText {
+    std::string file;
+    std::string layer;
+    std::vector<std::pair<std::string, std::string>> words; ///< a flag has no value
+};
+[[nodiscard]] LayerText parse_layer_text(std::string_view text,
+                                         std::span<const std::string_view> flags = {});
+/// FILE[:LAYER] into its two parts.
+[[nodiscard]] std::pair<std::string, std::string> split_layer_name(std::string_view text);
 
 /// The candidate with the smallest edit distance to `word`, if it is near
 /// enough to be a slip of the fingers (at most a third of the letters).

@@ -10,8 +10,8 @@
 
 #include <riskmap/core/text.hpp>
 #include <riskmap/geo/geometry.hpp>
-#include <riskmap/raster/align.hpp>
 #include <riskmap/risk/weights.hpp>
+#include <riskmap/zonal/stack.hpp>
 
 namespace riskmap::project {
 
@@ -23,21 +23,8 @@ struct AreaLayer {
     std::string parent_field;
 };
 
-/// Where the cell values of a layer come from.
-struct LayerSource {
-    std::filesystem::path file;
-    std::string layer;
-    std::string field;
-    std::string measure = "auto";
-    raster::Kind kind = raster::Kind::continuous;
-    std::vector<double> classes = {};
-    std::optional<double> where_nodata = {};
-    std::filesystem::path downscale_by = {};
-    std::vector<Point> class_weights = {}; ///< class, weight
-};
-
 struct HazardMap {
-    LayerSource source;
+    zonal::StackLayer source;
     double return_period = 0; ///< years; 0: not known
 };
 
@@ -56,7 +43,7 @@ struct Exposure {
     std::string id;
     Words title;
     std::string unit;
-    LayerSource source;
+    zonal::StackLayer source;
     std::string normalise;
     double weight = 1;
     bool people = false;

@@ -51,6 +51,9 @@ class Reader final : public Source {
     [[nodiscard]] const std::filesystem::path& path() const;
     [[nodiscard]] const std::string& type_name() const; ///< "Float32", "Byte", ...
     [[nodiscard]] bool declares_nodata() const;
+    /// Values belong to points; GDAL has shifted the grid by half a cell so that
+    /// each lies at the centre of its cell (../docs/method.md section 18.9).
+    [[nodiscard]] bool point_registered() const;
     [[nodiscard]] const std::vector<std::string>& categories() const;
 
   private:

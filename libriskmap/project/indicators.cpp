@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// Vulnerability and capacity of townships from a table of indicators.
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include <fmt/format.h>
+
+#include <riskmap/core/error.hpp>
+#include <riskmap/risk/normalise.hpp>
+#include <riskmap/risk/weights.hpp>
+#include <riskmap/vector/layer.hpp>
+
+#include "work.hpp"
+
+namespace riskmap::project {
+
+namespace {
+
+std::vector<std::size_t> rows_of_townships(const Work& work, const vector::Layer& layer,
+                                           const IndicatorTable& table) {
+    const auto code = layer.field(table.code_field);
+    std::map<std::string, std::size_t> by_code;
+    for (std::size_t r = 0; r < layer.features.size(); ++r) {
+        const auto text = vector::text_of(layer.features[r].values[code]);
+        if (!by_code.emplace(text, r).second)
+            throw input_error(fmt::format("'{}': code '{}' stands twice", table.file.string(), text));
+    }
+    std::vector<std::size_t> rows;
+    for (const auto& township : work.areas.townships) {
+        const auto found = by_code.find(township.code);
+        if (found == by_code.end())
+            throw input_error(fmt::format("'{}' has no row for township {} ({})",
+                                          table.file.string(), township.code, township.name),
+                              "add the row, or correct its code");
+        rows.push_back(found->second);
+    }
+    return rows;
+}
+
+risk::Direction direction_of(const Indicator& indicator) {
+    return indicator.direction == "falling" ? risk::Direction::more_is_better
+                                            : risk::Direction::more_is_worse;
+}
+
+std::vector<double> weights_of(const IndicatorTable& table, const risk::Matrix& indices,
+                               const char* what) {
+    std::vector<std::string> names;
+    std::vector<double> given;
+    for (const auto& indicator : table.indicators) {
+        names.push_back(indicator.field);
+        given.push_back(indicator.weight);
+    }
+    if (table.weights == "given")
+        return risk::checked_weights(given, names);
+    if (table.weights == "entropy")
+        return risk::entropy_weights(indices);
+    if (table.weights == "critic")
+        return risk::critic_weights(indices);
+    if (table.weights == "ahp") {
+        if (table.ahp.size() != names.size())
+            throw input_error(fmt::format("the AHP matrix of [{}] has {} rows for {} indicators",
+                                          what, table.ahp.size(), names.size()));
+        risk::Matrix pairwise{names.size(), table.ahp[0].size()};
+        pairwise.values.clear();
+        for (const auto& row : table.ahp)
+            pairwise.values.insert(pairwise.values.end(), row.begin(), row.end());
+        return risk::ahp_weights(pairwise).weights;
+    }
+    return std::vector<double>(names.size(), 1.0 / static_cast<double>(names.size()));
+}
+
+} // namespace
+
+UnitIndex unit_index(const Work& work, const IndicatorTable& table, const char* what,
+                     std::vector<std::string>& warnings) {
+    const auto layer = vector::read_layer(table.file, table.layer, vector::Geometry::none);
+    const auto rows = rows_of_townships(work, layer, table);
+    risk::Matrix indices{rows.size(), table.indicators.size()};
+    for (std::size_t k = 0; k < table.indicators.size(); ++k) {
+        const auto& indicator = table.indicators[k];
+        const auto field = layer.field(indicator.field);
+        std::vector<double> values;
+        for (std::size_t u = 0; u < rows.size(); ++u) {
+            const auto number = vector::number_of(layer.features[rows[u]].values[field]);
+            if (!number)
+                throw input_error(
+                    fmt::format("'{}': {} of township {} is not a number: '{}'", table.file.string(),
+                                indicator.field, work.areas.townships[u].code,
+                                vector::text_of(layer.features[rows[u]].values[field])),
+                    "fill the cell, or leave the indicator out");
+            values.push_back(*number);
+        }
+        const auto scale =
+            risk::fit(risk::NormaliseRule::parse(indicator.normalise, direction_of(indicator)), values);
+        if (scale.constant())
+            warnings.push_back(fmt::format("{}: indicator {} is the same everywhere and adds nothing",
+                                           what, indicator.field));
+        for (std::size_t u = 0; u < rows.size(); ++u)
+            indices(u, k) = scale(values[u]);
+    }
+    UnitIndex out;
+    out.weights = weights_of(table, indices, what);
+    for (std::size_t u = 0; u < rows.size(); ++u) {
+        double index = 0;
+        for (std::size_t k = 0; k < out.weights.size(); ++k)
+            index += out.weights[k] * indices(u, k);
+        out.values.push_back(table.range[0] + index * (table.range[1] - table.range[0]));
+    }
+    return out;
+}
+
+} // namespace riskmap::project

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "layers.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <riskmap/raster/cells.hpp>
+#include <riskmap/raster/value_counts.hpp>
+#include <riskmap/risk/damage.hpp>
+#include <riskmap/risk/normalise.hpp>
+
+namespace riskmap::project {
+
+namespace {
+
+std::vector<SourcePtr> maps_of(const Work& work, const Hazard& hazard) {
+    std::vector<SourcePtr> maps;
+    for (std::size_t m = 0; m < hazard.maps.size(); ++m)
+        maps.push_back(work.open(work.stack_raster(Work::map_id(hazard, m))));
+    return maps;
+}
+
+std::vector<double> periods_of(const Hazard& hazard) {
+    std::vector<double> periods;
+    for (const auto& map : hazard.maps)
+        periods.push_back(map.return_period);
+    return periods;
+}
+
+SourcePtr scaled(const Work& work, SourcePtr source, const std::string& rule_text,
+                 risk::Direction direction, const std::string& name, Json& facts,
+                 std::vector<std::string>& warnings, const Execution& execution) {
+    const auto rule = risk::NormaliseRule::parse(rule_text, direction);
+    std::vector<raster::ValueBin> bins;
+    if (rule.needs_distribution()) {
+        const auto mask = work.open(work.unit_raster());
+        bins = raster::count_values(*source, execution, mask.get()).bins();
+    }
+    const risk::Scale scale{rule, bins};
+    facts[name] = scale.description();
+    if (scale.constant())
+        warnings.push_back(
+            fmt::format("{}: the layer is the same everywhere, its index is 0", name));
+    return raster::mapped(std::move(source), scale);
+}
+
+} // namespace
+
+SourcePtr intensity(const Work& work, const Hazard& hazard) {
+    auto maps = maps_of(work, hazard);
+    if (maps.size() == 1)
+        return maps[0];
+    const auto rule = &risk::annual_rule(work.project.annual);
+    return raster::computed(std::move(maps), [rule, periods = periods_of(hazard)](
+                                                 const Window&, raster::Cells in,
+                                                 std::span<double> out) {
+        std::vector<double> values(periods.size());
+        for (std::size_t i = 0; i < out.size(); ++i) {
+            for (std::size_t m = 0; m < values.size(); ++m)
+                values[m] = in[m][i];
+            out[i] = risk::expected_annual(periods, values, *rule);
+        }
+    });
+}
+
+SourcePtr exposure_cells(const Work& work, const Exposure& exposure) {
+    return work.open(work.stack_raster("exposure-" + exposure.id));
+}
+
+bool summable(const Exposure& exposure) {
+    const auto& source = exposure.source;
+    if (!source.classes.empty() || !source.downscale_by.empty())
+        return true;
+    if (source.is_vector())
+        return source.measure != "mean" && !(source.measure == "auto" && !source.field.empty());
+    return source.kind == raster::Kind::counts;
+}
+
+SourcePtr exposure_density(const Work& work, const Exposure& exposure) {
+    auto cells = exposure_cells(work, exposure);
+    return summable(exposure) ? raster::density(std::move(cells)) : cells;
+}
+
+const Exposure* people_of(const Project& project) {
+    for (const auto& exposure : project.exposures)
+        if (exposure.people)
+            return &exposure;
+    return nullptr;
+}
+
+SourcePtr hazard_index(const Work& work, const Hazard& hazard, Json& facts,
+                       std::vector<std::string>& warnings, const Execution& execution) {
+    const auto direction = hazard.direction == "falling" ? risk::Direction::more_is_better
+                                                         : risk::Direction::more_is_worse;
+    return scaled(work, intensity(work, hazard), hazard.normalise, direction, hazard.id, facts,
+                  warnings, execution);
+}
+
+SourcePtr exposure_index(const Work& work, const Exposure& exposure, Json& facts,
+                         std::vector<std::string>& warnings, const Execution& execution) {
+    return scaled(work, exposure_density(work, exposure), exposure.normalise,
+                  risk::Direction::more_is_worse, exposure.id, facts, warnings, execution);
+}
+
+SourcePtr annual_loss(const Work& work, const Hazard& hazard, const Exposure& exposure) {
+    const auto periods = periods_of(hazard);
+    if (hazard.curve.empty() || periods[0] == 0 || !summable(exposure))
+        return nullptr;
+    auto inputs = maps_of(work, hazard);
+    inputs.push_back(exposure_cells(work, exposure));
+    const auto rule = &risk::annual_rule(work.project.annual);
+    return raster::computed(std::move(inputs),
+                            [rule, periods, curve = risk::DamageCurve::parse(hazard.curve)](
+                                const Window&, raster::Cells in, std::span<double> out) {
+                                std::vector<double> damage(periods.size());
+                                for (std::size_t i = 0; i < out.size(); ++i) {
+                                    for (std::size_t m = 0; m < damage.size(); ++m)
+                                        damage[m] = curve(in[m][i]);
+                                    out[i] = in[periods.size()][i] *
+                                             risk::expected_annual(periods, damage, *rule);
+                                }
+                            });
+}
+
+} // namespace riskmap::project

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// Private: what the steps of one run share.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <riskmap/project/project.hpp>
+#include <riskmap/raster/source.hpp>
+#include <riskmap/raster/writer.hpp>
+
+#include "areas.hpp"
+#include "step.hpp"
+
+namespace riskmap::project {
+
+using SourcePtr = std::shared_ptr<const raster::Source>;
+
+/// A project with its areas read, its grid and its folder of results.
+struct Work {
+    Project project;
+    Areas areas;
+    std::vector<std::string> area_warnings;
+    Grid grid;
+    std::filesystem::path out;
+
+    [[nodiscard]] std::filesystem::path file(const std::string& name) const {
+        return out / ".work" / name;
+    }
+    [[nodiscard]] std::filesystem::path unit_raster() const { return file("units.tif"); }
+    [[nodiscard]] std::filesystem::path stack_raster(const std::string& id) const {
+        return file("stack/" + id + ".tif");
+    }
+    [[nodiscard]] std::filesystem::path risk_raster(const std::string& hazard) const {
+        return file("risk_" + hazard + ".tif");
+    }
+    [[nodiscard]] SourcePtr open(const std::filesystem::path& path) const {
+        return std::make_shared<const raster::Reader>(path);
+    }
+    /// The stack raster of a map of a hazard, of an exposure, of the terrain.
+    [[nodiscard]] static std::string map_id(const Hazard& hazard, std::size_t map);
+    [[nodiscard]] Language language() const { return project.language; }
+    /// A path as written in provenance: relative to the project file.
+    [[nodiscard]] std::string shown(const std::filesystem::path& path) const;
+    /// The files of areas, which every step reads.
+    [[nodiscard]] std::vector<std::filesystem::path> area_files() const;
+    /// Titles of all layers that come from models, joined.
+    [[nodiscard]] std::string modelled_layers() const;
+    /// Title of a hazard or exposure, marked if modelled.
+    [[nodiscard]] std::string title(const Words& title, bool modelled) const;
+    /// Provenance in short, for TIFF metadata.
+    [[nodiscard]] std::map<std::string, std::string> provenance(const std::string& product) const;
+};
+using WorkPtr = std::shared_ptr<const Work>;
+
+[[nodiscard]] Step unit_step(const WorkPtr& work);
+[[nodiscard]] std::vector<Step> stack_steps(const WorkPtr& work);
+[[nodiscard]] Step risk_step(const WorkPtr& work);
+[[nodiscard]] Step level_step(const WorkPtr& work);
+[[nodiscard]] Step figure_step(const WorkPtr& work);
+[[nodiscard]] Step zone_step(const WorkPtr& work);
+[[nodiscard]] std::vector<Step> product_steps(const WorkPtr& work);
+
+/// A raster the steps hand on: tiles, no overviews.
+[[nodiscard]] raster::RasterSpec plain_spec(raster::CellType type);
+
+/// The index of each township from a table of indicators, and how it came about.
+struct UnitIndex {
+    std::vector<double> values; ///< by township
+    std::vector<double> weights;
+};
+[[nodiscard]] UnitIndex unit_index(const Work& work, const IndicatorTable& table, const char* what,
+                                   std::vector<std::string>& warnings);
+
+[[nodiscard]] Json to_json(const Work& work, const zonal::StackLayer& layer);
+[[nodiscard]] Json to_json(const Work& work, const Hazard& hazard);
+[[nodiscard]] Json to_json(const Work& work, const Exposure& exposure);
+[[nodiscard]] Json to_json(const Work& work, const IndicatorTable& table);
+[[nodiscard]] Json to_json(const Work& work, const WeightRules& weights);
+[[nodiscard]] Json to_json(const LevelRules& levels);
+[[nodiscard]] Json to_json(const Work& work, const ZoningRules& zoning);
+[[nodiscard]] Json to_json(const Work& work, const PreventionRules& prevention);
+[[nodiscard]] Json grid_json(const Work& work);
+[[nodiscard]] Json area_json(const Work& work);
+
+} // namespace riskmap::project
