@@ -44,7 +44,6 @@ void start() {
     static std::once_flag once;
     std::call_once(once, [] {
         CPLSetConfigOption("GDAL_SKIP", refused_drivers);
-        CPLSetConfigOption("OGR_SKIP", refused_drivers);
         CPLSetConfigOption("GDAL_VRT_ENABLE_PYTHON", "NO");
         CPLSetConfigOption("GDAL_PAM_ENABLED", "YES");
         // Blocks are cached by us; GDAL's own cache only has to hold a row of tiles.
@@ -53,6 +52,7 @@ void start() {
         // A fixed date in GeoPackages: same input, same bytes.
         if (CPLGetConfigOption("OGR_CURRENT_DATE", nullptr) == nullptr)
             CPLSetConfigOption("OGR_CURRENT_DATE", "2000-01-01T00:00:00.000Z");
+        const Messages unheard; // of drivers that this GDAL does not have
         GDALAllRegister();
     });
 }

@@ -54,12 +54,23 @@ void set_classes(GDALRasterBandH band, const std::vector<ClassEntry>& classes) {
     GDALSetRasterCategoryNames(band, gdal::list_of(names).get());
 }
 
+/// GDAL asks now and then whether to go on.
+int go_on(double, const char*, void* progress) {
+    try {
+        static_cast<const Progress*>(progress)->check();
+    } catch (const Error&) {
+        return 0;
+    }
+    return 1;
+}
+
 } // namespace
 
 struct Writer::State {
     Grid grid;
     RasterSpec spec;
     unsigned threads = 1;
+    Progress progress;
     PendingFile product;
     PendingFile plain; ///< what is written first; the same as the product unless that is a COG
     gdal::Dataset dataset;
@@ -80,7 +91,8 @@ Writer::Writer(const std::filesystem::path& target, const Grid& grid, RasterSpec
     gdal::start();
     auto plain_name = target;
     plain_name.replace_extension(".plain.tif");
-    m_state.reset(new State{grid, std::move(spec), execution.thread_count(), PendingFile{target},
+    m_state.reset(new State{grid, std::move(spec), execution.thread_count(), execution.progress,
+                            PendingFile{target},
                             PendingFile{plain_name}, {}, {}});
     auto& state = *m_state;
     std::vector<std::string> options{"TILED=YES", "BLOCKXSIZE=512", "BLOCKYSIZE=512",
@@ -148,7 +160,8 @@ void Writer::commit() {
             fmt::format("NUM_THREADS={}", state.threads), "BIGTIFF=IF_SAFER"};
         gdal::Dataset copy{GDALCreateCopy(GDALGetDriverByName("COG"), state.product.path().c_str(),
                                           state.dataset.get(), 0, gdal::list_of(options).get(),
-                                          nullptr, nullptr)};
+                                          go_on, &state.progress)};
+        state.progress.check();
         if (!copy)
             throw state.failure(messages);
     }

@@ -77,7 +77,7 @@ void overlay(std::span<const OverlayLayer> layers, const Combination& combinatio
             std::vector<double> indices(layers.size());
             for (std::size_t i = 0; i < out[0].size(); ++i) {
                 for (std::size_t k = 0; k < layers.size(); ++k)
-                    indices[k] = layers[k].scale(in[k][i]);
+                    indices[k] = layers[k].scale ? (*layers[k].scale)(in[k][i]) : in[k][i];
                 out[0][i] = combination.combine(indices, weights);
             }
             if (levels != nullptr) {

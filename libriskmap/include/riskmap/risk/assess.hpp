@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -40,9 +41,9 @@ void assess(const RiskModel& model, raster::Writer& composite,
 
 /// A plain overlay of rasters: normalise, weigh, combine, and cut into levels
 /// if breaks are given; one read of each input, one write of each output.
-struct OverlayLayer {
+struct OverlayLayer { // NaN where any layer has none
     std::shared_ptr<const raster::Source> source;
-    Scale scale;
+    std::optional<Scale> scale; ///< none: the raster is an index as it is
     double weight = 1;
 };
 void overlay(std::span<const OverlayLayer> layers, const Combination& combination,

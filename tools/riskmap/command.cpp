@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "command.hpp"
+
+#include <array>
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include <riskmap/core/error.hpp>
+#include <riskmap/geo/topology.hpp>
+
+namespace riskmap::tool {
+
+std::span<const Command> commands() {
+    static const std::array<Command, 9> table{{
+        {"init", {"新建项目文件", "write a commented project file to start from"}, &declare_init},
+        {"run", {"运行项目：由普查图层到三图", "run a project: from census layers to the three maps"}, &declare_run},
+        {"status", {"哪些步骤需要重做，为什么", "tell which steps of a project are stale, and why"}, &declare_status},
+        {"stack", {"把图层对齐到同一格网", "bring rasters and vectors onto one grid"}, &declare_stack},
+        {"composite", {"栅格加权叠加", "overlay rasters: normalise, weigh, combine"}, &declare_composite},
+        {"classify", {"分级断点与等级", "cut a raster into classes"}, &declare_classify},
+        {"zonal", {"分区统计（精确覆盖）", "statistics of a raster over polygons, exact"}, &declare_zonal},
+        {"zones", {"连片同质分区", "contiguous regions of alike units"}, &declare_zones},
+        {"export", {"批量导出成果", "write the products of a run in other formats"}, &declare_export},
+    }};
+    return table;
+}
+
+void Context::say(const std::string& text) const {
+    if (!quiet && !json)
+        fmt::print(stderr, "{}\n", text);
+}
+
+void Context::warn(const std::string& text) const {
+    if (!quiet)
+        fmt::print(stderr, "riskmap: warning: {}\n", text);
+}
+
+void Output::declare(CLI::App& app, const std::string& help) {
+    app.add_option("-o,--output", path, help)->required();
+    app.add_flag("--overwrite", overwrite, "replace the output if it exists");
+}
+
+void Output::check() const { check_output(path, overwrite); }
+
+void check_output(const std::filesystem::path& path, bool overwrite) {
+    std::error_code ignored;
+    if (!overwrite && std::filesystem::exists(path, ignored))
+        throw input_error(fmt::format("'{}' exists already", path.string()),
+                          "add --overwrite, or give another name");
+}
+
+vector::Layer read_polygons(const std::filesystem::path& file, const std::string& name,
+                            const Crs& crs, const Context& context) {
+    auto layer = vector::transformed(vector::read_layer(file, name), crs);
+    for (std::size_t i = 0; i < layer.features.size(); ++i) {
+        auto& shape = layer.features[i].shape;
+        if (shape.polygons.empty() && !shape.empty())
+            throw input_error(fmt::format("layer '{}' of '{}' holds no polygons", layer.name,
+                                          file.string()));
+        if (const auto flaw = find_flaw(shape.polygons)) {
+            shape.polygons = repaired(shape.polygons);
+            context.warn(fmt::format("feature {} of layer '{}' was not valid and was repaired: {}",
+                                     i + 1, layer.name, flaw->reason));
+        }
+    }
+    return layer;
+}
+
+std::uint64_t parse_size(const std::string& text) {
+    const std::string_view suffixes{"KMGT"};
+    std::string_view digits = text;
+    double factor = 1;
+    if (!digits.empty())
+        if (const auto at = suffixes.find(digits.back()); at != std::string_view::npos) {
+            factor = static_cast<double>(std::uint64_t{1} << (10 * (at + 1)));
+            digits.remove_suffix(1);
+        }
+    const auto number = parse_number(digits);
+    if (!number || *number <= 0)
+        throw Error{ErrorKind::usage, fmt::format("'{}' is not an amount of memory", text),
+                    "write it as 2G or 500M"};
+    return static_cast<std::uint64_t>(*number * factor);
+}
+
+} // namespace riskmap::tool

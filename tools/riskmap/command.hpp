@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// What the commands share: their table, and the options of all.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <CLI/CLI.hpp>
+
+#include <riskmap/core/execution.hpp>
+#include <riskmap/core/text.hpp>
+#include <riskmap/vector/layer.hpp>
+
+namespace riskmap::tool {
+
+/// The options that stand before or after any command.
+struct Context {
+    Execution execution;
+    Language language = Language::en;
+    bool quiet = false;
+    bool json = false;
+
+    /// A line for people on standard error; nothing with -q or --json.
+    void say(const std::string& text) const;
+    void warn(const std::string& text) const;
+};
+
+/// A command declares its options on `app` and returns what it does.
+struct Command {
+    std::string_view name;
+    Words summary;
+    std::function<void()> (*declare)(CLI::App& app, Context& context);
+};
+[[nodiscard]] std::span<const Command> commands();
+
+std::function<void()> declare_init(CLI::App& app, Context& context);
+std::function<void()> declare_run(CLI::App& app, Context& context);
+std::function<void()> declare_status(CLI::App& app, Context& context);
+std::function<void()> declare_stack(CLI::App& app, Context& context);
+std::function<void()> declare_composite(CLI::App& app, Context& context);
+std::function<void()> declare_classify(CLI::App& app, Context& context);
+std::function<void()> declare_zonal(CLI::App& app, Context& context);
+std::function<void()> declare_zones(CLI::App& app, Context& context);
+std::function<void()> declare_export(CLI::App& app, Context& context);
+
+/// Adds -o and --overwrite; `check_output` refuses a file that exists.
+struct Output {
+    std::filesystem::path path;
+    bool overwrite = false;
+
+    void declare(CLI::App& app, const std::string& help);
+    void check() const;
+};
+void check_output(const std::filesystem::path& path, bool overwrite);
+
+/// The polygons of a layer in a CRS, those that are not valid repaired with a warning.
+[[nodiscard]] vector::Layer read_polygons(const std::filesystem::path& file,
+                                          const std::string& layer, const Crs& crs,
+                                          const Context& context);
+
+/// "a, b, c" from a table of names.
+template <class Table>
+std::string names_of(const Table& table) {
+    std::string names;
+    for (const auto& row : table) {
+        if (!names.empty())
+            names += ", ";
+        names += row.name;
+    }
+    return names;
+}
+
+/// "64G", "500M" or plain bytes. \throws Error{usage}.
+[[nodiscard]] std::uint64_t parse_size(const std::string& text);
+
+} // namespace riskmap::tool

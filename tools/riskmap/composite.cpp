@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#include <array>
+
+#include <fmt/format.h>
+
+#include <riskmap/atlas/style.hpp>
+#include <riskmap/core/error.hpp>
+#include <riskmap/raster/cells.hpp>
+#include <riskmap/risk/assess.hpp>
+#include <riskmap/risk/weights.hpp>
+
+#include "class_raster.hpp"
+#include "command.hpp"
+
+namespace riskmap::tool {
+
+namespace {
+
+struct Options {
+    std::vector<std::string> layers;
+    std::string method = "weighted-sum";
+    std::string levels;
+    int classes = 5;
+    std::filesystem::path levels_out;
+    Output output;
+};
+
+struct Weighted {
+    std::vector<risk::OverlayLayer> layers;
+    std::vector<std::string> names;
+};
+
+risk::OverlayLayer read_layer(const std::string& text, double& weight, const Context& context) {
+    constexpr std::array<std::string_view, 1> flags{"invert"};
+    const auto parts = parse_layer_text(text, flags);
+    risk::OverlayLayer layer;
+    auto direction = risk::Direction::more_is_worse;
+    std::string normalise;
+    weight = 1;
+    for (const auto& [key, value] : parts.words) {
+        if (key == "weight") {
+            const auto number = parse_number(value);
+            if (!number)
+                throw Error{ErrorKind::usage,
+                            fmt::format("layer '{}': weight '{}' is not a number", parts.file, value)};
+            weight = *number;
+        } else if (key == "normalise" || key == "normalize") {
+            normalise = value;
+        } else if (key == "invert") {
+            direction = risk::Direction::more_is_better;
+        } else {
+            const std::vector<std::string> known{"weight=", "normalise=", "invert"};
+            const auto near = nearest_name(key, known);
+            throw Error{ErrorKind::usage,
+                        fmt::format("layer '{}': unknown word '{}'", parts.file, key),
+                        near ? fmt::format("did you mean '{}'?", *near)
+                             : "known: weight=, normalise=, invert"};
+        }
+    }
+    layer.source = std::make_shared<const raster::Reader>(parts.file);
+    if (normalise.empty() && direction == risk::Direction::more_is_better)
+        normalise = "linear:0:1";
+    if (!normalise.empty()) {
+        const auto rule = risk::NormaliseRule::parse(normalise, direction);
+        std::vector<raster::ValueBin> bins;
+        if (rule.needs_distribution())
+            bins = raster::count_values(*layer.source, context.execution).bins();
+        layer.scale.emplace(rule, bins);
+        if (layer.scale->constant())
+            context.warn(fmt::format("'{}' is the same everywhere: its index is 0", parts.file));
+    }
+    return layer;
+}
+
+Weighted read_layers(const Options& options, const Context& context) {
+    Weighted out;
+    std::vector<double> weights;
+    for (const auto& text : options.layers) {
+        double weight = 1;
+        out.layers.push_back(read_layer(text, weight, context));
+        weights.push_back(weight);
+        out.names.push_back(text.substr(0, text.find(' ')));
+        if (!out.layers.back().source->grid().matches(out.layers[0].source->grid()))
+            throw input_error(fmt::format("'{}' and '{}' are on different grids: {} and {}",
+                                          out.names[0], out.names.back(),
+                                          out.layers[0].source->grid().describe(),
+                                          out.layers.back().source->grid().describe()),
+                              "bring them onto one with riskmap stack --like");
+    }
+    const auto normalised = risk::checked_weights(weights, out.names);
+    for (std::size_t i = 0; i < normalised.size(); ++i)
+        out.layers[i].weight = normalised[i];
+    return out;
+}
+
+void composite(const Options& options, const Context& context) {
+    options.output.check();
+    const bool cut = !options.levels.empty() || !options.levels_out.empty();
+    if (cut && (options.levels.empty() || options.levels_out.empty()))
+        throw Error{ErrorKind::usage, "--levels and --levels-out go together"};
+    if (cut)
+        check_output(options.levels_out, options.output.overwrite);
+    const auto& combination = risk::combination(options.method);
+    const auto rule = cut ? raster::BreakRule::parse(options.levels, options.classes)
+                          : raster::BreakRule{};
+    const auto input = read_layers(options, context);
+    const Grid grid = input.layers[0].source->grid();
+    raster::RasterSpec spec;
+    spec.description = "composite index";
+    raster::Writer writer{options.output.path, grid, spec, context.execution};
+    // Fixed breaks are known before the first block: levels come in the same pass.
+    if (!cut || rule.method != "fixed") {
+        risk::overlay(input.layers, combination, writer, nullptr, {}, context.execution);
+        writer.commit();
+        if (cut)
+            write_classes(options.output.path, options.levels_out, rule, context.execution);
+        return;
+    }
+    auto upper = rule.fixed;
+    upper.push_back(std::numeric_limits<double>::infinity());
+    raster::Writer levels{options.levels_out, grid, class_spec(upper, context.language),
+                          context.execution};
+    risk::overlay(input.layers, combination, writer, &levels, upper, context.execution);
+    levels.commit();
+    writer.commit();
+}
+
+} // namespace
+
+std::function<void()> declare_composite(CLI::App& app, Context& context) {
+    auto options = std::make_shared<Options>();
+    std::string rules;
+    for (const auto& method : risk::normalise_methods())
+        rules += fmt::format("\n  {}{}: {}", method.name, method.arguments, method.summary);
+    app.add_option("--layer", options->layers,
+                   "'FILE weight=W normalise=RULE [invert]', repeatable; weight 1 by default;\n"
+                   "without normalise the raster is taken as an index as it is")
+        ->required()
+        ->take_all();
+    app.add_option("--method", options->method, names_of(risk::combinations()))->capture_default_str();
+    app.add_option("--levels", options->levels,
+                   "cut the result: " + names_of(raster::break_methods()) + ", fixed:B1,B2,..");
+    app.add_option("--classes", options->classes, "number of levels, if not fixed")->capture_default_str();
+    app.add_option("--levels-out", options->levels_out, "GeoTIFF of the levels (Byte, nodata 0)");
+    options->output.declare(app, "GeoTIFF of the composite (Float32, nodata NaN)");
+    app.footer("\nWeights are brought to the sum 1. A cell without data in any layer has none in the\n"
+               "result. All rasters must share one grid.\n\nRules of normalise:" + rules +
+               "\n\nExample:\n  riskmap stack --like data/shaoxing/flood_depth_100yr_60m.tif \\\n"
+               "      --layer data/shaoxing/rain_24h_50yr_30s.tif -o /tmp/stack\n"
+               "  riskmap composite \\\n"
+               "      --layer 'data/shaoxing/flood_depth_100yr_60m.tif weight=2 normalise=linear:0:3' \\\n"
+               "      --layer '/tmp/stack/rain_24h_50yr_30s.tif weight=1 normalise=min-max' \\\n"
+               "      -o /tmp/composite.tif --levels fixed:0.1,0.2,0.4,0.6 --levels-out /tmp/levels.tif");
+    return [options, &context] { composite(*options, context); };
+}
+
+} // namespace riskmap::tool

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+// riskmap: the program. Parses, calls one function of the library, prints.
+#include <cstdlib>
+#include <exception>
+#include <new>
+
+#include <fmt/format.h>
+
+#include <riskmap/core/error.hpp>
+#include <riskmap/project/run.hpp>
+
+#include "command.hpp"
+#include "terminal.hpp"
+
+namespace {
+
+using riskmap::Error;
+using riskmap::ErrorKind;
+using riskmap::tool::Context;
+
+int report(const std::string& what, const std::string& hint, ErrorKind kind) {
+    riskmap::tool::clear_progress();
+    std::string line = hint.empty() ? what : what + "; " + hint;
+    for (auto& c : line)
+        if (c == '\n' || c == '\r')
+            c = ' ';
+    fmt::print(stderr, "riskmap: {}{}\n", kind == ErrorKind::internal ? "bug: " : "", line);
+    return riskmap::exit_status(kind);
+}
+
+/// CLI11's words, with the nearest command where one was misspelt.
+int report_usage(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+    std::string hint = "riskmap --help tells more";
+    std::vector<std::string> names;
+    for (const auto& command : riskmap::tool::commands())
+        names.emplace_back(command.name);
+    for (int i = 1; i < argc; ++i) {
+        const std::string word = argv[i];
+        if (word.starts_with('-'))
+            continue;
+        if (app.get_subcommands().empty()) {
+            if (const auto near = riskmap::nearest_name(word, names))
+                hint = fmt::format("did you mean 'riskmap {}'?", *near);
+            else
+                hint = fmt::format("'{}' is no command; riskmap --help lists them", word);
+        } else {
+            hint = fmt::format("riskmap {} --help tells more", app.get_subcommands()[0]->get_name());
+        }
+        break;
+    }
+    return report(error.what(), hint, ErrorKind::usage);
+}
+
+struct Globals {
+    unsigned threads = 0;
+    std::string memory;
+    std::string language = "en";
+};
+
+void declare_globals(CLI::App& app, Globals& globals, Context& context) {
+    app.add_option("--threads", globals.threads, "threads to use (default: all cores)")
+        ->check(CLI::Range(1, 1024));
+    app.add_option("--memory", globals.memory, "memory budget, as 2G or 500M (default: a quarter of the machine)");
+    app.add_option("--lang", globals.language, "language of this help: en or zh")
+        ->check(CLI::IsMember({"en", "zh"}))
+        ->capture_default_str();
+    app.add_flag("-q,--quiet", context.quiet, "say nothing but errors");
+    app.add_flag("--json", context.json, "answer in JSON on standard output");
+    app.set_version_flag("--version", "riskmap " + riskmap::project::version());
+}
+
+/// The language is wanted before the options are declared.
+riskmap::Language language_of(int argc, char** argv) {
+    for (int i = 1; i + 1 < argc; ++i)
+        if (std::string_view{argv[i]} == "--lang" && std::string_view{argv[i + 1]} == "zh")
+            return riskmap::Language::zh;
+    return riskmap::Language::en;
+}
+
+int run(int argc, char** argv) {
+    Context context;
+    context.language = language_of(argc, argv);
+    const bool zh = context.language == riskmap::Language::zh;
+    CLI::App app{zh ? "riskmap：由自然灾害普查图层生成综合风险图、风险区划图和防治区划图"
+                    : "riskmap: risk maps, risk zones and prevention zones from census layers",
+                 "riskmap"};
+    app.require_subcommand(1);
+    app.fallthrough();
+    app.footer(zh ? "\n起步：riskmap run data/shaoxing/project.toml\n每个命令都有自己的 --help 和示例。"
+                  : "\nStart with:  riskmap run data/shaoxing/project.toml\n"
+                    "Every command has its own --help with examples that run on data/.\n"
+                    "Exit status: 0 done, 1 input, 2 usage, 3 a bug, 4 no feasible answer, 130 interrupted.");
+    Globals globals;
+    declare_globals(app, globals, context);
+    std::function<void()> work;
+    for (const auto& command : riskmap::tool::commands()) {
+        auto* sub = app.add_subcommand(std::string{command.name}, command.summary.in(context.language));
+        auto action = command.declare(*sub, context);
+        sub->callback([&work, action] { work = action; });
+    }
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0)
+            return app.exit(error); // --help and --version
+        return report_usage(app, error, argc, argv);
+    }
+    context.execution.threads = globals.threads;
+    if (!globals.memory.empty())
+        context.execution.memory_bytes = riskmap::tool::parse_size(globals.memory);
+    context.execution.progress =
+        riskmap::tool::terminal_progress(!context.quiet && !context.json);
+    work();
+    riskmap::tool::clear_progress();
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const Error& error) {
+        return report(error.what(), error.hint(), error.kind());
+    } catch (const std::bad_alloc&) {
+        return report("not enough memory", "use a coarser grid, or fewer --threads", ErrorKind::input);
+    } catch (const std::exception& error) {
+        return report(error.what(), "please report this with the command line", ErrorKind::internal);
+    }
+}

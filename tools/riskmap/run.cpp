@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <riskmap/project/run.hpp>
+
+#include "command.hpp"
+#include "terminal.hpp"
+
+namespace riskmap::tool {
+
+namespace {
+
+struct Options {
+    std::filesystem::path project;
+    std::filesystem::path out;
+    bool force = false;
+    bool dry_run = false;
+};
+
+void print_plan(const project::Project& project, const Options& options, const Context& context) {
+    auto json = nlohmann::ordered_json::array();
+    for (const auto& step : project::status_of(project, options.out)) {
+        const auto reason = options.force ? "asked for" : step.reason;
+        if (context.json)
+            json.push_back({{"step", step.id}, {"does", step.title}, {"reason", reason}});
+        else if (!reason.empty())
+            fmt::print("{:<32} {:<44} {}\n", step.id, step.title, reason);
+    }
+    if (context.json)
+        fmt::print("{}\n", json.dump());
+}
+
+void print_summary(const project::RunSummary& summary, const Context& context) {
+    if (context.json) {
+        fmt::print("{}\n", nlohmann::ordered_json{{"out", summary.out.string()},
+                                                  {"steps_done", summary.steps_done},
+                                                  {"steps_up_to_date", summary.steps_fresh},
+                                                  {"areas", summary.areas},
+                                                  {"warnings", summary.warnings},
+                                                  {"report", summary.report}}
+                               .dump());
+        return;
+    }
+    for (const auto& warning : summary.warnings)
+        context.warn(warning);
+    if (!context.quiet)
+        fmt::print("{} steps done, {} up to date; products of {} areas in {}\n",
+                   summary.steps_done, summary.steps_fresh, summary.areas.size(),
+                   summary.out.string());
+}
+
+} // namespace
+
+std::function<void()> declare_run(CLI::App& app, Context& context) {
+    auto options = std::make_shared<Options>();
+    app.add_option("PROJECT", options->project, "project file (TOML)")->required();
+    app.add_option("--out", options->out, "folder of the products (default: out beside the project)");
+    app.add_flag("--force", options->force, "do every step again");
+    app.add_flag("--dry-run", options->dry_run, "only tell what would be done");
+    app.footer("\nWrites OUT/<area>/<product>.tif, .gpkg, .geojson, .csv and OUT/run.json. Steps whose\n"
+               "inputs, parameters and program are unchanged are not done again.\n"
+               "\nExamples:\n  riskmap run data/shaoxing/project.toml\n"
+               "  riskmap run data/jakarta/project.toml --out /tmp/jakarta --threads 2\n"
+               "  riskmap run data/shaoxing/project.toml --dry-run");
+    return [options, &context] {
+        const auto project = project::read_project(options->project);
+        if (options->out.empty())
+            options->out = std::filesystem::absolute(options->project).parent_path() / "out";
+        if (options->dry_run) {
+            print_plan(project, *options, context);
+            return;
+        }
+        const auto listener = [&](const project::StepStatus& step, double seconds) {
+            if (seconds < 0 || !on_terminal())
+                return;
+            clear_progress();
+            context.say(fmt::format("{:<50} {:6.1f} s", step.title, seconds));
+        };
+        print_summary(project::run(project, options->out,
+                                   options->force ? project::Redo::everything : project::Redo::stale,
+                                   context.execution, listener),
+                      context);
+    };
+}
+
+} // namespace riskmap::tool
