@@ -51,6 +51,29 @@ double area_from_equator(const Ellipsoid& ellipsoid, double latitude) {
     return ellipsoid.a * ellipsoid.a * (1 - e2) / 2 * (s / (1 - e2 * s * s) + tail);
 }
 
+/// True square metres under one square unit of a projected CRS: the Jacobian of
+/// the way back to degrees, by central differences over `step` (their error,
+/// about (step / earth's radius)^2, is below 1e-9), times the ellipsoid's area
+/// element M N cos(latitude).
+double true_area_of_unit(const Ellipsoid& ellipsoid, PJ* to_degrees, Point place, double step) {
+    constexpr double radian = std::numbers::pi / 180;
+    const auto degrees = [&](double dx, double dy) {
+        return proj_trans(to_degrees, PJ_FWD, proj_coord(place.x + dx, place.y + dy, 0, 0)).lp;
+    };
+    const auto east = degrees(step, 0);
+    const auto west = degrees(-step, 0);
+    const auto north = degrees(0, step);
+    const auto south = degrees(0, -step);
+    const double jacobian = ((east.lam - west.lam) * (north.phi - south.phi) -
+                             (north.lam - south.lam) * (east.phi - west.phi)) *
+                            radian * radian / (4 * step * step);
+    const double latitude = degrees(0, 0).phi * radian;
+    const double e2 = ellipsoid.f * (2 - ellipsoid.f);
+    const double w2 = 1 - e2 * std::sin(latitude) * std::sin(latitude);
+    return std::abs(jacobian) * ellipsoid.a * ellipsoid.a * (1 - e2) / (w2 * w2) *
+           std::cos(latitude);
+}
+
 struct ProjCrs {
     Context context;
     Projection crs;
@@ -95,23 +118,17 @@ CellAreas::CellAreas(const Grid& grid) : m_grid{grid} {
         way ? proj_normalize_for_visualization(proj.context.get(), way.get()) : nullptr};
     if (!east_north)
         throw input_error(fmt::format("PROJ cannot compute areas in {}", grid.crs.name()));
-    const double metres = grid.crs.metres_per_unit();
-    const double planar = grid.cell_width * grid.cell_height * metres * metres;
+    const double planar = grid.cell_width * grid.cell_height;
+    const double step = 100 / grid.crs.metres_per_unit();
     m_lattice.assign(static_cast<std::size_t>(knots * knots), planar);
     for (std::int64_t j = 0; j < knots; ++j) {
         for (std::int64_t i = 0; i < knots; ++i) {
             const Point place = grid.from_cells(
                 {static_cast<double>(i) / (knots - 1) * static_cast<double>(grid.columns),
                  static_cast<double>(j) / (knots - 1) * static_cast<double>(grid.rows)});
-            const PJ_COORD degrees =
-                proj_trans(east_north.get(), PJ_FWD, proj_coord(place.x, place.y, 0, 0));
-            if (!std::isfinite(degrees.lp.lam))
-                continue;
-            const PJ_COORD radians =
-                proj_coord(degrees.lp.lam * radian, degrees.lp.phi * radian, 0, 0);
-            const double scale = proj_factors(proj.crs.get(), radians).areal_scale;
+            const double scale = true_area_of_unit(proj.ellipsoid, east_north.get(), place, step);
             if (std::isfinite(scale) && scale > 0)
-                m_lattice[static_cast<std::size_t>(j * knots + i)] = planar / scale;
+                m_lattice[static_cast<std::size_t>(j * knots + i)] = planar * scale;
         }
     }
 }

@@ -63,7 +63,7 @@ struct Grid {
 
 /// The true area of cells in square metres: on the ellipsoid for a geographic
 /// grid, with the projection's areal scale taken out for a projected one.
-/// Source: ../docs/method.md section 1; areal scale by PROJ's proj_factors.
+/// Source: ../docs/method.md section 1.
 class CellAreas {
   public:
     explicit CellAreas(const Grid& grid);
