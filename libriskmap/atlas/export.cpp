@@ -136,7 +136,7 @@ std::vector<fs::path> products_of(const fs::path& run) {
     }
     if (products.empty())
         throw input_error(fmt::format("'{}' holds no products of a run", run.string()),
-                          "give the folder that riskmap run wrote, for example data/shaoxing/out");
+                          "give the folder that riskmap run wrote: out beside the project file");
     std::sort(products.begin(), products.end());
     return products;
 }

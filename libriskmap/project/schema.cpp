@@ -369,8 +369,7 @@ std::string schema_reference() {
         "<!-- Made by `riskmap init --reference`; a test compares the two. -->\n\n"
         "One project is one TOML file in UTF-8. Paths are relative to it. A key that is not\n"
         "listed here is an error that names the nearest one and its line. `riskmap init`\n"
-        "writes a commented file to start from; `data/shaoxing/project.toml` and\n"
-        "`data/jakarta/project.toml` are two that run.\n";
+        "writes a commented file to start from; the `project.toml` files below `data/` run.\n";
     for (const auto& section : all_sections) {
         out += "\n## " + heading(section) + "\n\n" + std::string{section.doc} +
                (section.required ? " Required." : "") + "\n\n";

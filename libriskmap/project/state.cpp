@@ -74,7 +74,8 @@ State::State(fs::path file) : m_file{std::move(file)} {
         return;
     // A state that cannot be read costs a full run, nothing else.
     try {
-        for (const auto& [step, record] : Json::parse(read_file(m_file)).items())
+        const auto json = Json::parse(read_file(m_file));
+        for (const auto& [step, record] : json.items())
             m_records.emplace(step, from_json(record));
     } catch (const std::exception&) {
         m_records.clear();

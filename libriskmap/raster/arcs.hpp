@@ -21,9 +21,10 @@ struct Arc {
 [[nodiscard]] std::vector<Arc> trace_arcs(std::span<const std::int32_t> labels,
                                           std::int64_t columns, std::int64_t rows);
 
-/// The points of each arc after simplification; see `polygonise`.
+/// The points of each arc after simplification; see `polygonise`. `frame` is
+/// the edge of the raster, whose corners stay.
 [[nodiscard]] std::vector<std::vector<Point>> simplified(std::span<const Arc> arcs,
-                                                         double tolerance);
+                                                         double tolerance, const Box& frame);
 
 /// The polygon of each label 1..count (index 0 unused), drawn with `drawn`
 /// points in place of the arcs' own.

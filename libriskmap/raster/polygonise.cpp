@@ -91,7 +91,9 @@ std::vector<ClassPolygons> polygonise(const ClassGrid& classes, double tolerance
     std::int32_t patches = 0;
     const auto labels = label_patches(classes, patches);
     auto arcs = trace_arcs(labels, classes.grid.columns, classes.grid.rows);
-    const auto shapes = assemble_rings(arcs, simplified(arcs, tolerance), patches);
+    const Box frame{0, 0, static_cast<double>(classes.grid.columns),
+                    static_cast<double>(classes.grid.rows)};
+    const auto shapes = assemble_rings(arcs, simplified(arcs, tolerance, frame), patches);
     std::vector<std::int32_t> value_of(static_cast<std::size_t>(patches) + 1);
     for (std::size_t i = 0; i < labels.size(); ++i)
         value_of[static_cast<std::size_t>(labels[i])] = classes.values[i];

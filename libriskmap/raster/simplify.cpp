@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <unordered_map>
 
 namespace riskmap::raster {
@@ -43,32 +44,47 @@ void keep_far_points(std::span<const Point> points, std::size_t first, std::size
     }
 }
 
-std::vector<Point> simplify(const std::vector<Point>& points, double tolerance) {
+/// The places of the points that stay; the ends and the corners of the frame always do.
+std::vector<std::size_t> kept_points(const std::vector<Point>& points, double tolerance,
+                                     const Box& frame) {
+    std::vector<std::size_t> all(points.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
     if (tolerance <= 0 || points.size() < 3)
-        return points;
-    std::vector<bool> kept(points.size());
-    kept.front() = kept.back() = true;
+        return all;
     const std::size_t last = points.size() - 1;
-    if (points.front() == points.back()) {
-        std::size_t far = 0;
-        for (std::size_t i = 1; i < last; ++i) {
-            const auto apart = [&](std::size_t k) {
-                return std::hypot(points[k].x - points[0].x, points[k].y - points[0].y);
-            };
-            if (apart(i) > apart(far))
-                far = i;
-        }
-        kept[far] = true;
-        keep_far_points(points, 0, far, tolerance, kept);
-        keep_far_points(points, far, last, tolerance, kept);
-    } else {
-        keep_far_points(points, 0, last, tolerance, kept);
+    const bool closed = points.front() == points.back();
+    std::vector<std::size_t> fixed{0};
+    std::size_t far = 0;
+    for (std::size_t i = 1; i < last; ++i) {
+        const auto apart = [&](std::size_t k) {
+            return std::hypot(points[k].x - points[0].x, points[k].y - points[0].y);
+        };
+        const Point p = points[i];
+        if ((p.x == frame.left || p.x == frame.right) && (p.y == frame.bottom || p.y == frame.top))
+            fixed.push_back(i);
+        if (closed && apart(i) > apart(far))
+            far = i;
     }
+    if (closed)
+        fixed.push_back(far);
+    fixed.push_back(last);
+    std::sort(fixed.begin(), fixed.end());
+    std::vector<bool> kept(points.size());
+    for (std::size_t k = 0; k + 1 < fixed.size(); ++k) {
+        kept[fixed[k]] = kept[fixed[k + 1]] = true;
+        keep_far_points(points, fixed[k], fixed[k + 1], tolerance, kept);
+    }
+    std::erase_if(all, [&](std::size_t i) { return !kept[i]; });
+    if (closed && all.size() < 4)
+        all = kept_points(points, 0, frame);
+    return all;
+}
+
+std::vector<Point> picked(const std::vector<Point>& points, const std::vector<std::size_t>& kept) {
     std::vector<Point> out;
-    for (std::size_t i = 0; i < points.size(); ++i)
-        if (kept[i])
-            out.push_back(points[i]);
-    return points.front() == points.back() && out.size() < 4 ? points : out;
+    for (const auto i : kept)
+        out.push_back(points[i]);
+    return out;
 }
 
 double cross(Point o, Point a, Point b) {
@@ -140,29 +156,86 @@ std::vector<bool> clashing(std::span<const std::vector<Point>> lines) {
     return bad;
 }
 
+/// All points of all arcs, in buckets of the plane.
+class PointIndex {
+  public:
+    explicit PointIndex(std::span<const Arc> arcs) {
+        for (std::size_t i = 0; i < arcs.size(); ++i)
+            for (const auto& p : arcs[i].points)
+                m_buckets[key(cell(p.x), cell(p.y))].push_back({p, i});
+    }
+    /// Whether a point of another arc lies inside a closed chain.
+    [[nodiscard]] bool any_inside(std::span<const Point> chain, std::size_t own) const {
+        const Box box = bounds(chain);
+        const MultiPolygon shape{{Ring{chain.begin(), chain.end()}, {}}};
+        for (auto y = cell(box.bottom); y <= cell(box.top); ++y)
+            for (auto x = cell(box.left); x <= cell(box.right); ++x) {
+                const auto found = m_buckets.find(key(x, y));
+                if (found == m_buckets.end())
+                    continue;
+                for (const auto& [p, arc] : found->second)
+                    if (arc != own && inside(chain, shape, p))
+                        return true;
+            }
+        return false;
+    }
+
+  private:
+    static std::uint64_t cell(double v) { return static_cast<std::uint64_t>(v / 8); }
+    static std::uint64_t key(std::uint64_t x, std::uint64_t y) { return (x << 32U) | y; }
+    static bool inside(std::span<const Point> chain, const MultiPolygon& shape, Point p) {
+        for (std::size_t i = 0; i < chain.size(); ++i)
+            if (on_segment(p, chain[i], chain[(i + 1) % chain.size()]))
+                return false;
+        return contains(shape, p);
+    }
+
+    std::unordered_map<std::uint64_t, std::vector<std::pair<Point, std::size_t>>> m_buckets;
+};
+
+/// A border that straightens past a small patch without touching it would leave
+/// the patch on the wrong side: such an arc sweeps over points of another.
+bool sweeps_over(const std::vector<Point>& points, const std::vector<std::size_t>& kept,
+                 std::size_t own, const PointIndex& index) {
+    for (std::size_t k = 0; k + 1 < kept.size(); ++k)
+        if (kept[k + 1] - kept[k] > 1 &&
+            index.any_inside(std::span{points}.subspan(kept[k], kept[k + 1] - kept[k] + 1), own))
+            return true;
+    return false;
+}
+
 } // namespace
 
-std::vector<std::vector<Point>> simplified(std::span<const Arc> arcs, double tolerance) {
-    std::vector<std::vector<Point>> lines;
+std::vector<std::vector<Point>> simplified(std::span<const Arc> arcs, double tolerance,
+                                           const Box& frame) {
+    std::vector<std::vector<Point>> lines(arcs.size());
     std::vector<double> tolerances(arcs.size(), tolerance);
-    for (const auto& arc : arcs)
-        lines.push_back(simplify(arc.points, tolerance));
-    if (tolerance <= 0)
-        return lines;
-    for (;;) {
+    const PointIndex index{arcs};
+    // Below half a cell a staircase cannot be straightened any more.
+    const auto less = [](double t) { return t < 0.6 ? 0 : t / 2; };
+    const auto draw = [&](std::size_t i) {
+        for (;;) {
+            const auto kept = kept_points(arcs[i].points, tolerances[i], frame);
+            lines[i] = picked(arcs[i].points, kept);
+            if (!sweeps_over(arcs[i].points, kept, i, index))
+                return;
+            tolerances[i] = less(tolerances[i]);
+        }
+    };
+    for (std::size_t i = 0; i < arcs.size(); ++i)
+        draw(i);
+    for (bool changed = tolerance > 0; changed;) {
+        changed = false;
         const auto bad = clashing(lines);
-        bool changed = false;
         for (std::size_t i = 0; i < arcs.size(); ++i) {
             if (!bad[i] || tolerances[i] == 0)
                 continue;
-            // Below half a cell a staircase cannot be straightened any more.
-            tolerances[i] = tolerances[i] < 0.6 ? 0 : tolerances[i] / 2;
-            lines[i] = simplify(arcs[i].points, tolerances[i]);
+            tolerances[i] = less(tolerances[i]);
+            draw(i);
             changed = true;
         }
-        if (!changed)
-            return lines;
     }
+    return lines;
 }
 
 } // namespace riskmap::raster

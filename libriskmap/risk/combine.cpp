@@ -40,9 +40,11 @@ double largest(Values indices, Values weights) {
 }
 
 double geometric(Values indices, Values weights) {
+    if (any_nan(indices)) // pow(NaN, 0) would be 1
+        return none;
     double product = 1;
     for (std::size_t i = 0; i < indices.size(); ++i)
-        product *= weights[i] > 0 || std::isnan(indices[i]) ? std::pow(indices[i], weights[i]) : 1;
+        product *= std::pow(indices[i], weights[i]);
     return product;
 }
 

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include <riskmap/atlas/export.hpp>
+#include <riskmap/atlas/picture.hpp>
+#include <riskmap/atlas/style.hpp>
+
+#include "support.hpp"
+
+namespace riskmap::atlas {
+namespace {
+
+TEST(Style, HasWordsAndColoursOfAllLevels) {
+    for (const char* name : {"risk", "capacity"})
+        for (int level = 1; level <= 5; ++level) {
+            EXPECT_FALSE(style(name).at(level).words.zh.empty());
+            EXPECT_FALSE(style(name).at(level).words.en.empty());
+        }
+    EXPECT_EQ(style("risk").at(5).words.zh, "高");
+    EXPECT_EQ(style("risk").at(5).colour, (Colour{0xd7, 0x30, 0x1f}));
+    EXPECT_EQ(style("prevention").classes.size(), 3U);
+    test::expect_error(ErrorKind::usage, "unknown style", [] { (void)style("none"); });
+}
+
+TEST(Style, QmlNamesEveryClassAndEscapes) {
+    const auto qml = polygon_qml(style("risk"), "le<vel", Language::zh);
+    EXPECT_NE(qml.find("attr=\"le&lt;vel\""), std::string::npos);
+    for (const auto& c : style("risk").classes)
+        EXPECT_NE(qml.find("label=\"" + c.words.zh + "\""), std::string::npos);
+    EXPECT_NE(surface_qml(0, 2).find("#d7301f"), std::string::npos);
+}
+
+TEST(Style, TheRampRunsFromItsFirstToItsLastColour) {
+    EXPECT_EQ(surface_colour(-1), style("surface").classes.front().colour);
+    EXPECT_EQ(surface_colour(1), style("surface").classes.back().colour);
+    EXPECT_EQ(surface_colour(0.5), style("surface").at(500).colour);
+}
+
+TEST(Export, WritesEveryFormatOfEveryProduct) {
+    const test::Folder folder;
+    std::filesystem::create_directories(folder / "out/330600");
+    std::filesystem::create_directories(folder / "out/.work");
+    raster::RasterSpec spec;
+    spec.type = raster::CellType::byte;
+    spec.classes = class_entries(style("risk"), Language::zh);
+    raster::Writer writer{folder / "out/330600/risk_level.tif", test::grid(2, 2, 100), spec};
+    writer.write({0, 0, 2, 2}, std::vector<double>{1, 5, test::none, 3});
+    writer.commit();
+    vector::Layer layer;
+    layer.name = "units";
+    layer.crs = Crs::parse("EPSG:4549");
+    layer.fields = {{"code", vector::FieldType::text}};
+    layer.features = {{{std::string{"x"}}, {{}, {}, test::rectangle(test::grid(2, 2, 100), 0, 0, 1, 2)}}};
+    vector::write_layer(folder / "out/330600/units.gpkg", layer);
+    const auto formats = parse_export_formats("cog,png,geojson,gpkg,shp");
+    const auto files = export_run(folder / "out", formats, folder / "to", Overwrite::no, {});
+    EXPECT_EQ(files.size(), 5U);
+    for (const auto& file : files)
+        EXPECT_TRUE(std::filesystem::exists(file)) << file;
+    const raster::Reader copy{folder / "to/330600/risk_level.tif"};
+    EXPECT_EQ(copy.categories().at(5), "高");
+    EXPECT_EQ(copy.read(Window{1, 0, 1, 1})[0], 5);
+    test::expect_error(ErrorKind::input, "exists already", [&] {
+        (void)export_run(folder / "out", formats, folder / "to", Overwrite::no, {});
+    });
+    test::expect_error(ErrorKind::input, "no products", [&] {
+        (void)export_run(folder / "to/330600", formats, folder / "x", Overwrite::no, {});
+    });
+    test::expect_error(ErrorKind::usage, "same file names",
+                       [] { (void)parse_export_formats("gtiff,cog"); });
+    test::expect_error(ErrorKind::usage, "did you mean 'geojson'",
+                       [] { (void)parse_export_formats("geojsn"); });
+}
+
+} // namespace
+} // namespace riskmap::atlas

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include <riskmap/core/parallel.hpp>
+
+#include <numeric>
+
+#include "support.hpp"
+
+namespace riskmap {
+namespace {
+
+TEST(Parallel, TakesResultsInOrderForAnyNumberOfThreads) {
+    for (const unsigned threads : {1U, 2U, 4U, 7U}) {
+        std::vector<std::size_t> taken;
+        parallel_ordered(
+            {.threads = threads}, "test", 100, [](std::size_t i) { return i * i; },
+            [&](std::size_t i, std::size_t square) {
+                EXPECT_EQ(square, i * i);
+                taken.push_back(i);
+            });
+        std::vector<std::size_t> expected(100);
+        std::iota(expected.begin(), expected.end(), std::size_t{0});
+        EXPECT_EQ(taken, expected);
+    }
+}
+
+TEST(Parallel, ThrowsTheErrorOfTheWork) {
+    test::expect_error(ErrorKind::input, "seven", [] {
+        parallel_for({.threads = 2}, 20, [](std::size_t i) {
+            if (i == 7)
+                throw input_error("seven");
+        });
+    });
+}
+
+TEST(Parallel, StopsOnRequest) {
+    std::atomic<bool> stop{false};
+    const Execution execution{.threads = 2, .memory_bytes = 0, .progress = Progress{{}, &stop}};
+    test::expect_error(ErrorKind::interrupted, "stopped", [&] {
+        parallel_for(execution, 1000, [&](std::size_t i) { stop = stop || i == 3; });
+    });
+}
+
+TEST(Parallel, ReportsProgressUpToTheEnd) {
+    double last = 0;
+    const Progress progress{[&](std::string_view, double share) { last = share; }};
+    parallel_ordered(
+        {.threads = 2, .memory_bytes = 0, .progress = progress}, "test", 9,
+        [](std::size_t i) { return i; }, [](std::size_t, std::size_t) {});
+    EXPECT_DOUBLE_EQ(last, 1);
+}
+
+} // namespace
+} // namespace riskmap

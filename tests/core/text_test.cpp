@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include <riskmap/core/text.hpp>
+
+#include "support.hpp"
+
+namespace riskmap {
+namespace {
+
+TEST(Text, KnowsUtf8FromWhatOnlyLooksLikeIt) {
+    EXPECT_TRUE(is_utf8("绍兴市"));
+    EXPECT_TRUE(is_utf8(""));
+    EXPECT_FALSE(is_utf8("\xC9\xDC\xD0\xCB"));      // 绍兴 in GBK
+    EXPECT_FALSE(is_utf8("\xC0\xAF"));              // overlong '/'
+    EXPECT_FALSE(is_utf8("\xED\xA0\x80"));          // a surrogate
+    EXPECT_FALSE(is_utf8("\xF5\x80\x80\x80"));      // beyond U+10FFFF
+    EXPECT_FALSE(is_utf8("\xE7\xBB"));              // cut short
+}
+
+TEST(Text, ReadsGbkAndGb18030) {
+    EXPECT_EQ(to_utf8("\xC9\xDC\xD0\xCB\xCA\xD0"), "绍兴市");
+    EXPECT_EQ(to_utf8("\x95\x32\x82\x36"), "\xF0\xA0\x80\x80"); // U+20000, four bytes in GB18030
+    EXPECT_EQ(to_utf8("绍兴市"), "绍兴市");
+    EXPECT_EQ(to_utf8("a\xFF"), "a\xEF\xBF\xBD");
+}
+
+TEST(Text, TakesWholeNumbersTextsOnly) {
+    EXPECT_EQ(parse_number(" -1.5e3 "), -1500);
+    EXPECT_EQ(parse_number("+2"), 2);
+    EXPECT_FALSE(parse_number("12 m"));
+    EXPECT_FALSE(parse_number("nan"));
+    EXPECT_FALSE(parse_number("inf"));
+    EXPECT_FALSE(parse_number("1e999"));
+    EXPECT_FALSE(parse_number(""));
+}
+
+TEST(Text, FindsTheNearestName) {
+    const std::vector<std::string> names{"cell_size", "extent", "crs"};
+    EXPECT_EQ(nearest_name("cel_size", names), "cell_size");
+    EXPECT_EQ(nearest_name("crz", names), "crs");
+    EXPECT_FALSE(nearest_name("population", names));
+}
+
+TEST(Text, SplitsALayerAsWrittenOnTheCommandLine) {
+    const auto layer = parse_layer_text("/my data/a b.gpkg:roads weight=2 normalise=linear:0:3");
+    EXPECT_EQ(layer.file, "/my data/a b.gpkg");
+    EXPECT_EQ(layer.layer, "roads");
+    ASSERT_EQ(layer.words.size(), 2U);
+    EXPECT_EQ(layer.words[1].first, "normalise");
+    EXPECT_EQ(layer.words[1].second, "linear:0:3");
+    constexpr std::array<std::string_view, 1> flags{"invert"};
+    EXPECT_EQ(parse_layer_text("x.tif invert", flags).words.at(0).first, "invert");
+    EXPECT_EQ(parse_layer_text("x.tif invert", flags).file, "x.tif");
+}
+
+TEST(Text, EscapesForXmlAndFileNames) {
+    EXPECT_EQ(escape_xml("<a href=\"x\">'&\x01</a>"),
+              "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&lt;/a&gt;");
+    EXPECT_EQ(safe_file_name("../../etc/passwd"), "etc-passwd");
+    EXPECT_EQ(safe_file_name("越城区"), "越城区");
+    EXPECT_EQ(safe_file_name(" .. "), "unnamed");
+}
+
+TEST(Text, WordsFallBackToTheOtherLanguage) {
+    EXPECT_EQ((Words{"高", "high"}.in(Language::zh)), "高");
+    EXPECT_EQ((Words{"高", "high"}.in(Language::en)), "high");
+    EXPECT_EQ((Words{"", "high"}.in(Language::zh)), "high");
+    EXPECT_EQ((Words{"高", ""}.in(Language::en)), "高");
+}
+
+} // namespace
+} // namespace riskmap

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+#include <riskmap/raster/breaks.hpp>
+
+#include <algorithm>
+#include <random>
+
+#include "support.hpp"
+
+namespace riskmap::raster {
+namespace {
+
+std::vector<ValueBin> bins_of(const std::vector<double>& values) {
+    ValueCounts counts;
+    counts.add(values);
+    return counts.bins();
+}
+
+double within(std::vector<double> values, const std::vector<double>& upper) {
+    double total = 0;
+    for (std::size_t c = 0; c < upper.size(); ++c) {
+        std::vector<double> members;
+        for (const double v : values)
+            if (class_of(v, upper) == static_cast<double>(c + 1))
+                members.push_back(v);
+        double mean = 0;
+        for (const double v : members)
+            mean += v / static_cast<double>(members.size());
+        for (const double v : members)
+            total += (v - mean) * (v - mean);
+    }
+    return total;
+}
+
+/// All ways to choose the upper bounds among the distinct values.
+double best_by_trying_all(const std::vector<double>& values, int classes) {
+    auto distinct = values;
+    std::sort(distinct.begin(), distinct.end());
+    distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+    const auto k = std::min<std::size_t>(static_cast<std::size_t>(classes), distinct.size());
+    std::vector<bool> chosen(distinct.size() - 1);
+    std::fill(chosen.begin(), chosen.begin() + static_cast<std::ptrdiff_t>(k - 1), true);
+    double best = std::numeric_limits<double>::infinity();
+    do {
+        std::vector<double> upper;
+        for (std::size_t i = 0; i + 1 < distinct.size(); ++i)
+            if (chosen[i])
+                upper.push_back(distinct[i]);
+        upper.push_back(distinct.back());
+        best = std::min(best, within(values, upper));
+    } while (std::prev_permutation(chosen.begin(), chosen.end()));
+    return best;
+}
+
+TEST(NaturalBreaks, AreTheOptimumOfAllPartitions) {
+    std::mt19937 random{1};
+    for (int round = 0; round < 60; ++round) {
+        // Few distinct values: many ties.
+        std::uniform_int_distribution<int> value{0, round % 2 == 0 ? 12 : 1000};
+        std::vector<double> values(14);
+        for (auto& v : values)
+            v = value(random) / 7.0;
+        for (const int classes : {1, 2, 3, 5}) {
+            const auto upper = natural_breaks(bins_of(values), classes);
+            EXPECT_NEAR(within(values, upper), best_by_trying_all(values, classes), 1e-9)
+                << "round " << round << ", classes " << classes;
+        }
+    }
+}
+
+TEST(NaturalBreaks, OfThePublishedExampleOfCkmeans) {
+    // Wang & Song 2011, Ckmeans.1d.dp: {-1 x4}, {2 x3}, {4 5 6}.
+    const std::vector<double> values{-1, 2, -1, 2, 4, 5, 6, -1, 2, -1};
+    EXPECT_EQ(natural_breaks(bins_of(values), 3), (std::vector<double>{-1, 2, 6}));
+}
+
+TEST(NaturalBreaks, WithFewerValuesThanClasses) {
+    EXPECT_EQ(natural_breaks(bins_of({3, 3, 1}), 5), (std::vector<double>{1, 3}));
+    EXPECT_EQ(natural_breaks(bins_of({7, 7, 7}), 5), (std::vector<double>{7}));
+    EXPECT_TRUE(natural_breaks({}, 5).empty());
+}
+
+TEST(NaturalBreaks, KeepTheirDigitsFarFromZero) {
+    std::vector<double> values;
+    for (int i = 0; i < 10; ++i) {
+        values.push_back(1e9 + i * 1e-3);
+        values.push_back(1e9 + 1 + i * 1e-3);
+    }
+    EXPECT_EQ(natural_breaks(bins_of(values), 2).front(), 1e9 + 9 * 1e-3);
+}
+
+TEST(Breaks, OfEachMethodOnOneToTen) {
+    const auto bins = bins_of({1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
+    const auto upper = [&](const char* text, int classes) {
+        return find_breaks(bins, BreakRule::parse(text, classes)).upper;
+    };
+    EXPECT_EQ(upper("quantile", 5), (std::vector<double>{2, 4, 6, 8, 10}));
+    EXPECT_EQ(upper("equal-interval", 3), (std::vector<double>{4, 7, 10}));
+    EXPECT_EQ(upper("fixed:3,6", 5), (std::vector<double>{3, 6, 10}));
+    const auto deviation = upper("std-dev", 4); // mean 5.5, s = sqrt(8.25)
+    EXPECT_NEAR(deviation[0], 5.5 - std::sqrt(8.25), 1e-12);
+    EXPECT_NEAR(deviation[1], 5.5, 1e-12);
+    const auto geometric = upper("geometric", 2);
+    EXPECT_NEAR(geometric[0], std::sqrt(10.0), 1e-12);
+    EXPECT_NEAR(find_breaks(bins_of({1, 1, 1, 1, 1, 1, 1, 2, 4, 20}), BreakRule::parse("head-tail", 3))
+                    .upper[0],
+                3.3, 1e-12); // Jiang 2013: the mean first
+}
+
+TEST(Breaks, ZerosApart) {
+    auto rule = BreakRule::parse("quantile", 3);
+    rule.zeros_apart = true;
+    const auto breaks = find_breaks(bins_of({0, 0, 0, 0, 0, 0, 1, 2, 3, 4}), rule);
+    EXPECT_EQ(breaks.upper, (std::vector<double>{0, 2, 4}));
+}
+
+TEST(Breaks, ClassesAreOpenBelowAndClosedAbove) {
+    const std::vector<double> upper{1, 2, 5};
+    EXPECT_EQ(class_of(1, upper), 1);
+    EXPECT_EQ(class_of(1.0000001, upper), 2);
+    EXPECT_EQ(class_of(-10, upper), 1);
+    EXPECT_EQ(class_of(99, upper), 3);
+    EXPECT_TRUE(std::isnan(class_of(test::none, upper)));
+}
+
+TEST(Breaks, RefuseWhatTheyDoNotKnow) {
+    test::expect_error(ErrorKind::usage, "natural-breaks", [] { (void)BreakRule::parse("natural-break"); });
+    test::expect_error(ErrorKind::usage, "rising", [] { (void)BreakRule::parse("fixed:2,1"); });
+    test::expect_error(ErrorKind::usage, "1 to 255", [] { (void)BreakRule::parse("quantile", 0); });
+}
+
+TEST(ValueCounts, DoNotDependOnTheOrderOfParts) {
+    std::mt19937 random{2};
+    std::normal_distribution<double> value;
+    std::vector<double> values(5000);
+    for (auto& v : values)
+        v = value(random);
+    ValueCounts whole{256};
+    whole.add(values);
+    ValueCounts parts{256};
+    for (std::size_t i = 10; i-- > 0;) {
+        ValueCounts part{256};
+        part.add(std::span{values}.subspan(i * 500, 500));
+        parts.add(part);
+    }
+    const auto a = whole.bins();
+    const auto b = parts.bins();
+    ASSERT_EQ(a.size(), b.size());
+    EXPECT_LE(a.size(), 256U);
+    EXPECT_EQ(total_count(a), 5000U);
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        EXPECT_EQ(a[i].low, b[i].low);
+        EXPECT_EQ(a[i].high, b[i].high);
+        EXPECT_EQ(a[i].count, b[i].count);
+    }
+    EXPECT_GT(error_bound(a), 0);
+}
+
+} // namespace
+} // namespace riskmap::raster

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+// What tests share: small grids, folders that go away, the program run.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include <riskmap/core/error.hpp>
+#include <riskmap/geo/grid.hpp>
+#include <riskmap/raster/source.hpp>
+#include <riskmap/raster/writer.hpp>
+#include <riskmap/vector/layer.hpp>
+
+namespace riskmap::test {
+
+inline constexpr double none = std::numeric_limits<double>::quiet_NaN();
+
+/// A grid of metres near Shaoxing, its lower left corner at (550000, 3300000).
+inline Grid grid(std::int64_t columns, std::int64_t rows, double cell = 1) {
+    Grid g;
+    g.crs = Crs::parse("EPSG:4549");
+    g.left = 550000;
+    g.top = 3300000 + static_cast<double>(rows) * cell;
+    g.cell_width = g.cell_height = cell;
+    g.columns = columns;
+    g.rows = rows;
+    return g;
+}
+
+/// "1 2 . 3" row by row; a dot is nodata.
+inline std::vector<double> cells(const std::string& text) {
+    std::istringstream in{text};
+    std::vector<double> values;
+    for (std::string word; in >> word;)
+        values.push_back(word == "." ? none : std::stod(word));
+    return values;
+}
+
+inline std::shared_ptr<const raster::Source> ascii(std::int64_t columns, const std::string& text,
+                                                   double cell = 1) {
+    auto values = cells(text);
+    const auto rows = static_cast<std::int64_t>(values.size()) / columns;
+    return std::make_shared<raster::InMemory>(grid(columns, rows, cell), std::move(values));
+}
+
+/// A rectangle in cells of a grid: x right, y down.
+inline MultiPolygon rectangle(const Grid& g, double x0, double y0, double x1, double y1) {
+    return {{{g.from_cells({x0, y1}), g.from_cells({x1, y1}), g.from_cells({x1, y0}),
+              g.from_cells({x0, y0})},
+             {}}};
+}
+
+class Folder {
+  public:
+    Folder() {
+        std::string name = (std::filesystem::temp_directory_path() / "riskmap-test-XXXXXX").string();
+        m_path = mkdtemp(name.data());
+    }
+    ~Folder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(m_path, ignored);
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    [[nodiscard]] std::filesystem::path operator/(const std::string& name) const {
+        return m_path / name;
+    }
+    [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
+
+  private:
+    std::filesystem::path m_path;
+};
+
+inline void write_text(const std::filesystem::path& file, const std::string& text) {
+    std::ofstream{file, std::ios::binary} << text;
+}
+
+inline std::string read_text(const std::filesystem::path& file) {
+    std::ifstream in{file, std::ios::binary};
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+inline void write_raster(const std::filesystem::path& file, const raster::Source& source,
+                         raster::CellType type = raster::CellType::float32) {
+    raster::RasterSpec spec;
+    spec.type = type;
+    raster::Writer writer{file, source.grid(), spec};
+    writer.write(source.grid().window(), source.read(source.grid().window()));
+    writer.commit();
+}
+
+/// Expects riskmap::Error whose text and hint together hold `part`.
+template <class Work>
+void expect_error(ErrorKind kind, const std::string& part, Work work) {
+    try {
+        work();
+        ADD_FAILURE() << "no error; expected: " << part;
+    } catch (const Error& error) {
+        EXPECT_EQ(static_cast<int>(error.kind()), static_cast<int>(kind)) << error.what();
+        const std::string text = std::string{error.what()} + "; " + error.hint();
+        EXPECT_NE(text.find(part), std::string::npos) << text;
+    }
+}
+
+} // namespace riskmap::test

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+#include <csignal>
+#include <thread>
+
+#include <nlohmann/json.hpp>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "project/small_city.hpp"
+#include "program.hpp"
+
+namespace riskmap::test {
+namespace {
+
+void expect_refused(const std::string& arguments, int status, const std::string& part,
+                    const std::filesystem::path& folder = RISKMAP_SOURCE_DIR) {
+    const auto answer = program(arguments, folder);
+    EXPECT_EQ(answer.status, status) << arguments << "\n" << answer.error;
+    EXPECT_NE(answer.error.find(part), std::string::npos) << arguments << "\n" << answer.error;
+    EXPECT_EQ(std::count(answer.error.begin(), answer.error.end(), '\n'), 1) << answer.error;
+    EXPECT_TRUE(answer.out.empty()) << answer.out;
+}
+
+TEST(Program, Teaches) {
+    const auto help = program("--help");
+    EXPECT_EQ(help.status, 0);
+    for (const char* command : {"init", "run", "status", "stack", "composite", "classify", "zonal", "zones", "export"}) {
+        EXPECT_NE(help.out.find(command), std::string::npos) << command;
+        const auto own = program(std::string{command} + " --help");
+        EXPECT_EQ(own.status, 0);
+        EXPECT_NE(own.out.find("riskmap " + std::string{command}), std::string::npos) << own.out;
+        EXPECT_NE(own.out.find("Example"), std::string::npos) << command;
+    }
+    EXPECT_NE(program("--lang zh --help").out.find("综合风险图"), std::string::npos);
+    EXPECT_EQ(program("--version").out.substr(0, 8), "riskmap ");
+}
+
+TEST(Program, RefusesWrongUseInOneLine) {
+    expect_refused("compsite x", 2, "did you mean 'riskmap composite'");
+    expect_refused("", 2, "riskmap --help");
+    expect_refused("classify", 2, "riskmap classify --help");
+    expect_refused("classify data/shaoxing/wind_50yr_003d.tif -o /tmp/never.tif --method quantil", 2, "did you mean 'quantile'");
+    expect_refused("run data/shaoxing/project.toml --treads 2", 2, "--treads");
+    expect_refused("--threads 0 status data/shaoxing/project.toml", 2, "threads");
+    expect_refused("--memory much status data/shaoxing/project.toml", 2, "memory");
+    expect_refused("run no/such.toml", 1, "no such file");
+}
+
+TEST(Classify, PrintsItsBreaksAsJson) {
+    const Folder folder;
+    write_raster(folder / "a.tif", *ascii(5, "1 1 2 7 8 . 9 20 21 22"));
+    const auto answer = program("classify a.tif -o c.tif --method natural-breaks --classes 3 --json", folder.path());
+    ASSERT_EQ(answer.status, 0) << answer.error;
+    EXPECT_EQ(nlohmann::json::parse(answer.out), nlohmann::json::parse(R"({"breaks":[2.0,9.0,22.0]})"));
+    const raster::Reader classes{folder / "c.tif"};
+    EXPECT_EQ(classes.type_name(), "Byte");
+    EXPECT_EQ(classes.read(Window{0, 0, 5, 1}), (std::vector<double>{1, 1, 1, 2, 2}));
+    EXPECT_TRUE(std::isnan(classes.read(Window{0, 1, 1, 1})[0]));
+    expect_refused("classify a.tif -o c.tif", 1, "exists already", folder.path());
+    EXPECT_EQ(program("classify a.tif -o c.tif --overwrite", folder.path()).status, 0);
+    write_raster(folder / "none.tif", *ascii(2, ". ."));
+    expect_refused("classify none.tif -o n.tif", 1, "no cell with data", folder.path());
+    EXPECT_FALSE(std::filesystem::exists(folder / "n.tif"));
+    expect_refused("classify a.tif -o /proc/c.tif", 1, "cannot write", folder.path());
+}
+
+TEST(Composite, WeighsNormalisesAndCutsInOnePass) {
+    const Folder folder;
+    write_raster(folder / "a b.tif", *ascii(3, "0 5 10"));
+    write_raster(folder / "c.tif", *ascii(3, "4 2 ."));
+    const auto answer = program("composite --layer 'a b.tif weight=3 normalise=linear:0:10' "
+                                "--layer 'c.tif weight=1 normalise=linear:0:4 invert' -o o.tif "
+                                "--levels fixed:0.2,0.4 --levels-out l.tif",
+                                folder.path());
+    ASSERT_EQ(answer.status, 0) << answer.error;
+    const auto values = raster::Reader{folder / "o.tif"}.read(Window{0, 0, 3, 1});
+    EXPECT_NEAR(values[0], 0, 1e-7);
+    EXPECT_NEAR(values[1], 0.75 * 0.5 + 0.25 * 0.5, 1e-7);
+    EXPECT_TRUE(std::isnan(values[2]));
+    const auto levels = raster::Reader{folder / "l.tif"}.read(Window{0, 0, 3, 1});
+    EXPECT_EQ(levels[0], 1);
+    EXPECT_EQ(levels[1], 3);
+    EXPECT_TRUE(std::isnan(levels[2]));
+    write_raster(folder / "other.tif", *ascii(2, "1 2"));
+    expect_refused("composite --layer 'c.tif' --layer other.tif -o x.tif", 1, "different grids", folder.path());
+    expect_refused("composite --layer 'c.tif weight=0' -o x.tif", 1, "sum to zero", folder.path());
+    expect_refused("composite --layer 'c.tif weight=-1' -o x.tif", 1, "must be 0 or more", folder.path());
+    expect_refused("composite --layer 'c.tif wait=1' -o x.tif", 2, "unknown word", folder.path());
+    EXPECT_FALSE(std::filesystem::exists(folder / "x.tif"));
+}
+
+TEST(Zonal, WritesExactFigures) {
+    const Folder folder;
+    const auto values = ascii(2, "1 3\n. 9\n", 100);
+    write_raster(folder / "v.tif", *values);
+    vector::Layer zones;
+    zones.name = "z";
+    zones.crs = values->grid().crs;
+    zones.fields = {{"id", vector::FieldType::text}};
+    zones.features = {{{std::string{"甲"}}, {{}, {}, rectangle(values->grid(), 0.5, 0, 2, 1.5)}},
+                      {{std::string{"乙"}}, {{}, {}, rectangle(values->grid(), 0, 1, 1, 2)}}};
+    vector::write_layer(folder / "z.gpkg", zones);
+    const auto answer = program("zonal v.tif z.gpkg --layer z --id id --stats count,sum,mean,quantile:0.9 -o o.csv", folder.path());
+    ASSERT_EQ(answer.status, 0) << answer.error;
+    EXPECT_EQ(read_text(folder / "o.csv").substr(0, 22), "id,count,sum,mean,q90\n");
+    EXPECT_NE(read_text(folder / "o.csv").find("甲,2,8,4,"), std::string::npos) << read_text(folder / "o.csv");
+    EXPECT_NE(read_text(folder / "o.csv").find("乙,0,,,\n"), std::string::npos); // no data, not zero
+    EXPECT_EQ(program("zonal v.tif z.gpkg --id id --stats mean -o o.geojson", folder.path()).status, 0);
+    expect_refused("zonal v.tif z.gpkg --id it -o p.csv", 1, "did you mean 'id'", folder.path());
+    expect_refused("zonal v.tif z.gpkg --id id --stats mode -o p.csv", 2, "unknown statistic", folder.path());
+}
+
+TEST(Zones, AnswerInJsonAndInAGeoPackage) {
+    const SmallCity city;
+    auto layer = vector::read_layer(city / "areas.gpkg", "townships");
+    layer.fields.push_back({"risk", vector::FieldType::real});
+    layer.fields.push_back({"people", vector::FieldType::real});
+    const double risk[] = {1, 1.1, 5, 1, 5.2, 5.1};
+    for (std::size_t i = 0; i < 6; ++i) {
+        layer.features[i].values.emplace_back(risk[i]);
+        layer.features[i].values.emplace_back(10.0);
+    }
+    vector::write_layer(city / "u.gpkg", layer);
+    const auto answer = program("zones u.gpkg --id code --attributes risk --k 2 --floor people:20 -o z.gpkg --json", city.file().parent_path());
+    ASSERT_EQ(answer.status, 0) << answer.error;
+    const auto json = nlohmann::json::parse(answer.out);
+    EXPECT_EQ(json["k"], 2);
+    EXPECT_EQ(json["zones"]["11"], json["zones"]["21"]);
+    EXPECT_EQ(json["zones"]["13"], json["zones"]["23"]);
+    EXPECT_NE(json["zones"]["11"], json["zones"]["13"]);
+    EXPECT_GT(json["geodetector"]["risk"]["q"], 0.9);
+    EXPECT_EQ(vector::layer_names(city / "z.gpkg"), (std::vector<std::string>{"units", "zones"}));
+    expect_refused("zones u.gpkg --id code --attributes risk --k 4 --floor people:20 -o y.gpkg", 4, "at most", city.file().parent_path());
+    expect_refused("zones u.gpkg --id code --attributes rusk --k 2 -o y.gpkg", 1, "did you mean 'risk'", city.file().parent_path());
+}
+
+TEST(Stack, PrintsItsTableAndKeepsCounts) {
+    const Folder folder;
+    write_raster(folder / "people.tif", *ascii(3, "1 2 3 4 5 6", 100));
+    write_raster(folder / "like.tif", *ascii(2, "1 1 1 1", 150));
+    const auto answer = program("stack --like like.tif --layer 'people.tif kind=counts' -o out", folder.path());
+    ASSERT_EQ(answer.status, 0) << answer.error;
+    EXPECT_NE(answer.out.find("split by area, total kept"), std::string::npos) << answer.out;
+    double sum = 0;
+    for (const double v : raster::Reader{folder / "out/people.tif"}.read(Window{0, 0, 2, 2}))
+        sum += std::isnan(v) ? 0 : v;
+    EXPECT_NEAR(sum, 21, 21e-9);
+    expect_refused("stack --layer people.tif -o out2", 2, "--like", folder.path());
+}
+
+TEST(Run, TellsItsStateAndItsSummaryInJson) {
+    const SmallCity city;
+    const auto folder = city.file().parent_path();
+    const auto dry = program("run project.toml --dry-run", folder);
+    EXPECT_EQ(dry.status, 0) << dry.error;
+    EXPECT_NE(dry.out.find("never done"), std::string::npos);
+    EXPECT_FALSE(std::filesystem::exists(city.out()));
+    const auto done = program("run project.toml --json --threads 2", folder);
+    ASSERT_EQ(done.status, 0) << done.error;
+    EXPECT_TRUE(done.error.empty()) << done.error; // silent in a pipe
+    EXPECT_EQ(nlohmann::json::parse(done.out)["areas"].size(), 3U);
+    const auto status = program("status project.toml", folder);
+    EXPECT_EQ(status.out.find("to do"), std::string::npos) << status.out;
+    EXPECT_EQ(program("run project.toml -q", folder).out, "");
+    EXPECT_EQ(program("run project.toml --out /proc/x", folder).status, 1);
+    const auto exported = program("export out --format png,geojson --to web", folder);
+    EXPECT_EQ(exported.status, 0) << exported.error;
+    EXPECT_TRUE(std::filesystem::exists(city / "web/9/composite_risk.png"));
+}
+
+TEST(Run, SurvivesAKillAtAnyMoment) {
+    const SmallCity city;
+    for (const int milliseconds : {15, 60, 150, 300}) {
+        const pid_t child = fork();
+        if (child == 0) {
+            execl(RISKMAP_PROGRAM, "riskmap", "run", city.file().c_str(), "-q", "--force", nullptr);
+            _exit(127);
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds{milliseconds});
+        kill(child, SIGKILL);
+        int status = 0;
+        waitpid(child, &status, 0);
+        // Whatever stands under its own name is whole.
+        if (std::filesystem::exists(city.out()))
+            for (const auto& entry : std::filesystem::recursive_directory_iterator{city.out()}) {
+                const auto name = entry.path().filename().string();
+                if (entry.path().extension() == ".tif" && !name.starts_with('.')) {
+                    const raster::Reader reader{entry.path()};
+                    EXPECT_EQ(reader.read(reader.grid().window()).size(), reader.grid().window().size());
+                }
+                if (entry.path().extension() == ".gpkg" && !name.starts_with('.')) {
+                    EXPECT_FALSE(vector::layer_names(entry.path()).empty());
+                }
+            }
+    }
+    EXPECT_EQ(program("run project.toml -q", city.file().parent_path()).status, 0);
+    EXPECT_EQ(program("status project.toml", city.file().parent_path()).out.find("to do"), std::string::npos);
+    for (const auto& entry : std::filesystem::recursive_directory_iterator{city.out()})
+        EXPECT_EQ(entry.path().filename().string().find(".part-"), std::string::npos) << entry.path();
+}
+
+TEST(Run, StopsOnCtrlC) {
+    const SmallCity city;
+    const pid_t child = fork();
+    if (child == 0) {
+        (void)!freopen("/dev/null", "w", stderr);
+        execl(RISKMAP_PROGRAM, "riskmap", "run", RISKMAP_SOURCE_DIR "/data/shaoxing/project.toml", "--out",
+              city.out().c_str(), "-q", nullptr);
+        _exit(127);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds{700});
+    kill(child, SIGINT);
+    int status = 0;
+    waitpid(child, &status, 0);
+    ASSERT_TRUE(WIFEXITED(status));
+    EXPECT_EQ(WEXITSTATUS(status), 130);
+    for (const auto& entry : std::filesystem::recursive_directory_iterator{city.out()})
+        EXPECT_EQ(entry.path().filename().string().find(".part-"), std::string::npos) << entry.path();
+}
+
+TEST(Init, WritesATemplateOnce) {
+    const Folder folder;
+    EXPECT_EQ(program("init", folder.path()).status, 0);
+    EXPECT_NE(read_text(folder / "project.toml").find("[[hazard]]"), std::string::npos);
+    expect_refused("init", 1, "exists already", folder.path());
+    EXPECT_EQ(program("init --reference", folder.path()).out, read_text(RISKMAP_SOURCE_DIR "/docs/project-file.md"));
+}
+
+} // namespace
+} // namespace riskmap::test

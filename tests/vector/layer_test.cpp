@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#include <riskmap/vector/layer.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include "support.hpp"
+
+namespace riskmap::vector {
+namespace {
+
+Layer sample() {
+    Layer layer;
+    layer.name = "units";
+    layer.crs = Crs::parse("EPSG:4549");
+    layer.fields = {{"code", FieldType::text}, {"people", FieldType::integer}, {"risk", FieldType::real}};
+    const auto square = test::rectangle(test::grid(10, 10, 1000), 1, 1, 3, 4);
+    layer.features.push_back({{std::string{"330602"}, std::int64_t{12}, 0.5}, {{}, {}, square}});
+    layer.features.push_back({{std::string{"越城"}, std::monostate{}, std::monostate{}}, {{}, {}, square}});
+    return layer;
+}
+
+TEST(Layer, ComesBackFromAGeoPackageWithNullsAndStyles) {
+    const test::Folder folder;
+    const auto layer = sample();
+    write_geopackage(folder / "a.gpkg", std::vector<Product>{{&layer, LayerStyle{"risk", "<qgis/>"}}});
+    const auto back = read_layer(folder / "a.gpkg", "units");
+    ASSERT_EQ(back.features.size(), 2U);
+    EXPECT_EQ(text_of(back.features[1].values[back.field("code")]), "越城");
+    EXPECT_FALSE(number_of(back.features[1].values[back.field("risk")]));
+    EXPECT_NEAR(planar_area(back.features[0].shape.polygons), 6e6, 1e-3);
+    const auto styles = read_layer(folder / "a.gpkg", "layer_styles", Geometry::none);
+    ASSERT_EQ(styles.features.size(), 1U);
+    EXPECT_EQ(text_of(styles.features[0].values[styles.field("f_table_name")]), "units");
+    EXPECT_EQ(text_of(styles.features[0].values[styles.field("styleQML")]), "<qgis/>");
+    EXPECT_EQ(layer_names(folder / "a.gpkg"), (std::vector<std::string>{"units", "layer_styles"}));
+}
+
+TEST(Layer, GeoJsonIsRfc7946) {
+    const test::Folder folder;
+    write_geojson(folder / "a.geojson", sample());
+    const auto json = nlohmann::json::parse(test::read_text(folder / "a.geojson"));
+    EXPECT_FALSE(json.contains("crs"));
+    const auto& geometry = json["features"][0]["geometry"];
+    const auto& ring = geometry["type"] == "Polygon" ? geometry["coordinates"][0]
+                                                     : geometry["coordinates"][0][0];
+    double twice = 0;
+    for (std::size_t i = 0; i + 1 < ring.size(); ++i) {
+        EXPECT_GT(ring[i][0], 119); // degrees
+        EXPECT_LT(ring[i][0], 122);
+        twice += ring[i][0].get<double>() * ring[i + 1][1].get<double>() -
+                 ring[i + 1][0].get<double>() * ring[i][1].get<double>();
+    }
+    EXPECT_GT(twice, 0); // right-hand rule
+    EXPECT_TRUE(json["features"][1]["properties"]["risk"].is_null());
+}
+
+TEST(Layer, SameInputSameBytes) {
+    const test::Folder folder;
+    const auto layer = sample();
+    for (const char* name : {"a.gpkg", "b.gpkg"})
+        write_geopackage(folder / name, std::vector<Product>{{&layer, LayerStyle{"risk", "x"}}});
+    EXPECT_EQ(test::read_text(folder / "a.gpkg"), test::read_text(folder / "b.gpkg"));
+}
+
+TEST(Layer, ReadsAShapefileInGbk) {
+    const test::Folder folder;
+    auto layer = sample();
+    write_shapefile(folder / "a.shp", layer);
+    // Rewrite the table as an office would send it: GBK bytes, no .cpg.
+    std::filesystem::remove(folder / "a.cpg");
+    auto dbf = test::read_text(folder / "a.dbf");
+    const std::string utf8 = "越城";
+    const std::string gbk = "\xD4\xBD\xB3\xC7  ";
+    const auto at = dbf.find(utf8);
+    ASSERT_NE(at, std::string::npos);
+    dbf.replace(at, utf8.size(), gbk);
+    dbf[29] = 0; // language driver: none
+    test::write_text(folder / "a.dbf", dbf);
+    const auto back = read_layer(folder / "a.shp");
+    EXPECT_EQ(text_of(back.features[1].values[0]), "越城");
+}
+
+TEST(Layer, CsvQuotesAndDisarmsFormulas) {
+    const test::Folder folder;
+    Layer layer;
+    layer.fields = {{"a", FieldType::text}, {"b", FieldType::real}};
+    layer.features = {{{std::string{"=cmd()"}, -1.5}}, {{std::string{"x,\"y\""}, std::monostate{}}}};
+    write_csv(folder / "a.csv", layer);
+    EXPECT_EQ(test::read_text(folder / "a.csv"), "a,b\n'=cmd(),-1.5\n\"x,\"\"y\"\"\",\n");
+}
+
+TEST(Layer, BadOnesAreToldByName) {
+    const test::Folder folder;
+    const auto layer = sample();
+    write_geopackage(folder / "a.gpkg", std::vector<Product>{{&layer, {}}});
+    test::expect_error(ErrorKind::input, "did you mean 'units'",
+                       [&] { (void)read_layer(folder / "a.gpkg", "unit"); });
+    test::expect_error(ErrorKind::input, "did you mean 'code'", [&] { (void)layer.field("coda"); });
+    test::write_text(folder / "b.geojson", R"({"type":"FeatureCollection","features":[{"type")");
+    test::expect_error(ErrorKind::input, "b.geojson", [&] { (void)read_layer(folder / "b.geojson"); });
+    test::write_text(folder / "c.csv", "code,x\n1,2\n");
+    test::expect_error(ErrorKind::input, "no CRS", [&] { (void)read_layer(folder / "c.csv"); });
+    test::expect_error(ErrorKind::usage, ".gpkg", [&] { write_layer(folder / "a.doc", layer); });
+}
+
+TEST(Layer, CoordinatesBeyondTheirCrsAreAnError) {
+    auto layer = sample();
+    layer.crs = Crs::parse("EPSG:4490"); // metres declared as degrees
+    test::expect_error(ErrorKind::input, "CRS", [&] {
+        (void)transformed(layer, Crs::parse("EPSG:4549"));
+    });
+}
+
+} // namespace
+} // namespace riskmap::vector
