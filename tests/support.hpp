@@ -63,7 +63,8 @@ inline MultiPolygon rectangle(const Grid& g, double x0, double y0, double x1, do
 class Folder {
   public:
     Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "riskmap-test-XXXXXX").string();
+        std::string name =
+            (std::filesystem::temp_directory_path() / "riskmap-test-XXXXXX").string();
         m_path = mkdtemp(name.data());
     }
     ~Folder() {

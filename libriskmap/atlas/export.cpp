@@ -143,7 +143,9 @@ std::vector<fs::path> products_of(const fs::path& run) {
 
 } // namespace
 
-std::span<const ExportFormat> export_formats() { return formats; }
+std::span<const ExportFormat> export_formats() {
+    return formats;
+}
 
 std::vector<const ExportFormat*> parse_export_formats(const std::string& list) {
     std::vector<const ExportFormat*> chosen;
@@ -162,10 +164,10 @@ std::vector<const ExportFormat*> parse_export_formats(const std::string& list) {
         const auto* format = &formats[static_cast<std::size_t>(at - names.begin())];
         for (const auto* other : chosen)
             if (other->suffix == format->suffix)
-                throw Error{ErrorKind::usage,
-                            fmt::format("{} and {} write the same file names", other->name,
-                                        format->name),
-                            "export them to two folders"};
+                throw Error{
+                    ErrorKind::usage,
+                    fmt::format("{} and {} write the same file names", other->name, format->name),
+                    "export them to two folders"};
         chosen.push_back(format);
     }
     return chosen;

@@ -29,8 +29,10 @@ Grid picture_grid(const Grid& grid, int longest_side) {
     Grid out = grid;
     out.columns = std::max<std::int64_t>(1, std::llround(static_cast<double>(grid.columns) / step));
     out.rows = std::max<std::int64_t>(1, std::llround(static_cast<double>(grid.rows) / step));
-    out.cell_width = grid.cell_width * static_cast<double>(grid.columns) / static_cast<double>(out.columns);
-    out.cell_height = grid.cell_height * static_cast<double>(grid.rows) / static_cast<double>(out.rows);
+    out.cell_width =
+        grid.cell_width * static_cast<double>(grid.columns) / static_cast<double>(out.columns);
+    out.cell_height =
+        grid.cell_height * static_cast<double>(grid.rows) / static_cast<double>(out.rows);
     return out;
 }
 
@@ -43,8 +45,9 @@ std::vector<Pixel> colour_table(const std::filesystem::path& path) {
         return colours;
     for (int i = 0; i < GDALGetColorEntryCount(table); ++i) {
         const auto* entry = GDALGetColorEntry(table, i);
-        colours.push_back({static_cast<std::uint8_t>(entry->c1), static_cast<std::uint8_t>(entry->c2),
-                           static_cast<std::uint8_t>(entry->c3), static_cast<std::uint8_t>(entry->c4)});
+        colours.push_back(
+            {static_cast<std::uint8_t>(entry->c1), static_cast<std::uint8_t>(entry->c2),
+             static_cast<std::uint8_t>(entry->c3), static_cast<std::uint8_t>(entry->c4)});
     }
     return colours;
 }
@@ -123,8 +126,8 @@ void write_picture(const std::filesystem::path& raster, const std::filesystem::p
     const gdal::Dataset memory{
         GDALCreate(GDALGetDriverByName("MEM"), "", columns, rows, 4, GDT_Byte, nullptr)};
     const bool filled =
-        GDALDatasetRasterIO(memory.get(), GF_Write, 0, 0, columns, rows, pixels.data(), columns, rows,
-                            GDT_Byte, 4, nullptr, 4, 4 * columns, 1) == CE_None;
+        GDALDatasetRasterIO(memory.get(), GF_Write, 0, 0, columns, rows, pixels.data(), columns,
+                            rows, GDT_Byte, 4, nullptr, 4, 4 * columns, 1) == CE_None;
     PendingFile pending{target};
     gdal::Dataset png{filled ? GDALCreateCopy(GDALGetDriverByName("PNG"), pending.path().c_str(),
                                               memory.get(), 0, nullptr, nullptr, nullptr)

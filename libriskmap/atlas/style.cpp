@@ -52,10 +52,11 @@ std::string fill_symbol(std::size_t index, const Colour& colour) {
         options += fmt::format(R"(<Option type="QString" name="{}" value="{}"/>)", key, value);
         properties += fmt::format(R"(<prop k="{}" v="{}"/>)", key, value);
     }
-    return fmt::format(R"(<symbol type="fill" name="{}" alpha="1" clip_to_extent="1" force_rhr="0">)"
-                       R"(<layer class="SimpleFill" enabled="1" locked="0" pass="0">)"
-                       R"(<Option type="Map">{}</Option>{}</layer></symbol>)",
-                       index, options, properties);
+    return fmt::format(
+        R"(<symbol type="fill" name="{}" alpha="1" clip_to_extent="1" force_rhr="0">)"
+        R"(<layer class="SimpleFill" enabled="1" locked="0" pass="0">)"
+        R"(<Option type="Map">{}</Option>{}</layer></symbol>)",
+        index, options, properties);
 }
 
 } // namespace
@@ -85,8 +86,8 @@ const Style& style(const std::string& name) {
 std::vector<raster::ClassEntry> class_entries(const Style& style, Language language) {
     std::vector<raster::ClassEntry> entries;
     for (const auto& c : style.classes)
-        entries.push_back({c.value, c.words.in(language), c.colour.red, c.colour.green,
-                           c.colour.blue});
+        entries.push_back(
+            {c.value, c.words.in(language), c.colour.red, c.colour.green, c.colour.blue});
     return entries;
 }
 

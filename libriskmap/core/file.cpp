@@ -57,9 +57,7 @@ class Sha256 {
         if (!m_context || EVP_DigestInit_ex(m_context.get(), EVP_sha256(), nullptr) != 1)
             throw Error{ErrorKind::internal, "SHA-256 is not available"};
     }
-    void add(const char* data, std::size_t size) {
-        EVP_DigestUpdate(m_context.get(), data, size);
-    }
+    void add(const char* data, std::size_t size) { EVP_DigestUpdate(m_context.get(), data, size); }
     [[nodiscard]] std::string text() {
         std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
         unsigned size = 0;
@@ -134,7 +132,8 @@ void PendingFile::commit() {
 void remove_abandoned_files(const fs::path& folder) {
     std::error_code ignored;
     std::vector<fs::path> abandoned;
-    for (fs::recursive_directory_iterator it{folder, ignored}, end; it != end; it.increment(ignored)) {
+    for (fs::recursive_directory_iterator it{folder, ignored}, end; it != end;
+         it.increment(ignored)) {
         const auto name = it->path().filename().string();
         if (name.starts_with('.') && name.find(pending_mark) != std::string::npos)
             abandoned.push_back(it->path());
@@ -159,10 +158,10 @@ std::string read_file(const fs::path& path) {
     std::error_code ignored;
     std::ifstream in{path, std::ios::binary};
     if (!in || fs::is_directory(path, ignored))
-        throw input_error(fmt::format("cannot read '{}': {}", path.string(),
-                                      fs::exists(path, ignored) ? "not a readable file"
-                                                                : "no such file"),
-                          "check the name and the folder it is looked for in");
+        throw input_error(
+            fmt::format("cannot read '{}': {}", path.string(),
+                        fs::exists(path, ignored) ? "not a readable file" : "no such file"),
+            "check the name and the folder it is looked for in");
     std::ostringstream text;
     text << in.rdbuf();
     return std::move(text).str();

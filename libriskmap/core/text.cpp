@@ -58,8 +58,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     for (std::size_t i = 1; i <= a.size(); ++i) {
         row[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
-            row[j] = std::min({last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1), last[j] + 1,
-                               row[j - 1] + 1});
+            row[j] = std::min(
+                {last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1), last[j] + 1, row[j - 1] + 1});
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
                 row[j] = std::min(row[j], before[j - 2] + 1);
         }
@@ -186,7 +186,8 @@ std::optional<std::string> nearest_name(std::string_view word,
 std::string safe_file_name(std::string_view text) {
     std::string name;
     for (const char c : to_utf8(trim(text))) {
-        const bool special = std::string_view{"/\\:*?\"<>|'`$&;%"}.find(c) != std::string_view::npos;
+        const bool special =
+            std::string_view{"/\\:*?\"<>|'`$&;%"}.find(c) != std::string_view::npos;
         name += (static_cast<unsigned char>(c) < 0x21 || c == 0x7F || special) ? '-' : c;
     }
     while (name.starts_with('.') || name.starts_with('-'))

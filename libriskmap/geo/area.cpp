@@ -156,8 +156,8 @@ void CellAreas::row(std::int64_t column, std::int64_t row, std::span<double> are
     const double* lower = upper + knots;
     for (std::size_t k = 0; k < areas.size(); ++k) {
         std::int64_t i = 0;
-        const double u = place(static_cast<double>(column) + static_cast<double>(k) + 0.5,
-                               m_grid.columns, i);
+        const double u =
+            place(static_cast<double>(column) + static_cast<double>(k) + 0.5, m_grid.columns, i);
         areas[k] = (upper[i] * (1 - u) + upper[i + 1] * u) * (1 - v) +
                    (lower[i] * (1 - u) + lower[i + 1] * u) * v;
     }

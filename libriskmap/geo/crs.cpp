@@ -30,9 +30,9 @@ Reference reference_of(const std::string& text) {
     Reference reference{OSRNewSpatialReference(nullptr)};
     const gdal::Messages messages;
     if (OSRSetFromUserInput(reference.get(), text.c_str()) != OGRERR_NONE)
-        throw input_error(fmt::format("not a coordinate reference system: '{}'",
-                                      text.substr(0, 60)),
-                          "write it as EPSG:4549 (CGCS2000, 3-degree zone at 120 E)");
+        throw input_error(
+            fmt::format("not a coordinate reference system: '{}'", text.substr(0, 60)),
+            "write it as EPSG:4549 (CGCS2000, 3-degree zone at 120 E)");
     OSRSetAxisMappingStrategy(reference.get(), OAMS_TRADITIONAL_GIS_ORDER);
     return reference;
 }
@@ -94,16 +94,17 @@ void CrsTransform::Free::operator()(void* transform) const noexcept {
 
 CrsTransform::CrsTransform(const Crs& from, const Crs& to) {
     if (from.empty() || to.empty())
-        throw input_error("cannot transform coordinates without a CRS on both sides",
-                          "give the layer its CRS, for example with gdal_edit.py -a_srs or ogr2ogr -a_srs");
+        throw input_error(
+            "cannot transform coordinates without a CRS on both sides",
+            "give the layer its CRS, for example with gdal_edit.py -a_srs or ogr2ogr -a_srs");
     if (from == to)
         return;
     const gdal::Messages messages;
     m_transform.reset(OCTNewCoordinateTransformation(reference_of(from.wkt()).get(),
                                                      reference_of(to.wkt()).get()));
     if (!m_transform)
-        throw input_error(fmt::format("no way from {} to {}: {}", from.name(), to.name(),
-                                      messages.text()));
+        throw input_error(
+            fmt::format("no way from {} to {}: {}", from.name(), to.name(), messages.text()));
 }
 
 CrsTransform::~CrsTransform() = default;
@@ -159,8 +160,8 @@ Box CrsTransform::apply(const Box& box) const {
         const double t = static_cast<double>(i) / steps;
         const double x = box.left + t * (box.right - box.left);
         const double y = box.bottom + t * (box.top - box.bottom);
-        for (const Point p : {Point{x, box.bottom}, Point{x, box.top}, Point{box.left, y},
-                              Point{box.right, y}}) {
+        for (const Point p :
+             {Point{x, box.bottom}, Point{x, box.top}, Point{box.left, y}, Point{box.right, y}}) {
             const Point q = apply(p);
             if (std::isfinite(q.x))
                 out.add(q);

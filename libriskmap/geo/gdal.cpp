@@ -64,8 +64,12 @@ List list_of(const std::vector<std::string>& items) {
     return List{list};
 }
 
-Messages::Messages() { CPLPushErrorHandlerEx(collect, &m_text); }
-Messages::~Messages() { CPLPopErrorHandler(); }
+Messages::Messages() {
+    CPLPushErrorHandlerEx(collect, &m_text);
+}
+Messages::~Messages() {
+    CPLPopErrorHandler();
+}
 
 Dataset open(const fs::path& path, unsigned flags, const char* const* options) {
     start();

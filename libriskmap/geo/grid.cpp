@@ -36,14 +36,17 @@ Grid Grid::covering(const Crs& crs, const Box& extent, double cell_size) {
     const double rows = std::ceil((grid.top - extent.bottom) / cell_size - slack);
     constexpr double most = 2'000'000;
     if (columns > most || rows > most)
-        throw input_error(fmt::format("a grid of {:.0f} x {:.0f} cells is too large", columns, rows),
-                          "check that the cell size is in units of the CRS (metres or degrees)");
+        throw input_error(
+            fmt::format("a grid of {:.0f} x {:.0f} cells is too large", columns, rows),
+            "check that the cell size is in units of the CRS (metres or degrees)");
     grid.columns = std::max<std::int64_t>(1, static_cast<std::int64_t>(columns));
     grid.rows = std::max<std::int64_t>(1, static_cast<std::int64_t>(rows));
     return grid;
 }
 
-Box Grid::extent() const noexcept { return extent_of(window()); }
+Box Grid::extent() const noexcept {
+    return extent_of(window());
+}
 
 Point Grid::centre(std::int64_t column, std::int64_t row) const noexcept {
     return from_cells({static_cast<double>(column) + 0.5, static_cast<double>(row) + 0.5});
@@ -58,7 +61,8 @@ Point Grid::from_cells(Point cells) const noexcept {
 }
 
 Box Grid::extent_of(const Window& window) const noexcept {
-    const auto a = from_cells({static_cast<double>(window.column), static_cast<double>(window.row)});
+    const auto a =
+        from_cells({static_cast<double>(window.column), static_cast<double>(window.row)});
     const auto b = from_cells({static_cast<double>(window.column + window.columns),
                                static_cast<double>(window.row + window.rows)});
     return {a.x, b.y, b.x, a.y};
@@ -95,7 +99,9 @@ bool Grid::matches(const Grid& other) const {
     if (columns != other.columns || rows != other.rows || !(crs == other.crs))
         return false;
     constexpr double slack = 1e-6;
-    const auto near = [](double a, double b, double cell) { return std::abs(a - b) <= slack * cell; };
+    const auto near = [](double a, double b, double cell) {
+        return std::abs(a - b) <= slack * cell;
+    };
     const Box a = extent();
     const Box b = other.extent();
     return near(a.left, b.left, cell_width) && near(a.right, b.right, cell_width) &&

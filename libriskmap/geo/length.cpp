@@ -10,8 +10,7 @@ struct TrueLengths::State {
     geod_geodesic geodesic;
 };
 
-TrueLengths::TrueLengths(const Crs& crs)
-    : m_state{new State{CrsTransform{crs, Crs::wgs84()}, {}}} {
+TrueLengths::TrueLengths(const Crs& crs) : m_state{new State{CrsTransform{crs, Crs::wgs84()}, {}}} {
     geod_init(&m_state->geodesic, 6378137.0, 1 / 298.257223563);
 }
 

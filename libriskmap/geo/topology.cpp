@@ -29,8 +29,9 @@ class Geos {
 
     [[nodiscard]] GEOSContextHandle_t handle() const noexcept { return m_handle; }
     [[noreturn]] void fail(const char* what) const {
-        throw input_error(fmt::format("{}: {}", what, m_message.empty() ? "GEOS failed" : m_message),
-                          "repair the layer, for example with 'Fix geometries' in QGIS");
+        throw input_error(
+            fmt::format("{}: {}", what, m_message.empty() ? "GEOS failed" : m_message),
+            "repair the layer, for example with 'Fix geometries' in QGIS");
     }
 
   private:
@@ -160,13 +161,13 @@ MultiPolygon dissolved(std::span<const MultiPolygon> shapes) {
     std::vector<GEOSGeometry*> parts;
     for (const auto& shape : shapes)
         parts.push_back(to_geos(geos, shape).release());
-    const auto all = own(geos,
-                         GEOSGeom_createCollection_r(geos.handle(), GEOS_GEOMETRYCOLLECTION,
-                                                     parts.data(),
-                                                     static_cast<unsigned>(parts.size())),
-                         "polygons");
-    return from_geos(geos, own(geos, GEOSUnaryUnion_r(geos.handle(), all.get()),
-                               "cannot join polygons"));
+    const auto all =
+        own(geos,
+            GEOSGeom_createCollection_r(geos.handle(), GEOS_GEOMETRYCOLLECTION, parts.data(),
+                                        static_cast<unsigned>(parts.size())),
+            "polygons");
+    return from_geos(geos,
+                     own(geos, GEOSUnaryUnion_r(geos.handle(), all.get()), "cannot join polygons"));
 }
 
 double common_area(const MultiPolygon& a, const MultiPolygon& b) {
@@ -183,7 +184,8 @@ double common_area(const MultiPolygon& a, const MultiPolygon& b) {
 Point interior_point(const MultiPolygon& shape) {
     const Geos geos;
     const auto geometry = to_geos(geos, shape);
-    const auto point = own(geos, GEOSPointOnSurface_r(geos.handle(), geometry.get()), "label point");
+    const auto point =
+        own(geos, GEOSPointOnSurface_r(geos.handle(), geometry.get()), "label point");
     if (GEOSisEmpty_r(geos.handle(), point.get()) != 0)
         throw input_error("an empty polygon has no inside");
     Point out;
@@ -211,11 +213,12 @@ std::vector<Adjacency> rook_adjacency(std::span<const MultiPolygon> shapes, doub
             if (!boxes[i].meets(boxes[j]))
                 continue;
             if (!band)
-                band = tolerance > 0
-                           ? own(geos, GEOSBuffer_r(handle, borders[i].get(), tolerance, 4), "border")
-                           : own(geos, GEOSGeom_clone_r(handle, borders[i].get()), "border");
-            const auto shared = own(
-                geos, GEOSIntersection_r(handle, band.get(), borders[j].get()), "shared border");
+                band =
+                    tolerance > 0
+                        ? own(geos, GEOSBuffer_r(handle, borders[i].get(), tolerance, 4), "border")
+                        : own(geos, GEOSGeom_clone_r(handle, borders[i].get()), "border");
+            const auto shared = own(geos, GEOSIntersection_r(handle, band.get(), borders[j].get()),
+                                    "shared border");
             double length = 0;
             GEOSLength_r(handle, shared.get(), &length);
             // Two borders that only cross in a point still share about 2 x tolerance of band each.

@@ -26,9 +26,9 @@ std::string where(const AreaLayer& source) {
 void repair(Area& area, const AreaLayer& source, std::vector<std::string>& warnings) {
     if (const auto flaw = find_flaw(area.shape)) {
         area.shape = repaired(area.shape);
-        warnings.push_back(fmt::format("{}: {} ({}) was not valid and was repaired: {} at ({:.6g}, {:.6g})",
-                                       where(source), area.code, area.name, flaw->reason,
-                                       flaw->place.x, flaw->place.y));
+        warnings.push_back(fmt::format(
+            "{}: {} ({}) was not valid and was repaired: {} at ({:.6g}, {:.6g})", where(source),
+            area.code, area.name, flaw->reason, flaw->place.x, flaw->place.y));
     }
 }
 
@@ -48,15 +48,16 @@ std::vector<RawArea> read_level(const AreaLayer& source, const Crs& crs, const c
         raw.parent_code = has_parent ? vector::text_of(feature.values[parent]) : "";
         raw.area.shape = std::move(feature.shape.polygons);
         if (raw.area.code.empty())
-            throw input_error(fmt::format("{}: {} {} has no code in field '{}'", where(source), what,
-                                          areas.size() + 1, source.code_field));
+            throw input_error(fmt::format("{}: {} {} has no code in field '{}'", where(source),
+                                          what, areas.size() + 1, source.code_field));
         if (const auto [at, fresh] = seen.try_emplace(raw.area.code, areas.size()); !fresh)
             throw input_error(fmt::format("{}: code '{}' stands twice ({} and {})", where(source),
-                                          raw.area.code, areas[at->second].area.name, raw.area.name),
+                                          raw.area.code, areas[at->second].area.name,
+                                          raw.area.name),
                               "give each its own code, or dissolve the two");
         if (raw.area.shape.empty())
-            throw input_error(fmt::format("{}: {} '{}' has no polygon", where(source), what,
-                                          raw.area.code));
+            throw input_error(
+                fmt::format("{}: {} '{}' has no polygon", where(source), what, raw.area.code));
         repair(raw.area, source, warnings);
         areas.push_back(std::move(raw));
     }
@@ -107,13 +108,14 @@ std::vector<Area> linked(std::vector<RawArea> raw, const std::vector<Area>& abov
         areas.push_back(std::move(entry.area));
     }
     if (!lost.empty())
-        throw input_error(fmt::format("{}: {} of the areas belong to no {}: {}{}", where(source),
-                                      lost.size(), above_name,
-                                      fmt::join(std::span{lost}.first(std::min<std::size_t>(3, lost.size())), ", "),
-                                      lost.size() > 3 ? ", ..." : ""),
-                          fmt::format("correct the field '{}', or leave parent_field out to go by "
-                                      "the largest common area",
-                                      source.parent_field));
+        throw input_error(
+            fmt::format(
+                "{}: {} of the areas belong to no {}: {}{}", where(source), lost.size(), above_name,
+                fmt::join(std::span{lost}.first(std::min<std::size_t>(3, lost.size())), ", "),
+                lost.size() > 3 ? ", ..." : ""),
+            fmt::format("correct the field '{}', or leave parent_field out to go by "
+                        "the largest common area",
+                        source.parent_field));
     return areas;
 }
 
@@ -127,8 +129,8 @@ Areas read_areas(const Project& project, std::vector<std::string>& warnings) {
         std::vector<MultiPolygon> shapes;
         for (const auto& county : counties)
             shapes.push_back(county.area.shape);
-        areas.cities.push_back({project.city_code, project.city_name.in(project.language),
-                                dissolved(shapes), 0});
+        areas.cities.push_back(
+            {project.city_code, project.city_name.in(project.language), dissolved(shapes), 0});
         if (!project.counties.parent_field.empty())
             warnings.push_back("areas.counties.parent_field is not used: there is one city");
         auto plain = project.counties;

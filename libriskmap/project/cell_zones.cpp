@@ -19,8 +19,8 @@ std::vector<CellZone> cell_zones(const raster::Source& classes, const SourcePtr&
         execution.progress.check();
         const Window line{0, r, grid.columns, 1};
         const auto values = classes.read(line);
-        const auto living = people ? people->read(line)
-                                   : std::vector<double>(values.size(), raster::nodata);
+        const auto living =
+            people ? people->read(line) : std::vector<double>(values.size(), raster::nodata);
         areas.row(0, r, row_areas);
         for (std::size_t c = 0; c < values.size(); ++c) {
             if (std::isnan(values[c]) || values[c] == 0)

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include <riskmap/core/execution.hpp>
-#include <riskmap/raster/source.hpp>
 #include <riskmap/raster/polygonise.hpp>
+#include <riskmap/raster/source.hpp>
 
 #include "work.hpp"
 
@@ -25,7 +25,8 @@ struct CellZoneOptions {
 };
 
 /// Classes by rising value; nodata and 0 belong to none.
-[[nodiscard]] std::vector<CellZone> cell_zones(const raster::Source& classes, const SourcePtr& people,
+[[nodiscard]] std::vector<CellZone> cell_zones(const raster::Source& classes,
+                                               const SourcePtr& people,
                                                const CellZoneOptions& options,
                                                const Execution& execution);
 

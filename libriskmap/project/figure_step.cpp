@@ -105,23 +105,26 @@ class Figures {
             if (!summable(exposure))
                 continue;
             const auto unit = table_unit(exposure);
-            add_sum(exposure.id,
-                    fmt::format("{} ({})", m_work.title(exposure.title, exposure.modelled), unit.name),
-                    unit.factor, exposure_cells(m_work, exposure));
+            add_sum(
+                exposure.id,
+                fmt::format("{} ({})", m_work.title(exposure.title, exposure.modelled), unit.name),
+                unit.factor, exposure_cells(m_work, exposure));
         }
         for (const auto& hazard : project.hazards)
             for (const auto& exposure : project.exposures)
                 if (auto loss = annual_loss(m_work, hazard, exposure)) {
                     const auto unit = table_unit(exposure);
                     add_sum(fmt::format("ael_{}_{}", hazard.id, exposure.id),
-                            fmt::format("{}: {} - {} ({})", words("年均期望损失", "annual expected loss"),
+                            fmt::format("{}: {} - {} ({})",
+                                        words("年均期望损失", "annual expected loss"),
                                         m_work.title(hazard.title, hazard.modelled),
                                         m_work.title(exposure.title, exposure.modelled), unit.name),
                             unit.factor, std::move(loss));
                 }
     }
 
-    void add_sum(const std::string& field, const std::string& title, double factor, SourcePtr source) {
+    void add_sum(const std::string& field, const std::string& title, double factor,
+                 SourcePtr source) {
         m_sums.push_back({field, title, factor});
         m_layers.summed.push_back({field, std::move(source)});
     }
@@ -133,7 +136,8 @@ class Figures {
         m_tables.capacity.assign(n, raster::nodata);
         if (!project.vulnerability.file.empty())
             m_tables.vulnerability =
-                unit_index(m_work, project.vulnerability, "vulnerability", m_report.warnings).values;
+                unit_index(m_work, project.vulnerability, "vulnerability", m_report.warnings)
+                    .values;
         if (project.capacity.file.empty()) {
             m_report.warnings.push_back(
                 "there is no table of capacity: every unit counts as capacity level 3");
@@ -179,7 +183,8 @@ class Figures {
         out.numbers("area_km2", words("面积（平方公里）", "area (km2)"), areas_km2);
         out.numbers("risk_mean", words("综合风险均值", "mean composite risk"),
                     column([](auto& u) { return u.risk_mean; }));
-        out.numbers("risk_weighted", words("按人口加权的综合风险", "composite risk weighted by people"),
+        out.numbers("risk_weighted",
+                    words("按人口加权的综合风险", "composite risk weighted by people"),
                     column([](auto& u) { return u.risk_weighted; }));
         out.numbers("risk_max", words("综合风险最大值", "greatest composite risk"),
                     column([](auto& u) { return u.risk_max; }));
@@ -233,7 +238,8 @@ class Figures {
         std::vector<std::string> dominant;
         for (const auto& unit : figures)
             dominant.push_back(dominant_words(
-                m_work, zoning::dominant_hazards(unit.hazard_share, m_work.project.zoning.least_share)));
+                m_work,
+                zoning::dominant_hazards(unit.hazard_share, m_work.project.zoning.least_share)));
         out.texts("dominant", words("主导灾种", "dominant hazards"), dominant);
     }
 
@@ -241,9 +247,9 @@ class Figures {
                     const std::vector<double>& capacity) const {
         std::vector<int> level;
         for (const double c : capacity)
-            level.push_back(std::isnan(c) ? 3
-                                          : static_cast<int>(
-                                                raster::class_of(c, m_tables.capacity_breaks)));
+            level.push_back(std::isnan(c)
+                                ? 3
+                                : static_cast<int>(raster::class_of(c, m_tables.capacity_breaks)));
         out.numbers("vulnerability", words("脆弱性指数", "vulnerability index"), vulnerability);
         out.numbers("capacity", words("减灾能力指数", "capacity index"), capacity);
         out.wholes("capacity_level", words("减灾能力等级（5强-1弱）", "capacity level (5 strong)"),

@@ -24,7 +24,8 @@ std::vector<std::size_t> rows_of_townships(const Work& work, const vector::Layer
     for (std::size_t r = 0; r < layer.features.size(); ++r) {
         const auto text = vector::text_of(layer.features[r].values[code]);
         if (!by_code.emplace(text, r).second)
-            throw input_error(fmt::format("'{}': code '{}' stands twice", table.file.string(), text));
+            throw input_error(
+                fmt::format("'{}': code '{}' stands twice", table.file.string(), text));
     }
     std::vector<std::size_t> rows;
     for (const auto& township : work.areas.townships) {
@@ -85,17 +86,17 @@ UnitIndex unit_index(const Work& work, const IndicatorTable& table, const char* 
             const auto number = vector::number_of(layer.features[rows[u]].values[field]);
             if (!number)
                 throw input_error(
-                    fmt::format("'{}': {} of township {} is not a number: '{}'", table.file.string(),
-                                indicator.field, work.areas.townships[u].code,
+                    fmt::format("'{}': {} of township {} is not a number: '{}'",
+                                table.file.string(), indicator.field, work.areas.townships[u].code,
                                 vector::text_of(layer.features[rows[u]].values[field])),
                     "fill the cell, or leave the indicator out");
             values.push_back(*number);
         }
-        const auto scale =
-            risk::fit(risk::NormaliseRule::parse(indicator.normalise, direction_of(indicator)), values);
+        const auto scale = risk::fit(
+            risk::NormaliseRule::parse(indicator.normalise, direction_of(indicator)), values);
         if (scale.constant())
-            warnings.push_back(fmt::format("{}: indicator {} is the same everywhere and adds nothing",
-                                           what, indicator.field));
+            warnings.push_back(fmt::format(
+                "{}: indicator {} is the same everywhere and adds nothing", what, indicator.field));
         for (std::size_t u = 0; u < rows.size(); ++u)
             indices(u, k) = scale(values[u]);
     }

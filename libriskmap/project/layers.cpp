@@ -52,16 +52,16 @@ SourcePtr intensity(const Work& work, const Hazard& hazard) {
     if (maps.size() == 1)
         return maps[0];
     const auto rule = &risk::annual_rule(work.project.annual);
-    return raster::computed(std::move(maps), [rule, periods = periods_of(hazard)](
-                                                 const Window&, raster::Cells in,
-                                                 std::span<double> out) {
-        std::vector<double> values(periods.size());
-        for (std::size_t i = 0; i < out.size(); ++i) {
-            for (std::size_t m = 0; m < values.size(); ++m)
-                values[m] = in[m][i];
-            out[i] = risk::expected_annual(periods, values, *rule);
-        }
-    });
+    return raster::computed(std::move(maps),
+                            [rule, periods = periods_of(hazard)](const Window&, raster::Cells in,
+                                                                 std::span<double> out) {
+                                std::vector<double> values(periods.size());
+                                for (std::size_t i = 0; i < out.size(); ++i) {
+                                    for (std::size_t m = 0; m < values.size(); ++m)
+                                        values[m] = in[m][i];
+                                    out[i] = risk::expected_annual(periods, values, *rule);
+                                }
+                            });
 }
 
 SourcePtr exposure_cells(const Work& work, const Exposure& exposure) {
@@ -110,17 +110,16 @@ SourcePtr annual_loss(const Work& work, const Hazard& hazard, const Exposure& ex
     auto inputs = maps_of(work, hazard);
     inputs.push_back(exposure_cells(work, exposure));
     const auto rule = &risk::annual_rule(work.project.annual);
-    return raster::computed(std::move(inputs),
-                            [rule, periods, curve = risk::DamageCurve::parse(hazard.curve)](
-                                const Window&, raster::Cells in, std::span<double> out) {
-                                std::vector<double> damage(periods.size());
-                                for (std::size_t i = 0; i < out.size(); ++i) {
-                                    for (std::size_t m = 0; m < damage.size(); ++m)
-                                        damage[m] = curve(in[m][i]);
-                                    out[i] = in[periods.size()][i] *
-                                             risk::expected_annual(periods, damage, *rule);
-                                }
-                            });
+    return raster::computed(
+        std::move(inputs), [rule, periods, curve = risk::DamageCurve::parse(hazard.curve)](
+                               const Window&, raster::Cells in, std::span<double> out) {
+            std::vector<double> damage(periods.size());
+            for (std::size_t i = 0; i < out.size(); ++i) {
+                for (std::size_t m = 0; m < damage.size(); ++m)
+                    damage[m] = curve(in[m][i]);
+                out[i] = in[periods.size()][i] * risk::expected_annual(periods, damage, *rule);
+            }
+        });
 }
 
 } // namespace riskmap::project

@@ -32,8 +32,8 @@ class Products {
   public:
     Products(const Work& work, const ProductArea& area, StepReport& report,
              const Execution& execution)
-        : m_work{work}, m_area{area}, m_report{report}, m_execution{execution},
-          m_grid{area_grid(work, area)},
+        : m_work{work}, m_area{area}, m_report{report}, m_execution{execution}, m_grid{area_grid(
+                                                                                    work, area)},
           m_townships{vector::read_layer(work.file("zones.gpkg"), "townships")} {
         std::vector<bool> inside(work.areas.townships.size());
         for (const auto t : area.townships)
@@ -102,7 +102,8 @@ class Products {
             product, atlas::polygon_qml(atlas::style(style_name), field, m_work.language())};
         std::vector<vector::Product> products{{&layer, style}};
         for (auto& other : more)
-            products.push_back({&other, other.has_field(field) ? std::optional{style} : std::nullopt});
+            products.push_back(
+                {&other, other.has_field(field) ? std::optional{style} : std::nullopt});
         vector::write_geopackage(file(product, ".gpkg"), products);
         vector::write_geojson(file(product, ".geojson"), layer);
         vector::write_csv(file(product, ".csv"), layer);
@@ -114,12 +115,12 @@ class Products {
                      spec(raster::CellType::float32, "composite_risk",
                           words("综合风险指数", "composite risk index")));
         write_file(file("composite_risk", ".qml"), atlas::surface_qml(0, top_of(*composite)));
-        write_vectors("composite_risk",
-                      m_townships.part("composite_risk", m_area.townships,
-                                       {"code", "name", "county", "area_km2", "risk_mean",
-                                        "risk_weighted", "risk_max", "level", "level_word",
-                                        "dominant"}),
-                      "risk", "level");
+        write_vectors(
+            "composite_risk",
+            m_townships.part("composite_risk", m_area.townships,
+                             {"code", "name", "county", "area_km2", "risk_mean", "risk_weighted",
+                              "risk_max", "level", "level_word", "dominant"}),
+            "risk", "level");
         return composite;
     }
 
@@ -132,16 +133,16 @@ class Products {
         auto levels = cut(m_work.file("risk_level.tif"));
         if (m_area.county && m_work.project.levels.own_in_counties) {
             const auto own = composite_breaks(m_work.project.levels, *composite, m_execution);
-            levels = raster::mapped(composite, [upper = own.upper](double v) {
-                return raster::class_of(v, upper);
-            });
+            levels = raster::mapped(
+                composite, [upper = own.upper](double v) { return raster::class_of(v, upper); });
             m_report.facts["breaks"] = own.upper;
             m_report.facts["breaks_of"] = "this county";
         } else {
             m_report.facts["breaks"] = m_breaks;
             m_report.facts["breaks_of"] = "the whole city";
         }
-        auto level_spec = spec(raster::CellType::byte, "risk_level", words("综合风险等级", "composite risk level"));
+        auto level_spec = spec(raster::CellType::byte, "risk_level",
+                               words("综合风险等级", "composite risk level"));
         level_spec.classes = atlas::class_entries(atlas::style("risk"), m_work.language());
         level_spec.metadata["breaks_of"] = m_report.facts["breaks_of"].get<std::string>();
         write_raster(*levels, "risk_level", level_spec);
@@ -154,21 +155,23 @@ class Products {
     }
 
     /// One feature per class: its polygons, true area and people.
-    [[nodiscard]] vector::Layer class_layer(const std::string& name, const std::vector<CellZone>& zones,
+    [[nodiscard]] vector::Layer class_layer(const std::string& name,
+                                            const std::vector<CellZone>& zones,
                                             const std::string& field,
                                             const atlas::Style& style) const {
         vector::Layer layer;
         layer.name = name;
         layer.crs = m_grid.crs;
-        layer.fields = {{field, vector::FieldType::integer, style.title.in(m_work.language())},
-                        {field + "_word", vector::FieldType::text, style.title.in(m_work.language())},
-                        {"area_km2", vector::FieldType::real, words("面积（平方公里）", "area (km2)")},
-                        {"people", vector::FieldType::real, words("人口", "people")}};
+        layer.fields = {
+            {field, vector::FieldType::integer, style.title.in(m_work.language())},
+            {field + "_word", vector::FieldType::text, style.title.in(m_work.language())},
+            {"area_km2", vector::FieldType::real, words("面积（平方公里）", "area (km2)")},
+            {"people", vector::FieldType::real, words("人口", "people")}};
         for (const auto& zone : zones)
-            layer.features.push_back({{std::int64_t{zone.value},
-                                       style.at(zone.value).words.in(m_work.language()),
-                                       zone.area_km2, vector::value_of(zone.people)},
-                                      {{}, {}, zone.shape}});
+            layer.features.push_back(
+                {{std::int64_t{zone.value}, style.at(zone.value).words.in(m_work.language()),
+                  zone.area_km2, vector::value_of(zone.people)},
+                 {{}, {}, zone.shape}});
         return layer;
     }
 
@@ -176,12 +179,13 @@ class Products {
         const auto product = "risk_" + hazard.id;
         const auto title = m_work.title(hazard.title, hazard.modelled);
         const auto source = cut(m_work.risk_raster(hazard.id));
-        write_raster(*source, product,
-                     spec(raster::CellType::float32, product, title + words("风险指数", " risk index")));
+        write_raster(
+            *source, product,
+            spec(raster::CellType::float32, product, title + words("风险指数", " risk index")));
         write_file(file(product, ".qml"), atlas::surface_qml(0, top_of(*source)));
-        auto layer = m_townships.part(product, m_area.townships,
-                                      {"code", "name", "county", "area_km2", product,
-                                       "share_" + hazard.id});
+        auto layer =
+            m_townships.part(product, m_area.townships,
+                             {"code", "name", "county", "area_km2", product, "share_" + hazard.id});
         // Levels of one hazard: breaks over all townships of the city.
         raster::ValueCounts counts;
         counts.add(m_townships.column(product));
@@ -218,12 +222,14 @@ class Products {
             const auto colour = std::isnan(level[z])
                                     ? atlas::Colour{200, 200, 200}
                                     : atlas::style("risk").at(static_cast<int>(level[z])).colour;
-            classes.push_back({static_cast<int>(z + 1),
-                               codes[z] + " " + vector::text_of(zones.features[z].values[zones.field("name")]),
-                               colour.red, colour.green, colour.blue});
+            classes.push_back(
+                {static_cast<int>(z + 1),
+                 codes[z] + " " + vector::text_of(zones.features[z].values[zones.field("name")]),
+                 colour.red, colour.green, colour.blue});
         }
-        auto zone_spec = spec(codes.size() < 256 ? raster::CellType::byte : raster::CellType::uint16,
-                              "risk_zones", words("综合风险区划", "risk zones"));
+        auto zone_spec =
+            spec(codes.size() < 256 ? raster::CellType::byte : raster::CellType::uint16,
+                 "risk_zones", words("综合风险区划", "risk zones"));
         zone_spec.classes = classes;
         const auto raster = cut(m_work.file("risk_zones.tif"));
         write_raster(*raster, "risk_zones", zone_spec);
@@ -261,16 +267,16 @@ class Products {
     }
 
     [[nodiscard]] vector::Layer cell_layer(const Source& raster, const vector::Layer& zones) const {
-        const auto cells = cell_zones(raster, nullptr,
-                                      {m_work.project.zoning.sieve_km2,
-                                       m_work.project.zoning.simplify_cells},
-                                      m_execution);
+        const auto cells = cell_zones(
+            raster, nullptr,
+            {m_work.project.zoning.sieve_km2, m_work.project.zoning.simplify_cells}, m_execution);
         vector::Layer layer;
         layer.name = "risk_zones_cells";
         layer.crs = m_grid.crs;
         for (const auto* field : {"code", "name", "level", "level_word"})
             layer.fields.push_back(zones.fields[zones.field(field)]);
-        layer.fields.push_back({"area_km2", vector::FieldType::real, words("面积（平方公里）", "area (km2)")});
+        layer.fields.push_back(
+            {"area_km2", vector::FieldType::real, words("面积（平方公里）", "area (km2)")});
         for (const auto& cell : cells) {
             const auto& zone = zones.features[static_cast<std::size_t>(cell.value) - 1];
             auto& feature = layer.features.emplace_back();
@@ -285,22 +291,23 @@ class Products {
     void write_prevention() {
         auto prevention_spec = spec(raster::CellType::byte, "prevention_zones",
                                     words("综合防治区划", "prevention zones"));
-        prevention_spec.classes = atlas::class_entries(atlas::style("prevention"), m_work.language());
+        prevention_spec.classes =
+            atlas::class_entries(atlas::style("prevention"), m_work.language());
         const auto raster = cut(m_work.file("prevention.tif"));
         write_raster(*raster, "prevention_zones", prevention_spec);
         const auto* people = people_of(m_work.project);
         const auto cells = cell_zones(
             *raster, people != nullptr ? window(exposure_cells(m_work, *people)) : nullptr,
             {m_work.project.zoning.sieve_km2, m_work.project.zoning.simplify_cells}, m_execution);
-        write_vectors("prevention_zones",
-                      m_townships.part("prevention_zones", m_area.townships,
-                                       {"code", "name", "county", "area_km2", "level", "level_word",
-                                        "capacity", "capacity_level", "prevention",
-                                        "prevention_word", "raised_by", "dominant", "measures",
-                                        "zone_code"}),
-                      "prevention", "prevention",
-                      {class_layer("prevention_zones_cells", cells, "prevention",
-                                   atlas::style("prevention"))});
+        write_vectors(
+            "prevention_zones",
+            m_townships.part("prevention_zones", m_area.townships,
+                             {"code", "name", "county", "area_km2", "level", "level_word",
+                              "capacity", "capacity_level", "prevention", "prevention_word",
+                              "raised_by", "dominant", "measures", "zone_code"}),
+            "prevention", "prevention",
+            {class_layer("prevention_zones_cells", cells, "prevention",
+                         atlas::style("prevention"))});
     }
 
     void write_units() {

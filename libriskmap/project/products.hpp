@@ -14,7 +14,7 @@ struct ProductArea {
     std::string name;
     std::filesystem::path folder;
     bool county = false;
-    std::size_t index = 0;             ///< in its level
+    std::size_t index = 0;                  ///< in its level
     std::vector<std::size_t> counties = {}; ///< of a city
     std::vector<std::size_t> townships = {};
 };

@@ -103,9 +103,8 @@ Hazard read_hazard(const SectionReader& section, std::set<std::string>& seen) {
     if (hazard.curve.ends_with(".csv"))
         hazard.curve = section.file("curve").string();
     if (!hazard.curve.empty())
-        read_rule(section, "curve", [&](const std::string&) {
-            (void)risk::DamageCurve::parse(hazard.curve);
-        });
+        read_rule(section, "curve",
+                  [&](const std::string&) { (void)risk::DamageCurve::parse(hazard.curve); });
     for (const auto& map : section.repeated("map"))
         hazard.maps.push_back({read_source(map), read_period(map)});
     if (const auto source = read_source(section); !source.file.empty())
@@ -120,8 +119,8 @@ Hazard read_hazard(const SectionReader& section, std::set<std::string>& seen) {
                             "give file = \"...\", or [[hazard.map]] entries");
     for (std::size_t i = 1; i < hazard.maps.size(); ++i)
         if (hazard.maps[i].return_period <= hazard.maps[i - 1].return_period)
-            throw section.error(fmt::format("two maps of hazard '{}' have the same return period",
-                                            hazard.id));
+            throw section.error(
+                fmt::format("two maps of hazard '{}' have the same return period", hazard.id));
     return hazard;
 }
 
@@ -163,8 +162,8 @@ IndicatorTable read_table(const CheckedFile& file, const std::string& path) {
     table.modelled = section.flag("modelled");
     if (path == "vulnerability") {
         table.range = section.numbers("range");
-        if (table.range.size() != 2 || !(0 <= table.range[0] && table.range[0] <= table.range[1] &&
-                                         table.range[1] <= 1))
+        if (table.range.size() != 2 ||
+            !(0 <= table.range[0] && table.range[0] <= table.range[1] && table.range[1] <= 1))
             throw section.error("range must be two rising numbers in 0..1", "", "range");
     } else {
         table.breaks = read_rule(section, "breaks", [](const std::string& text) {
@@ -199,8 +198,8 @@ void read_weights(const CheckedFile& file, Project& project) {
                             "one row and column per hazard, in their order", "ahp");
     const double most = 1.0 / static_cast<double>(project.hazards.size());
     if (weights.least < 0 || weights.least > most)
-        throw section.error(fmt::format("least = {:g} must be in 0..{:.3g}", weights.least, most), "",
-                            "least");
+        throw section.error(fmt::format("least = {:g} must be in 0..{:.3g}", weights.least, most),
+                            "", "least");
 }
 
 void read_zoning(const CheckedFile& file, Project& project) {
@@ -317,14 +316,12 @@ Project read_project(const std::filesystem::path& path) {
     project.combination = risk.text("combination");
     project.annual = risk.text("annual");
     const auto levels = file.section("levels");
-    project.levels.method = read_rule(levels, "method", [](const std::string& text) {
-        (void)raster::BreakRule::parse(text);
-    });
+    project.levels.method = read_rule(
+        levels, "method", [](const std::string& text) { (void)raster::BreakRule::parse(text); });
     project.levels.zeros_apart = levels.flag("zeros_apart");
     project.levels.own_in_counties = levels.text("counties") == "own";
-    project.levels.units = read_rule(levels, "units", [](const std::string& text) {
-        (void)zoning::UnitLevelRule::parse(text);
-    });
+    project.levels.units = read_rule(
+        levels, "units", [](const std::string& text) { (void)zoning::UnitLevelRule::parse(text); });
     read_zoning(file, project);
     read_prevention(file, project);
     return project;

@@ -56,9 +56,15 @@ bool list_of(const toml::node& node, bool (*fits)(const toml::node&)) {
     return list != nullptr &&
            std::all_of(list->begin(), list->end(), [&](const toml::node& n) { return fits(n); });
 }
-bool is_number(const toml::node& node) { return node.is_number(); }
-bool is_text(const toml::node& node) { return node.is_string(); }
-bool is_row(const toml::node& node) { return list_of(node, &is_number); }
+bool is_number(const toml::node& node) {
+    return node.is_number();
+}
+bool is_text(const toml::node& node) {
+    return node.is_string();
+}
+bool is_row(const toml::node& node) {
+    return list_of(node, &is_number);
+}
 
 bool fits(const toml::node& node, KeyType type) {
     switch (type) {
@@ -104,7 +110,8 @@ const char* wanted(KeyType type) {
 
 bool finite(const toml::node& node) {
     if (const auto* list = node.as_array())
-        return std::all_of(list->begin(), list->end(), [](const toml::node& n) { return finite(n); });
+        return std::all_of(list->begin(), list->end(),
+                           [](const toml::node& n) { return finite(n); });
     const auto number = node.value<double>();
     return !node.is_floating_point() || (number && std::isfinite(*number));
 }
@@ -125,18 +132,18 @@ void check_choice(const fs::path& file, const Key& key, const toml::node& node) 
         std::find(names.begin(), names.end(), value) != names.end())
         return;
     const auto near = nearest_name(value, names);
-    throw input_error(fmt::format("{}: {}.{} cannot be '{}'", place(file, node), key.section,
-                                  key.name, value),
-                      near ? fmt::format("did you mean '{}'?", *near)
-                           : fmt::format("one of: {}", fmt::join(names, ", ")));
+    throw input_error(
+        fmt::format("{}: {}.{} cannot be '{}'", place(file, node), key.section, key.name, value),
+        near ? fmt::format("did you mean '{}'?", *near)
+             : fmt::format("one of: {}", fmt::join(names, ", ")));
 }
 
 void check_key(const fs::path& file, const Key& key, const toml::node& node) {
     if (!fits(node, key.type))
-        throw input_error(
-            fmt::format("{}: {}.{} must be {}", place(file, node), key.section, key.name,
-                        wanted(key.type)),
-            key.fallback.empty() ? std::string{} : fmt::format("the default is {}", key.fallback));
+        throw input_error(fmt::format("{}: {}.{} must be {}", place(file, node), key.section,
+                                      key.name, wanted(key.type)),
+                          key.fallback.empty() ? std::string{}
+                                               : fmt::format("the default is {}", key.fallback));
     if (!finite(node))
         throw input_error(fmt::format("{}: {}.{} must be a finite number", place(file, node),
                                       key.section, key.name));
@@ -150,9 +157,9 @@ void check_section(const fs::path& file, const std::string& path, const toml::no
     if (section != nullptr && section->repeated) {
         const auto* list = node.as_array();
         if (list == nullptr || !list_of(node, [](const toml::node& n) { return n.is_table(); }))
-            throw input_error(fmt::format("{}: write [[{}]] with two brackets", place(file, node),
-                                          path),
-                              "it may stand several times");
+            throw input_error(
+                fmt::format("{}: write [[{}]] with two brackets", place(file, node), path),
+                "it may stand several times");
         for (const auto& entry : *list)
             check_table(file, path, *entry.as_table());
         return;
@@ -182,9 +189,9 @@ void check_table(const fs::path& file, const std::string& path, const toml::tabl
     }
     for (const auto& key : schema_keys())
         if (key.section == path && key.required && !table.contains(key.name))
-            throw input_error(fmt::format("{}: [{}] lacks the key '{}'", place(file, table), path,
-                                          key.name),
-                              std::string{key.doc});
+            throw input_error(
+                fmt::format("{}: [{}] lacks the key '{}'", place(file, table), path, key.name),
+                std::string{key.doc});
 }
 
 const toml::node* descend(const toml::table& table, const std::string& path) {
@@ -208,9 +215,9 @@ CheckedFile::CheckedFile(const fs::path& file) : m_file{file} {
     try {
         m_table = toml::parse(text, file.string());
     } catch (const toml::parse_error& error) {
-        throw input_error(fmt::format("{}:{}: {}", file.string(), error.source().begin.line,
-                                      error.description()),
-                          "see https://toml.io for the notation");
+        throw input_error(
+            fmt::format("{}:{}: {}", file.string(), error.source().begin.line, error.description()),
+            "see https://toml.io for the notation");
     }
     check_table(m_file, "", m_table);
     for (const auto& section : schema_sections())
@@ -264,9 +271,15 @@ std::string SectionReader::text(const char* key) const {
 std::optional<double> SectionReader::maybe_number(const char* key) const {
     return value<double>(key);
 }
-double SectionReader::number(const char* key) const { return value<double>(key).value_or(0); }
-int SectionReader::whole(const char* key) const { return value<int>(key).value_or(0); }
-bool SectionReader::flag(const char* key) const { return value<bool>(key).value_or(false); }
+double SectionReader::number(const char* key) const {
+    return value<double>(key).value_or(0);
+}
+int SectionReader::whole(const char* key) const {
+    return value<int>(key).value_or(0);
+}
+bool SectionReader::flag(const char* key) const {
+    return value<bool>(key).value_or(false);
+}
 
 fs::path SectionReader::file(const char* key) const {
     const auto name = text(key);
@@ -311,7 +324,8 @@ std::vector<std::vector<double>> SectionReader::rows(const char* key) const {
     return out;
 }
 
-Error SectionReader::error(const std::string& what, const std::string& hint, const char* key) const {
+Error SectionReader::error(const std::string& what, const std::string& hint,
+                           const char* key) const {
     const toml::node* at = key == nullptr ? nullptr : node(key);
     if (at == nullptr)
         at = m_table;

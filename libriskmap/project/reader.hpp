@@ -39,7 +39,8 @@ class SectionReader {
                               const char* key = nullptr) const;
 
   private:
-    template <class T> [[nodiscard]] std::optional<T> value(const char* key) const;
+    template <class T>
+    [[nodiscard]] std::optional<T> value(const char* key) const;
     [[nodiscard]] const toml::node* node(const char* key) const;
 
     const std::filesystem::path& m_file;

@@ -48,15 +48,14 @@ std::vector<double> loss_shares(const Project& project, std::vector<std::string>
     std::vector<double> amounts;
     for (const auto& entry : project.hazards) {
         if (!losses.contains(entry.id))
-            warnings.push_back(
-                fmt::format("the loss table has no record of hazard {}", entry.id));
+            warnings.push_back(fmt::format("the loss table has no record of hazard {}", entry.id));
         amounts.push_back(losses[entry.id]);
         losses.erase(entry.id);
     }
     for (const auto& [name, loss] : losses)
         if (loss > 0)
-            warnings.push_back(fmt::format("losses by {} are left out: no such hazard in the project",
-                                           name));
+            warnings.push_back(
+                fmt::format("losses by {} are left out: no such hazard in the project", name));
     return risk::share_weights(amounts);
 }
 
@@ -94,9 +93,9 @@ class HazardWeights {
         if (method == "loss-share")
             return loss_shares(project, m_report.warnings);
         if (method == "ahp") {
-            const auto found = risk::ahp_weights(pairwise_matrix(project.weights.ahp),
-                                                 project.weights.force ? risk::Consistency::reported
-                                                                       : risk::Consistency::required);
+            const auto found = risk::ahp_weights(
+                pairwise_matrix(project.weights.ahp),
+                project.weights.force ? risk::Consistency::reported : risk::Consistency::required);
             m_report.facts["ahp"] = {{"largest_eigenvalue", found.largest_eigenvalue},
                                      {"consistency_ratio", found.consistency_ratio},
                                      {"random_index", "Saaty"}};
@@ -235,14 +234,13 @@ StepReport classify(const Work& work, const Execution& execution) {
         throw input_error("no cell of the area has a risk: nothing to cut into levels",
                           "look at run.json for layers without data");
     if (breaks.upper.size() < 5)
-        report.warnings.push_back(fmt::format(
-            "the composite risk has too few distinct values: {} levels instead of 5",
-            breaks.upper.size()));
-    raster::Writer writer{work.file("risk_level.tif"), work.grid, plain_spec(raster::CellType::byte),
-                          execution};
-    const auto levels = raster::mapped(source, [upper = breaks.upper](double v) {
-        return raster::class_of(v, upper);
-    });
+        report.warnings.push_back(
+            fmt::format("the composite risk has too few distinct values: {} levels instead of 5",
+                        breaks.upper.size()));
+    raster::Writer writer{work.file("risk_level.tif"), work.grid,
+                          plain_spec(raster::CellType::byte), execution};
+    const auto levels = raster::mapped(
+        source, [upper = breaks.upper](double v) { return raster::class_of(v, upper); });
     raster::copy(*levels, writer, execution, "levels");
     writer.commit();
     report.facts = {{"breaks", breaks.upper}, {"error_bound", breaks.error_bound}};

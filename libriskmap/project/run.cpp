@@ -145,8 +145,9 @@ RunSummary run(const Project& project, const fs::path& out, Redo redo, const Exe
         state.keep(step.id, record_of(step, std::move(report), fingerprints));
         ++summary.steps_done;
         if (listener)
-            listener(status, std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
-                                 .count());
+            listener(
+                status,
+                std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     }
     const auto json = provenance(*work, steps, state, fingerprints);
     const auto report = work->out / "run.json";

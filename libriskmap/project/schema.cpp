@@ -28,21 +28,51 @@ std::string names_in(const Table& table) {
     return names;
 }
 
-std::string normalise_names() { return names_in(risk::normalise_methods()); }
-std::string curve_names() { return names_in(risk::damage_curves()) + ", a .csv file"; }
-std::string annual_names() { return names_in(risk::annual_rules()); }
-std::string combination_names() { return names_in(risk::combinations()); }
-std::string form_names() { return names_in(risk::risk_forms()); }
-std::string break_names() { return names_in(raster::break_methods()) + ", fixed:B1,B2,B3,B4"; }
-std::string region_names() { return names_in(zoning::region_methods()); }
-std::string language_names() { return "zh, en"; }
-std::string kind_names() { return "continuous, classes, counts"; }
-std::string measure_names() { return "auto, mean, area, length, count, sum"; }
-std::string direction_names() { return "rising, falling"; }
-std::string weight_names() { return "given, equal, ahp, entropy, critic, loss-share"; }
-std::string table_weight_names() { return "given, equal, ahp, entropy, critic"; }
-std::string subjective_names() { return "none, given, ahp"; }
-std::string county_level_names() { return "city, own"; }
+std::string normalise_names() {
+    return names_in(risk::normalise_methods());
+}
+std::string curve_names() {
+    return names_in(risk::damage_curves()) + ", a .csv file";
+}
+std::string annual_names() {
+    return names_in(risk::annual_rules());
+}
+std::string combination_names() {
+    return names_in(risk::combinations());
+}
+std::string form_names() {
+    return names_in(risk::risk_forms());
+}
+std::string break_names() {
+    return names_in(raster::break_methods()) + ", fixed:B1,B2,B3,B4";
+}
+std::string region_names() {
+    return names_in(zoning::region_methods());
+}
+std::string language_names() {
+    return "zh, en";
+}
+std::string kind_names() {
+    return "continuous, classes, counts";
+}
+std::string measure_names() {
+    return "auto, mean, area, length, count, sum";
+}
+std::string direction_names() {
+    return "rising, falling";
+}
+std::string weight_names() {
+    return "given, equal, ahp, entropy, critic, loss-share";
+}
+std::string table_weight_names() {
+    return "given, equal, ahp, entropy, critic";
+}
+std::string subjective_names() {
+    return "none, given, ahp";
+}
+std::string county_level_names() {
+    return "city, own";
+}
 
 using enum KeyType;
 
@@ -93,14 +123,26 @@ constexpr Key source_field(std::string_view section) {
     return {section, "field", text, "\"\"", "field of a vector layer that holds the value"};
 }
 constexpr Key source_measure(std::string_view section) {
-    return {section, "measure", text, "\"auto\"",
+    return {section,
+            "measure",
+            text,
+            "\"auto\"",
             "what is taken of a vector layer: mean of the field over the cell (polygons), covered "
             "area in m2, length in m, count of points, sum of the field (points); auto: mean or "
-            "area, length, sum or count", {}, false, &measure_names};
+            "area, length, sum or count",
+            {},
+            false,
+            &measure_names};
 }
 constexpr Key source_kind(std::string_view section) {
-    return {section, "kind", text, "\"\"",
-            "what the cells of a raster mean, and so how it is re-gridded; empty: continuous", {}, false, &kind_names};
+    return {section,
+            "kind",
+            text,
+            "\"\"",
+            "what the cells of a raster mean, and so how it is re-gridded; empty: continuous",
+            {},
+            false,
+            &kind_names};
 }
 constexpr Key source_nodata(std::string_view section) {
     return {section, "where_nodata", number, "",
@@ -111,7 +153,13 @@ constexpr std::array keys{
     Key{"project", "id", text, "", "short name", "\"mycity\"", true},
     Key{"project", "title", text, "\"\"", "title in Chinese", "\"我的城市\""},
     Key{"project", "title_en", text, "\"\"", "title in English", "\"My city\""},
-    Key{"project", "language", text, "\"zh\"", "language of names in the products", {}, false,
+    Key{"project",
+        "language",
+        text,
+        "\"zh\"",
+        "language of names in the products",
+        {},
+        false,
         &language_names},
     Key{"project", "notes", text, "\"\"", "what readers must know; goes into run.json"},
 
@@ -156,7 +204,13 @@ constexpr std::array keys{
     source_nodata("hazard"),
     Key{"hazard", "normalise", text, "\"min-max\"", "from intensity to index", "\"linear:0:3\"",
         false, &normalise_names},
-    Key{"hazard", "direction", text, "\"rising\"", "rising: large values give a large index (more is worse); falling: a small one", {}, false,
+    Key{"hazard",
+        "direction",
+        text,
+        "\"rising\"",
+        "rising: large values give a large index (more is worse); falling: a small one",
+        {},
+        false,
         &direction_names},
     Key{"hazard", "return_period", number, "", "of the map, in years", "100"},
     Key{"hazard", "curve", text, "\"\"",
@@ -183,7 +237,8 @@ constexpr std::array keys{
     source_field("exposure"),
     source_measure("exposure"),
     Key{"exposure", "kind", text, "\"\"",
-        "what the cells of a raster mean; counts become a density per km2 for the index; empty: continuous",
+        "what the cells of a raster mean; counts become a density per km2 for the index; empty: "
+        "continuous",
         "\"counts\"", false, &kind_names},
     source_nodata("exposure"),
     Key{"exposure", "classes", numbers, "[]",
@@ -192,7 +247,13 @@ constexpr std::array keys{
         "land-cover raster: unit totals (file, layer, field) are spread over cells by its classes"},
     Key{"exposure", "class_weights", rows, "[]",
         "pairs of class and weight for downscale_by, for example [[50, 10], [20, 1]]"},
-    Key{"exposure", "normalise", text, "\"percentile:0:99\"", "from density to index", {}, false,
+    Key{"exposure",
+        "normalise",
+        text,
+        "\"percentile:0:99\"",
+        "from density to index",
+        {},
+        false,
         &normalise_names},
     Key{"exposure", "weight", number, "1", "its weight among exposures"},
     Key{"exposure", "people", flag, "false",
@@ -203,7 +264,13 @@ constexpr std::array keys{
         "\"indicators.csv\"", true},
     area_layer("vulnerability", {}),
     Key{"vulnerability", "code_field", text, "\"code\"", "field with the township's code"},
-    Key{"vulnerability", "weights", text, "\"equal\"", "how indicators are weighed", {}, false,
+    Key{"vulnerability",
+        "weights",
+        text,
+        "\"equal\"",
+        "how indicators are weighed",
+        {},
+        false,
         &table_weight_names},
     Key{"vulnerability", "ahp", rows, "[]", "pairwise matrix for weights = \"ahp\""},
     Key{"vulnerability", "range", numbers, "[0, 1]",
@@ -211,9 +278,21 @@ constexpr std::array keys{
         "[0.5, 1]"},
     Key{"vulnerability", "modelled", flag, "false", "as for hazards"},
     Key{"vulnerability.indicator", "field", text, "", "column", "\"elderly_share\"", true},
-    Key{"vulnerability.indicator", "direction", text, "\"rising\"", "rising: large values give a large index (more is worse); falling: a small one", {},
-        false, &direction_names},
-    Key{"vulnerability.indicator", "normalise", text, "\"min-max\"", "to an index", {}, false,
+    Key{"vulnerability.indicator",
+        "direction",
+        text,
+        "\"rising\"",
+        "rising: large values give a large index (more is worse); falling: a small one",
+        {},
+        false,
+        &direction_names},
+    Key{"vulnerability.indicator",
+        "normalise",
+        text,
+        "\"min-max\"",
+        "to an index",
+        {},
+        false,
         &normalise_names},
     Key{"vulnerability.indicator", "weight", number, "1", "for weights = \"given\""},
 
@@ -221,24 +300,59 @@ constexpr std::array keys{
         "\"indicators.csv\"", true},
     area_layer("capacity", {}),
     Key{"capacity", "code_field", text, "\"code\"", "field with the township's code"},
-    Key{"capacity", "weights", text, "\"equal\"", "how indicators are weighed", {}, false,
+    Key{"capacity",
+        "weights",
+        text,
+        "\"equal\"",
+        "how indicators are weighed",
+        {},
+        false,
         &table_weight_names},
     Key{"capacity", "ahp", rows, "[]", "pairwise matrix for weights = \"ahp\""},
-    Key{"capacity", "breaks", text, "\"natural-breaks\"", "how its five levels are cut", {}, false,
+    Key{"capacity",
+        "breaks",
+        text,
+        "\"natural-breaks\"",
+        "how its five levels are cut",
+        {},
+        false,
         &break_names},
     Key{"capacity", "modelled", flag, "false", "as for hazards"},
     Key{"capacity.indicator", "field", text, "", "column", "\"doctors_per_1000\"", true},
-    Key{"capacity.indicator", "direction", text, "\"rising\"",
-        "rising: large values give a large index (strong); falling: a small one", {}, false,
+    Key{"capacity.indicator",
+        "direction",
+        text,
+        "\"rising\"",
+        "rising: large values give a large index (strong); falling: a small one",
+        {},
+        false,
         &direction_names},
-    Key{"capacity.indicator", "normalise", text, "\"min-max\"", "to an index", {}, false,
+    Key{"capacity.indicator",
+        "normalise",
+        text,
+        "\"min-max\"",
+        "to an index",
+        {},
+        false,
         &normalise_names},
     Key{"capacity.indicator", "weight", number, "1", "for weights = \"given\""},
 
-    Key{"weights", "hazards", text, "\"given\"", "where the weights of hazards come from", {},
-        false, &weight_names},
-    Key{"weights", "combine_with", text, "\"none\"",
-        "multiply by these weights and bring the sum to 1 again", {}, false, &subjective_names},
+    Key{"weights",
+        "hazards",
+        text,
+        "\"given\"",
+        "where the weights of hazards come from",
+        {},
+        false,
+        &weight_names},
+    Key{"weights",
+        "combine_with",
+        text,
+        "\"none\"",
+        "multiply by these weights and bring the sum to 1 again",
+        {},
+        false,
+        &subjective_names},
     Key{"weights", "ahp", rows, "[]", "pairwise matrix of the hazards in their order"},
     Key{"weights", "force", flag, "false", "accept an AHP matrix with CR >= 0.1"},
     Key{"weights", "least", number, "0",
@@ -247,18 +361,47 @@ constexpr std::array keys{
     Key{"weights", "losses_hazard_field", text, "\"hazard\"", "field with the hazard's id"},
     Key{"weights", "losses_amount_field", text, "\"loss\"", "field with the loss"},
 
-    Key{"risk", "form", text, "\"product\"", "hazard, exposure and vulnerability to risk", {},
-        false, &form_names},
-    Key{"risk", "combination", text, "\"weighted-sum\"", "over the hazards", {}, false,
+    Key{"risk",
+        "form",
+        text,
+        "\"product\"",
+        "hazard, exposure and vulnerability to risk",
+        {},
+        false,
+        &form_names},
+    Key{"risk",
+        "combination",
+        text,
+        "\"weighted-sum\"",
+        "over the hazards",
+        {},
+        false,
         &combination_names},
-    Key{"risk", "annual", text, "\"trapezoid\"",
-        "between return periods, for expected annual values", {}, false, &annual_names},
+    Key{"risk",
+        "annual",
+        text,
+        "\"trapezoid\"",
+        "between return periods, for expected annual values",
+        {},
+        false,
+        &annual_names},
 
-    Key{"levels", "method", text, "\"natural-breaks\"", "breaks of the cells over the city", {},
-        false, &break_names},
+    Key{"levels",
+        "method",
+        text,
+        "\"natural-breaks\"",
+        "breaks of the cells over the city",
+        {},
+        false,
+        &break_names},
     Key{"levels", "zeros_apart", flag, "true", "cells without risk are level 1 on their own"},
-    Key{"levels", "counties", text, "\"city\"",
-        "levels of county products: by the breaks of the city, or by their own", {}, false,
+    Key{"levels",
+        "counties",
+        text,
+        "\"city\"",
+        "levels of county products: by the breaks of the city, or by their own",
+        {},
+        false,
         &county_level_names},
     Key{"levels", "units", text, "\"mean\"",
         "level of a unit: mean (weighted by people, breaks over the units), or share:S for the "
@@ -274,7 +417,8 @@ constexpr std::array keys{
     Key{"zoning", "height", file, "\"\"", "terrain raster in metres, for attributes and names"},
     Key{"zoning", "border_tolerance", number, "1",
         "borders of townships nearer than this count as shared, in units of the CRS"},
-    Key{"zoning", "least_share", number, "0.25", "a hazard with this share of the risk is dominant"},
+    Key{"zoning", "least_share", number, "0.25",
+        "a hazard with this share of the risk is dominant"},
     Key{"zoning", "sieve_km2", number, "1", "smaller patches of cell zones join a neighbour"},
     Key{"zoning", "simplify_cells", number, "1", "tolerance of simplified borders, in cells"},
 
@@ -339,8 +483,12 @@ bool optional_in_template(std::string_view path) {
 
 } // namespace
 
-std::span<const Section> schema_sections() { return all_sections; }
-std::span<const Key> schema_keys() { return keys; }
+std::span<const Section> schema_sections() {
+    return all_sections;
+}
+std::span<const Key> schema_keys() {
+    return keys;
+}
 
 std::string project_template() {
     std::string out = "# A riskmap project. Paths are relative to this file.\n"
@@ -353,9 +501,9 @@ std::string project_template() {
             if (key.section != section.path)
                 continue;
             const bool shown = !key.example.empty();
-            const std::string value{shown                   ? key.example
+            const std::string value{shown                  ? key.example
                                     : key.fallback.empty() ? std::string_view{"..."}
-                                                            : key.fallback};
+                                                           : key.fallback};
             out += (shown ? off : "# ") + std::string{key.name} + " = " + value;
             out += "  # " + comment_of(key) + "\n";
         }
@@ -383,8 +531,8 @@ std::string schema_reference() {
             std::string doc{key.doc};
             if (key.choices != nullptr)
                 doc += "; one of: " + key.choices();
-            out += "| `" + std::string{key.name} + "` | " + std::string{type_name(key.type)} + " | " +
-                   fallback + " | " + doc + " |\n";
+            out += "| `" + std::string{key.name} + "` | " + std::string{type_name(key.type)} +
+                   " | " + fallback + " | " + doc + " |\n";
         }
     }
     return out;

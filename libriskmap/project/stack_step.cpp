@@ -34,19 +34,19 @@ StepReport stack(const Work& work, const zonal::StackLayer& layer, const std::st
     const auto stacked = zonal::stacked(layer, work.grid, work.project.valid_share, execution);
     std::atomic<std::uint64_t> inside{0};
     std::atomic<std::uint64_t> valid{0};
-    const auto counted = raster::computed(
-        {stacked.cells, work.open(work.unit_raster())},
-        [&](const Window&, raster::Cells in, std::span<double> out) {
-            std::uint64_t here = 0;
-            std::uint64_t good = 0;
-            for (std::size_t i = 0; i < out.size(); ++i) {
-                out[i] = in[0][i];
-                here += std::isnan(in[1][i]) ? 0 : 1;
-                good += std::isnan(in[1][i]) || std::isnan(out[i]) ? 0 : 1;
-            }
-            inside += here;
-            valid += good;
-        });
+    const auto counted =
+        raster::computed({stacked.cells, work.open(work.unit_raster())},
+                         [&](const Window&, raster::Cells in, std::span<double> out) {
+                             std::uint64_t here = 0;
+                             std::uint64_t good = 0;
+                             for (std::size_t i = 0; i < out.size(); ++i) {
+                                 out[i] = in[0][i];
+                                 here += std::isnan(in[1][i]) ? 0 : 1;
+                                 good += std::isnan(in[1][i]) || std::isnan(out[i]) ? 0 : 1;
+                             }
+                             inside += here;
+                             valid += good;
+                         });
     // Counts keep their total only in double precision.
     const auto type = stacked.kind == raster::Kind::counts ? raster::CellType::float64
                                                            : raster::CellType::float32;
@@ -64,9 +64,8 @@ StepReport stack(const Work& work, const zonal::StackLayer& layer, const std::st
     for (const auto& remark : stacked.plan.remarks)
         report.warnings.push_back(fmt::format("{}: {}", id, remark));
     if (share > 0.001)
-        report.warnings.push_back(
-            fmt::format("{}: {:.1f} % of the area has no data and no risk is computed there", id,
-                        100 * share));
+        report.warnings.push_back(fmt::format(
+            "{}: {:.1f} % of the area has no data and no risk is computed there", id, 100 * share));
     return report;
 }
 
@@ -96,9 +95,10 @@ Step unit_step(const WorkPtr& work) {
     step.parameters = {{"areas", area_json(*work)}, {"grid", grid_json(*work)}};
     step.work = [work](const Execution& execution) {
         const auto shapes = shapes_of(work->areas.townships);
-        const auto units = zonal::unit_cells(zonal::cover(shapes, work->grid, execution), work->grid);
+        const auto units =
+            zonal::unit_cells(zonal::cover(shapes, work->grid, execution), work->grid);
         auto spec = plain_spec(work->areas.townships.size() < 65535 ? raster::CellType::uint16
-                                                                   : raster::CellType::float64);
+                                                                    : raster::CellType::float64);
         raster::Writer writer{work->unit_raster(), work->grid, spec, execution};
         raster::copy(*units, writer, execution, "areas");
         writer.commit();

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<const char*, 9> sidecars{".dbf", ".shx", ".prj", ".cpg", ".tfw",
+constexpr std::array<const char*, 9> sidecars{".dbf", ".shx", ".prj",     ".cpg", ".tfw",
                                               ".wld", ".hdr", ".aux.xml", ".msk"};
 
 std::string fingerprint(const fs::path& path) {
@@ -37,7 +37,8 @@ std::string fingerprint(const fs::path& path) {
         return "missing";
     std::string all = sha256_of_file(path);
     for (const auto* suffix : sidecars) {
-        for (auto beside : {fs::path{path}.replace_extension(suffix), fs::path{path.string() + suffix}})
+        for (auto beside :
+             {fs::path{path}.replace_extension(suffix), fs::path{path.string() + suffix}})
             if (beside != path && fs::is_regular_file(beside, ignored))
                 all += suffix + sha256_of_file(beside);
     }
@@ -64,7 +65,9 @@ StepRecord from_json(const Json& json) {
     return record;
 }
 
-std::string folder_and_name(const std::string& path) { return fs::path{path}.filename().string(); }
+std::string folder_and_name(const std::string& path) {
+    return fs::path{path}.filename().string();
+}
 
 } // namespace
 

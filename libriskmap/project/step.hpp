@@ -35,7 +35,7 @@ struct Step {
 struct StepRecord {
     std::string program;
     std::string parameters;
-    std::map<std::string, std::string> inputs;  ///< fingerprint by path
+    std::map<std::string, std::string> inputs; ///< fingerprint by path
     std::map<std::string, std::string> outputs;
     StepReport report;
 };
@@ -71,7 +71,6 @@ class Fingerprints {
 /// Why a step has to be done again; empty: it is up to date.
 [[nodiscard]] std::string why_stale(const Step& step, const State& state,
                                     Fingerprints& fingerprints);
-[[nodiscard]] StepRecord record_of(const Step& step, StepReport report,
-                                   Fingerprints& fingerprints);
+[[nodiscard]] StepRecord record_of(const Step& step, StepReport report, Fingerprints& fingerprints);
 
 } // namespace riskmap::project

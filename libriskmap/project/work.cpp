@@ -54,9 +54,9 @@ std::string Work::modelled_layers() const {
 
 std::map<std::string, std::string> Work::provenance(const std::string& product) const {
     std::map<std::string, std::string> tags{{"product", product},
-                                           {"program", "riskmap " + version()},
-                                           {"project", project.id},
-                                           {"provenance", "run.json"}};
+                                            {"program", "riskmap " + version()},
+                                            {"project", project.id},
+                                            {"provenance", "run.json"}};
     if (const auto modelled = modelled_layers(); !modelled.empty())
         tags["modelled_layers"] = modelled;
     return tags;
@@ -69,8 +69,11 @@ raster::RasterSpec plain_spec(raster::CellType type) {
 }
 
 Json to_json(const Work& work, const zonal::StackLayer& layer) {
-    Json json{{"file", work.shown(layer.file)}, {"layer", layer.layer}, {"field", layer.field},
-              {"measure", layer.measure},       {"classes", layer.classes}};
+    Json json{{"file", work.shown(layer.file)},
+              {"layer", layer.layer},
+              {"field", layer.field},
+              {"measure", layer.measure},
+              {"classes", layer.classes}};
     json["kind"] = layer.kind ? Json(raster::name_of(*layer.kind)) : Json();
     json["where_nodata"] = layer.where_nodata ? Json(*layer.where_nodata) : Json();
     json["downscale_by"] = work.shown(layer.downscale_by);
@@ -109,10 +112,14 @@ Json to_json(const Work& work, const Exposure& exposure) {
 }
 
 Json to_json(const Work& work, const IndicatorTable& table) {
-    Json json{{"file", work.shown(table.file)}, {"layer", table.layer},
-              {"code_field", table.code_field}, {"weights", table.weights},
-              {"ahp", table.ahp},               {"range", table.range},
-              {"breaks", table.breaks},         {"modelled", table.modelled}};
+    Json json{{"file", work.shown(table.file)},
+              {"layer", table.layer},
+              {"code_field", table.code_field},
+              {"weights", table.weights},
+              {"ahp", table.ahp},
+              {"range", table.range},
+              {"breaks", table.breaks},
+              {"modelled", table.modelled}};
     for (const auto& indicator : table.indicators)
         json["indicators"].push_back({{"field", indicator.field},
                                       {"direction", indicator.direction},

@@ -47,8 +47,9 @@ struct Zone {
 class Zoner {
   public:
     Zoner(const Work& work, StepReport& report, const Execution& execution)
-        : m_work{work}, m_report{report}, m_execution{execution},
-          m_units{vector::read_layer(work.file("units.gpkg"), "townships")} {
+        : m_work{work}, m_report{report}, m_execution{execution}, m_units{vector::read_layer(
+                                                                      work.file("units.gpkg"),
+                                                                      "townships")} {
         Json::parse(read_file(work.file("unit_breaks.json"))).at("breaks").get_to(m_breaks);
         Json::parse(read_file(work.file("weights.json"))).at("hazards").get_to(m_weights);
         m_risk = m_units.column("risk_weighted");
@@ -100,9 +101,8 @@ class Zoner {
                 }
             // A unit without data sits at the mean, so that it pulls nowhere.
             for (std::size_t i = 0; i < rows.size(); ++i)
-                problem.attributes[i].push_back(std::isnan(column[rows[i]])
-                                                    ? (count > 0 ? sum / count : 0)
-                                                    : column[rows[i]]);
+                problem.attributes[i].push_back(
+                    std::isnan(column[rows[i]]) ? (count > 0 ? sum / count : 0) : column[rows[i]]);
         }
         zoning::standardise(problem.attributes);
         return problem;
@@ -118,10 +118,9 @@ class Zoner {
         for (const auto& pair : rook_adjacency(shapes, m_work.project.zoning.border_tolerance))
             problem.neighbours.emplace_back(pair.first, pair.second);
         for (const auto& [a, b] : zoning::island_links(centroids, problem.neighbours)) {
-            m_report.warnings.push_back(
-                fmt::format("zones: {} touches no other unit of its part and is joined to {}",
-                            m_work.areas.townships[rows[a]].name,
-                            m_work.areas.townships[rows[b]].name));
+            m_report.warnings.push_back(fmt::format(
+                "zones: {} touches no other unit of its part and is joined to {}",
+                m_work.areas.townships[rows[a]].name, m_work.areas.townships[rows[b]].name));
             problem.neighbours.emplace_back(a, b);
         }
     }
@@ -234,9 +233,9 @@ class Zoner {
     void add_largest_township(Zone& zone) const {
         if (zone.townships.size() < 2)
             return;
-        const auto largest =
-            *std::max_element(zone.townships.begin(), zone.townships.end(),
-                              [&](std::size_t a, std::size_t b) { return m_people[a] < m_people[b]; });
+        const auto largest = *std::max_element(
+            zone.townships.begin(), zone.townships.end(),
+            [&](std::size_t a, std::size_t b) { return m_people[a] < m_people[b]; });
         const auto& name = m_work.areas.townships[largest].name;
         zone.place.zh += name + "片";
         zone.place.en += " around " + name;
@@ -256,10 +255,10 @@ class Zoner {
         const auto level = m_units.column("level");
         const auto capacity = m_units.column("capacity_level");
         for (std::size_t t = 0; t < m_units.size(); ++t) {
-            m_prevention.push_back(
-                std::isnan(level[t])
-                    ? 0
-                    : static_cast<int>(matrix(static_cast<int>(level[t]), static_cast<int>(capacity[t]))));
+            m_prevention.push_back(std::isnan(level[t])
+                                       ? 0
+                                       : static_cast<int>(matrix(static_cast<int>(level[t]),
+                                                                 static_cast<int>(capacity[t]))));
             m_raised_by.emplace_back();
         }
         if (m_work.project.prevention.overrides.empty())
@@ -277,28 +276,32 @@ class Zoner {
                                          [&](const Hazard& h) { return h.id == rule.hazard; });
         const auto* people = people_of(m_work.project);
         if (people == nullptr) {
-            m_report.warnings.push_back("prevention.override is not used: no exposure has people = true");
+            m_report.warnings.push_back(
+                "prevention.override is not used: no exposure has people = true");
             return;
         }
         Json scales;
         std::vector<std::string> known;
         const auto index = hazard_index(m_work, *hazard, scales, known, m_execution);
         const double above = (rule.level - 1) / 5.0;
-        const auto there = raster::computed(
-            {index, exposure_cells(m_work, *people)},
-            [above](const Window&, raster::Cells in, std::span<double> out) {
-                for (std::size_t i = 0; i < out.size(); ++i)
-                    out[i] = std::isnan(in[0][i]) ? raster::nodata : in[0][i] > above ? in[1][i] : 0;
-            });
-        const auto sums = zonal::zonal_statistics(*there, units, zonal::parse_statistics("sum"),
-                                                  m_execution);
+        const auto there =
+            raster::computed({index, exposure_cells(m_work, *people)},
+                             [above](const Window&, raster::Cells in, std::span<double> out) {
+                                 for (std::size_t i = 0; i < out.size(); ++i)
+                                     out[i] = std::isnan(in[0][i]) ? raster::nodata
+                                              : in[0][i] > above   ? in[1][i]
+                                                                   : 0;
+                             });
+        const auto sums =
+            zonal::zonal_statistics(*there, units, zonal::parse_statistics("sum"), m_execution);
         const int wanted = static_cast<int>(zoning::parse_prevention_class(rule.prevention));
         int raised = 0;
         for (std::size_t t = 0; t < m_units.size(); ++t) {
             if (!(sums[t][0] >= rule.people) || m_prevention[t] == 0 || m_prevention[t] >= wanted)
                 continue;
             m_prevention[t] = wanted;
-            m_raised_by[t] = fmt::format("{}: {:.0f}", hazard->title.in(m_work.language()), sums[t][0]);
+            m_raised_by[t] =
+                fmt::format("{}: {:.0f}", hazard->title.in(m_work.language()), sums[t][0]);
             ++raised;
         }
         m_report.facts["raised_by_override"].push_back(
@@ -318,7 +321,8 @@ class Zoner {
         for (const auto& row : layer.features) {
             const auto letter = vector::text_of(row.values[prevention]);
             if (letter.size() != 1)
-                throw input_error(fmt::format("'{}': class '{}' is not K, S or G", file.string(), letter));
+                throw input_error(
+                    fmt::format("'{}': class '{}' is not K, S or G", file.string(), letter));
             table.add(vector::text_of(row.values[hazard]),
                       zoning::parse_prevention_class(letter[0]), vector::text_of(row.values[text]));
         }
@@ -349,8 +353,7 @@ class Zoner {
             for (auto& share : shares)
                 share = sum > 0 ? share / sum : raster::nodata;
             std::vector<std::string> ids;
-            for (const auto h :
-                 zoning::dominant_hazards(shares, m_work.project.zoning.least_share))
+            for (const auto h : zoning::dominant_hazards(shares, m_work.project.zoning.least_share))
                 ids.push_back(m_work.project.hazards[h].id);
             measure[t] = table.measures(ids, static_cast<zoning::PreventionClass>(m_prevention[t]));
         }
@@ -394,8 +397,8 @@ class Zoner {
         table.wholes("level", words("风险等级（5高-1低）", "risk level (5 high to 1 low)"), level);
         table.texts("level_word", words("风险等级", "risk level"), level_words);
         table.texts("dominant", words("主导灾种", "dominant hazards"), dominant);
-        table.numbers("risk_weighted", words("按人口加权的综合风险", "composite risk weighted by people"),
-                      risk);
+        table.numbers("risk_weighted",
+                      words("按人口加权的综合风险", "composite risk weighted by people"), risk);
         table.wholes("units", words("乡镇数", "number of units"), count);
         table.numbers("area_km2", words("面积（平方公里）", "area (km2)"), area);
         table.numbers("people", words("人口", "people"), people);
@@ -420,9 +423,8 @@ class Zoner {
             for (const auto t : m_zones[z].townships)
                 zone_of[t] = static_cast<double>(z + 1);
         const auto unit = m_work.open(m_work.unit_raster());
-        const auto zones = raster::mapped(unit, [zone_of](double u) {
-            return zone_of[static_cast<std::size_t>(u) - 1];
-        });
+        const auto zones = raster::mapped(
+            unit, [zone_of](double u) { return zone_of[static_cast<std::size_t>(u) - 1]; });
         raster::Writer zone_writer{m_work.file("risk_zones.tif"), m_work.grid,
                                    plain_spec(raster::CellType::uint16), m_execution};
         raster::copy(*zones, zone_writer, m_execution, "zones");

@@ -35,8 +35,9 @@ class CellMap {
         if (m_affine) {
             for (std::int64_t r = 0; r < rows; ++r)
                 for (std::int64_t c = 0; c < columns; ++c)
-                    out[static_cast<std::size_t>(r * columns + c)] = m_to.to_cells(m_from.from_cells(
-                        {static_cast<double>(column + c) + shift, static_cast<double>(row + r) + shift}));
+                    out[static_cast<std::size_t>(r * columns + c)] =
+                        m_to.to_cells(m_from.from_cells({static_cast<double>(column + c) + shift,
+                                                         static_cast<double>(row + r) + shift}));
             return;
         }
         for (std::int64_t step = 16; step >= 1; step /= 2)
@@ -174,7 +175,8 @@ class CellMap {
 
 /// Source cells per target cell along each side, at the middle of the target.
 Point source_cells_per_cell(const CellMap& map, const Grid& target) {
-    const Point middle{static_cast<double>(target.columns) / 2, static_cast<double>(target.rows) / 2};
+    const Point middle{static_cast<double>(target.columns) / 2,
+                       static_cast<double>(target.rows) / 2};
     const Point a = map.exact(middle);
     const Point b = map.exact({middle.x + 1, middle.y});
     const Point c = map.exact({middle.x, middle.y + 1});
@@ -240,7 +242,9 @@ struct Patch {
                 box.add(p);
         if (box.empty())
             return;
-        const auto limit = [](double v) { return static_cast<std::int64_t>(std::clamp(v, -1e9, 1e9)); };
+        const auto limit = [](double v) {
+            return static_cast<std::int64_t>(std::clamp(v, -1e9, 1e9));
+        };
         window.column = limit(std::floor(box.left)) - margin;
         window.row = limit(std::floor(box.bottom)) - margin;
         window.columns = limit(std::floor(box.right)) + margin + 1 - window.column;
@@ -263,8 +267,8 @@ struct Patch {
 class Sampled final : public View {
   public:
     Sampled(std::shared_ptr<const Source> source, const Grid& target, bool nearest)
-        : View{std::move(source), target}, m_map{target, this->source().grid()},
-          m_nearest{nearest} {}
+        : View{std::move(source), target}, m_map{target, this->source().grid()}, m_nearest{
+                                                                                     nearest} {}
     using Source::read;
     void read(const Window& window, std::span<double> values) const override {
         std::vector<Point> centres;
@@ -346,8 +350,8 @@ class Averaged final : public View {
         const auto last_row = static_cast<std::int64_t>(std::ceil(box.top));
         const auto last_column = static_cast<std::int64_t>(std::ceil(box.right));
         for (auto row = static_cast<std::int64_t>(std::floor(box.bottom)); row < last_row; ++row) {
-            for (auto column = static_cast<std::int64_t>(std::floor(box.left)); column < last_column;
-                 ++column) {
+            for (auto column = static_cast<std::int64_t>(std::floor(box.left));
+                 column < last_column; ++column) {
                 const double value = patch.at(column, row);
                 if (std::isnan(value))
                     continue;
@@ -450,24 +454,26 @@ class Dealt final : public View {
             return;
         const double area = m_forward.affine() ? (box.right - box.left) * (box.top - box.bottom)
                                                : std::abs(signed_area(quad));
-        const auto first_row = std::max(window.row, static_cast<std::int64_t>(std::floor(box.bottom)));
+        const auto first_row =
+            std::max(window.row, static_cast<std::int64_t>(std::floor(box.bottom)));
         const auto last_row =
             std::min(window.row + window.rows, static_cast<std::int64_t>(std::ceil(box.top)));
         const auto first_column =
             std::max(window.column, static_cast<std::int64_t>(std::floor(box.left)));
-        const auto last_column =
-            std::min(window.column + window.columns, static_cast<std::int64_t>(std::ceil(box.right)));
+        const auto last_column = std::min(window.column + window.columns,
+                                          static_cast<std::int64_t>(std::ceil(box.right)));
         for (auto row = first_row; row < last_row; ++row) {
             for (auto column = first_column; column < last_column; ++column) {
                 const Box unit{static_cast<double>(column), static_cast<double>(row),
                                static_cast<double>(column + 1), static_cast<double>(row + 1)};
-                const double part =
-                    m_forward.affine()
-                        ? std::max(0.0, std::min(box.right, unit.right) - std::max(box.left, unit.left)) *
-                              std::max(0.0, std::min(box.top, unit.top) - std::max(box.bottom, unit.bottom))
-                        : convex_overlap(quad, unit);
-                const auto at = static_cast<std::size_t>((row - window.row) * window.columns + column -
-                                                         window.column);
+                const double part = m_forward.affine()
+                                        ? std::max(0.0, std::min(box.right, unit.right) -
+                                                            std::max(box.left, unit.left)) *
+                                              std::max(0.0, std::min(box.top, unit.top) -
+                                                                std::max(box.bottom, unit.bottom))
+                                        : convex_overlap(quad, unit);
+                const auto at = static_cast<std::size_t>((row - window.row) * window.columns +
+                                                         column - window.column);
                 values[at] += count * (part / area);
                 covered[at] += part;
             }
@@ -479,7 +485,9 @@ class Dealt final : public View {
     double m_valid_share;
 };
 
-bool down_sampled(const Point& ratio) { return std::max(ratio.x, ratio.y) > 1 + 1e-6; }
+bool down_sampled(const Point& ratio) {
+    return std::max(ratio.x, ratio.y) > 1 + 1e-6;
+}
 
 } // namespace
 
@@ -528,11 +536,10 @@ AlignmentPlan plan_alignment(const Grid& source, const Grid& target, Kind kind) 
     plan.offset_rows = corner.y - std::floor(corner.y);
     const Box covered = target.extent();
     const Box theirs = forward.extent(source.window());
-    plan.overlap = std::max(0.0, std::min(covered.right, theirs.right) -
-                                     std::max(covered.left, theirs.left)) *
-                   std::max(0.0, std::min(covered.top, theirs.top) -
-                                     std::max(covered.bottom, theirs.bottom)) /
-                   ((covered.right - covered.left) * (covered.top - covered.bottom));
+    plan.overlap =
+        std::max(0.0, std::min(covered.right, theirs.right) - std::max(covered.left, theirs.left)) *
+        std::max(0.0, std::min(covered.top, theirs.top) - std::max(covered.bottom, theirs.bottom)) /
+        ((covered.right - covered.left) * (covered.top - covered.bottom));
     std::int64_t column = 0;
     std::int64_t row = 0;
     if (same_cells(source, target, column, row))

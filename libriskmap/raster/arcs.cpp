@@ -68,7 +68,9 @@ class Lattice {
         const auto [left, right] = sides(x, y, direction);
         arc.left = left;
         arc.right = right;
-        const auto push = [&] { arc.points.push_back({static_cast<double>(x), static_cast<double>(y)}); };
+        const auto push = [&] {
+            arc.points.push_back({static_cast<double>(x), static_cast<double>(y)});
+        };
         push();
         for (;;) {
             x += step_x[static_cast<std::size_t>(direction)];

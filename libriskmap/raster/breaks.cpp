@@ -46,8 +46,8 @@ std::vector<double> deviation_bounds(Bins bins, int classes) {
 
 /// Bounds with a constant ratio from the least positive value to the greatest.
 std::vector<double> geometric_bounds(Bins bins, int classes) {
-    const auto first = std::find_if(bins.begin(), bins.end(),
-                                    [](const ValueBin& bin) { return bin.high > 0; });
+    const auto first =
+        std::find_if(bins.begin(), bins.end(), [](const ValueBin& bin) { return bin.high > 0; });
     if (first == bins.end())
         return {bins.back().high};
     const double low = first->high;
@@ -71,8 +71,8 @@ std::vector<double> head_tail_bounds(Bins bins, int classes) {
         if (next.empty())
             break;
         upper.push_back(mean);
-        const auto share = static_cast<double>(total_count(next)) /
-                           static_cast<double>(total_count(head));
+        const auto share =
+            static_cast<double>(total_count(next)) / static_cast<double>(total_count(head));
         head = next;
         if (share > 0.4)
             break;
@@ -157,7 +157,9 @@ std::string known_methods() {
 
 } // namespace
 
-std::span<const BreakMethod> break_methods() { return methods; }
+std::span<const BreakMethod> break_methods() {
+    return methods;
+}
 
 std::vector<double> natural_breaks(Bins bins, int classes) {
     const std::size_t n = bins.size();
@@ -207,8 +209,7 @@ BreakRule BreakRule::parse(const std::string& text, int classes) {
     if (std::find(names.begin(), names.end(), text) == names.end()) {
         const auto near = nearest_name(text, names);
         throw Error{ErrorKind::usage, fmt::format("unknown method of breaks '{}'", text),
-                    near ? fmt::format("did you mean '{}'?", *near)
-                         : "known: " + known_methods()};
+                    near ? fmt::format("did you mean '{}'?", *near) : "known: " + known_methods()};
     }
     rule.method = text;
     return rule;
@@ -253,8 +254,8 @@ double class_of(double value, std::span<const double> upper) noexcept {
     if (std::isnan(value) || upper.empty())
         return nodata;
     const auto at = std::lower_bound(upper.begin(), upper.end(), value);
-    const auto index = std::min<std::ptrdiff_t>(at - upper.begin(),
-                                                static_cast<std::ptrdiff_t>(upper.size()) - 1);
+    const auto index =
+        std::min<std::ptrdiff_t>(at - upper.begin(), static_cast<std::ptrdiff_t>(upper.size()) - 1);
     return static_cast<double>(index + 1);
 }
 

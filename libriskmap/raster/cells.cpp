@@ -51,11 +51,11 @@ std::shared_ptr<const Source> computed(std::vector<std::shared_ptr<const Source>
 
 std::shared_ptr<const Source> mapped(std::shared_ptr<const Source> input,
                                      std::function<double(double)> function) {
-    return computed({std::move(input)}, [f = std::move(function)](const Window&, Cells in,
-                                                                  std::span<double> out) {
-        for (std::size_t i = 0; i < out.size(); ++i)
-            out[i] = std::isnan(in[0][i]) ? nodata : f(in[0][i]);
-    });
+    return computed({std::move(input)},
+                    [f = std::move(function)](const Window&, Cells in, std::span<double> out) {
+                        for (std::size_t i = 0; i < out.size(); ++i)
+                            out[i] = std::isnan(in[0][i]) ? nodata : f(in[0][i]);
+                    });
 }
 
 std::shared_ptr<const Source> masked(std::shared_ptr<const Source> source,

@@ -6,8 +6,8 @@
 #include <numeric>
 #include <unordered_map>
 
-#include <gdal_alg.h>
 #include <fmt/format.h>
+#include <gdal_alg.h>
 
 #include <riskmap/core/error.hpp>
 
@@ -38,7 +38,8 @@ std::vector<std::int32_t> label_patches(const ClassGrid& classes, std::int32_t& 
         parent[static_cast<std::size_t>(std::max(ra, rb))] = std::min(ra, rb);
     };
     for (std::size_t i = 0; i < n; ++i) {
-        if (static_cast<std::int64_t>(i) % columns != 0 && classes.values[i] == classes.values[i - 1])
+        if (static_cast<std::int64_t>(i) % columns != 0 &&
+            classes.values[i] == classes.values[i - 1])
             join(i, i - 1);
         const auto up = i - static_cast<std::size_t>(columns);
         if (static_cast<std::int64_t>(i) >= columns && classes.values[i] == classes.values[up])
@@ -74,15 +75,14 @@ void sieve(ClassGrid& classes, int least_cells) {
                    [](std::int32_t v) { return static_cast<unsigned char>(v != 0); });
     const auto band = GDALGetRasterBand(values.get(), 1);
     const auto mask_band = GDALGetRasterBand(mask.get(), 1);
-    const bool done =
-        GDALRasterIO(band, GF_Write, 0, 0, columns, rows, classes.values.data(), columns, rows,
-                     GDT_Int32, 0, 0) == CE_None &&
-        GDALRasterIO(mask_band, GF_Write, 0, 0, columns, rows, valid.data(), columns, rows, GDT_Byte,
-                     0, 0) == CE_None &&
-        GDALSieveFilter(band, mask_band, band, least_cells, 4, nullptr, nullptr, nullptr) ==
-            CE_None &&
-        GDALRasterIO(band, GF_Read, 0, 0, columns, rows, classes.values.data(), columns, rows,
-                     GDT_Int32, 0, 0) == CE_None;
+    const bool done = GDALRasterIO(band, GF_Write, 0, 0, columns, rows, classes.values.data(),
+                                   columns, rows, GDT_Int32, 0, 0) == CE_None &&
+                      GDALRasterIO(mask_band, GF_Write, 0, 0, columns, rows, valid.data(), columns,
+                                   rows, GDT_Byte, 0, 0) == CE_None &&
+                      GDALSieveFilter(band, mask_band, band, least_cells, 4, nullptr, nullptr,
+                                      nullptr) == CE_None &&
+                      GDALRasterIO(band, GF_Read, 0, 0, columns, rows, classes.values.data(),
+                                   columns, rows, GDT_Int32, 0, 0) == CE_None;
     if (!done)
         throw Error{ErrorKind::internal, fmt::format("sieve failed: {}", messages.text())};
 }

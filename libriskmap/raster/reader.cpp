@@ -53,9 +53,9 @@ namespace {
 Grid grid_of(GDALDatasetH dataset, const std::filesystem::path& path) {
     double t[6] = {0, 1, 0, 0, 0, 1};
     if (GDALGetGeoTransform(dataset, t) != CE_None)
-        throw input_error(fmt::format("'{}' has no place on the earth (no geotransform)",
-                                      path.string()),
-                          "georeference it first, for example in QGIS, or add its world file");
+        throw input_error(
+            fmt::format("'{}' has no place on the earth (no geotransform)", path.string()),
+            "georeference it first, for example in QGIS, or add its world file");
     if (t[2] != 0 || t[4] != 0 || t[1] <= 0 || t[5] >= 0)
         throw input_error(fmt::format("'{}' is rotated or not north-up", path.string()),
                           "warp it with gdalwarp first");
@@ -97,8 +97,7 @@ Reader::Reader(const std::filesystem::path& path, int band) : m_pool{std::make_u
     const char* registration = GDALGetMetadataItem(dataset.get(), "AREA_OR_POINT", nullptr);
     m_pool->point_registered = registration != nullptr && std::string_view{registration} == "Point";
     int found = 0;
-    m_pool->nodata_value =
-        as_stored(GDALGetRasterNoDataValue(handle, &found), m_pool->data_type);
+    m_pool->nodata_value = as_stored(GDALGetRasterNoDataValue(handle, &found), m_pool->data_type);
     m_pool->has_nodata = found != 0;
     const int mask = GDALGetMaskFlags(handle);
     m_pool->has_mask = (mask & (GMF_ALL_VALID | GMF_NODATA)) == 0;
@@ -116,12 +115,24 @@ Reader::Reader(const std::filesystem::path& path, int band) : m_pool{std::make_u
 
 Reader::~Reader() = default;
 
-const Grid& Reader::grid() const { return m_pool->grid; }
-const std::filesystem::path& Reader::path() const { return m_pool->path; }
-const std::string& Reader::type_name() const { return m_pool->type; }
-bool Reader::declares_nodata() const { return m_pool->has_nodata || m_pool->has_mask; }
-bool Reader::point_registered() const { return m_pool->point_registered; }
-const std::vector<std::string>& Reader::categories() const { return m_pool->categories; }
+const Grid& Reader::grid() const {
+    return m_pool->grid;
+}
+const std::filesystem::path& Reader::path() const {
+    return m_pool->path;
+}
+const std::string& Reader::type_name() const {
+    return m_pool->type;
+}
+bool Reader::declares_nodata() const {
+    return m_pool->has_nodata || m_pool->has_mask;
+}
+bool Reader::point_registered() const {
+    return m_pool->point_registered;
+}
+const std::vector<std::string>& Reader::categories() const {
+    return m_pool->categories;
+}
 
 void Reader::read(const Window& window, std::span<double> values) const {
     std::fill(values.begin(), values.end(), nodata);
@@ -144,7 +155,8 @@ void Reader::read(const Window& window, std::span<double> values) const {
                           "the file is damaged or cut short: get it again");
     };
     if (GDALRasterIO(band, GF_Read, x, y, w, h, first, w, h, GDT_Float64, sizeof(double),
-                     static_cast<int>(window.columns) * static_cast<int>(sizeof(double))) != CE_None)
+                     static_cast<int>(window.columns) * static_cast<int>(sizeof(double))) !=
+        CE_None)
         fail();
     std::vector<unsigned char> mask;
     if (m_pool->has_mask) {
@@ -162,8 +174,8 @@ void Reader::read(const Window& window, std::span<double> values) const {
         const unsigned char* seen = mask.empty() ? nullptr : mask.data() + r * inside.columns;
         for (std::int64_t c = 0; c < inside.columns; ++c) {
             const double v = row[c];
-            const bool bad = !std::isfinite(v) || (test && v == hole) ||
-                             (seen != nullptr && seen[c] == 0);
+            const bool bad =
+                !std::isfinite(v) || (test && v == hole) || (seen != nullptr && seen[c] == 0);
             row[c] = bad ? nodata : v * scale + offset;
         }
     }

@@ -77,9 +77,9 @@ struct Writer::State {
     std::vector<double> buffer;
 
     [[nodiscard]] Error failure(const gdal::Messages& messages) const {
-        return input_error(fmt::format("cannot write '{}': {}", product.target().string(),
-                                       messages.text()),
-                           "check the folder's permission and the free space of the disk");
+        return input_error(
+            fmt::format("cannot write '{}': {}", product.target().string(), messages.text()),
+            "check the folder's permission and the free space of the disk");
     }
     [[nodiscard]] const std::filesystem::path& first_path() const {
         return spec.layout == Layout::tiled ? product.path() : plain.path();
@@ -91,9 +91,14 @@ Writer::Writer(const std::filesystem::path& target, const Grid& grid, RasterSpec
     gdal::start();
     auto plain_name = target;
     plain_name.replace_extension(".plain.tif");
-    m_state.reset(new State{grid, std::move(spec), execution.thread_count(), execution.progress,
+    m_state.reset(new State{grid,
+                            std::move(spec),
+                            execution.thread_count(),
+                            execution.progress,
                             PendingFile{target},
-                            PendingFile{plain_name}, {}, {}});
+                            PendingFile{plain_name},
+                            {},
+                            {}});
     auto& state = *m_state;
     std::vector<std::string> options{"TILED=YES", "BLOCKXSIZE=512", "BLOCKYSIZE=512",
                                      "BIGTIFF=IF_SAFER"};
@@ -114,9 +119,8 @@ Writer::Writer(const std::filesystem::path& target, const Grid& grid, RasterSpec
     for (const auto& [key, value] : state.spec.metadata)
         GDALSetMetadataItem(state.dataset.get(), key.c_str(), value.c_str(), "RISKMAP");
     const auto band = GDALGetRasterBand(state.dataset.get(), 1);
-    GDALSetRasterNoDataValue(band, is_class_type(state.spec.type)
-                                       ? 0
-                                       : std::numeric_limits<double>::quiet_NaN());
+    GDALSetRasterNoDataValue(
+        band, is_class_type(state.spec.type) ? 0 : std::numeric_limits<double>::quiet_NaN());
     if (!state.spec.description.empty())
         GDALSetDescription(band, state.spec.description.c_str());
     if (!state.spec.unit.empty())
@@ -128,7 +132,9 @@ Writer::Writer(const std::filesystem::path& target, const Grid& grid, RasterSpec
 Writer::~Writer() = default;
 Writer::Writer(Writer&&) noexcept = default;
 
-const Grid& Writer::grid() const { return m_state->grid; }
+const Grid& Writer::grid() const {
+    return m_state->grid;
+}
 
 void Writer::write(const Window& window, std::span<const double> values) {
     auto& state = *m_state;
@@ -154,10 +160,13 @@ void Writer::commit() {
         throw state.failure(messages);
     if (state.spec.layout == Layout::cloud_optimized) {
         const bool classes = is_class_type(state.spec.type);
-        const std::vector<std::string> options{
-            "COMPRESS=DEFLATE", "LEVEL=6", classes ? "PREDICTOR=NO" : "PREDICTOR=YES",
-            "BLOCKSIZE=512", classes ? "RESAMPLING=MODE" : "RESAMPLING=AVERAGE",
-            fmt::format("NUM_THREADS={}", state.threads), "BIGTIFF=IF_SAFER"};
+        const std::vector<std::string> options{"COMPRESS=DEFLATE",
+                                               "LEVEL=6",
+                                               classes ? "PREDICTOR=NO" : "PREDICTOR=YES",
+                                               "BLOCKSIZE=512",
+                                               classes ? "RESAMPLING=MODE" : "RESAMPLING=AVERAGE",
+                                               fmt::format("NUM_THREADS={}", state.threads),
+                                               "BIGTIFF=IF_SAFER"};
         gdal::Dataset copy{GDALCreateCopy(GDALGetDriverByName("COG"), state.product.path().c_str(),
                                           state.dataset.get(), 0, gdal::list_of(options).get(),
                                           go_on, &state.progress)};

@@ -73,9 +73,15 @@ constexpr std::array<Combination, 5> combination_table{{
     {"matrix", "levels of five classes, two equal ones of 3 or more raise each other", &matrix},
 }};
 
-double product(double h, double e, double v) { return h * e * v; }
-double geometric_mean(double h, double e, double v) { return std::cbrt(h * e * v); }
-double sum(double h, double e, double v) { return e == 0 && !std::isnan(h + v) ? 0 : (h + e + v) / 3; }
+double product(double h, double e, double v) {
+    return h * e * v;
+}
+double geometric_mean(double h, double e, double v) {
+    return std::cbrt(h * e * v);
+}
+double sum(double h, double e, double v) {
+    return e == 0 && !std::isnan(h + v) ? 0 : (h + e + v) / 3;
+}
 
 constexpr std::array<RiskForm, 3> form_table{{
     {"product", "hazard x exposure x vulnerability", &product},
@@ -99,12 +105,18 @@ const auto& find(const Table& table, const std::string& name, const char* what) 
 
 } // namespace
 
-std::span<const Combination> combinations() { return combination_table; }
+std::span<const Combination> combinations() {
+    return combination_table;
+}
 const Combination& combination(const std::string& name) {
     return find(combination_table, name, "combination");
 }
-std::span<const RiskForm> risk_forms() { return form_table; }
-const RiskForm& risk_form(const std::string& name) { return find(form_table, name, "form of risk"); }
+std::span<const RiskForm> risk_forms() {
+    return form_table;
+}
+const RiskForm& risk_form(const std::string& name) {
+    return find(form_table, name, "form of risk");
+}
 
 int matrix_level(int a, int b) noexcept {
     return std::min(5, std::max(a, b) + (a == b && a >= 3 ? 1 : 0));

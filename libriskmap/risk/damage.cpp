@@ -93,7 +93,9 @@ double trapezoid(double t0, double t1, double v0, double v1) {
     return (v0 + v1) / 2 * (1 / t0 - 1 / t1);
 }
 
-double step(double t0, double t1, double v0, double) { return v0 * (1 / t0 - 1 / t1); }
+double step(double t0, double t1, double v0, double) {
+    return v0 * (1 / t0 - 1 / t1);
+}
 
 /// v = a + b ln T, integrated over p = 1/T.
 double log_linear(double t0, double t1, double v0, double v1) {
@@ -126,8 +128,8 @@ DamageCurve from_file(const std::filesystem::path& path) {
         const auto intensity = vector::number_of(row.values[x]);
         const auto damage = vector::number_of(row.values[y]);
         if (!intensity || !damage)
-            throw input_error(fmt::format("'{}': row {} is not two numbers", path.string(),
-                                          points.size() + 1));
+            throw input_error(
+                fmt::format("'{}': row {} is not two numbers", path.string(), points.size() + 1));
         points.push_back({*intensity, *damage});
     }
     return DamageCurve::through(std::move(points), path.string());
@@ -135,19 +137,24 @@ DamageCurve from_file(const std::filesystem::path& path) {
 
 } // namespace
 
-std::span<const DamageCurveName> damage_curves() { return curves; }
-std::span<const AnnualRule> annual_rules() { return rules; }
+std::span<const DamageCurveName> damage_curves() {
+    return curves;
+}
+std::span<const AnnualRule> annual_rules() {
+    return rules;
+}
 
 DamageCurve DamageCurve::through(std::vector<Point> points, const std::string& name) {
     if (points.size() < 2)
         throw input_error(fmt::format("curve '{}' has fewer than two points", name));
     for (std::size_t i = 0; i < points.size(); ++i) {
         if (!(points[i].y >= 0 && points[i].y <= 1))
-            throw input_error(fmt::format("curve '{}': damage {} is not in 0..1", name, points[i].y));
+            throw input_error(
+                fmt::format("curve '{}': damage {} is not in 0..1", name, points[i].y));
         if (i > 0 && (points[i].x <= points[i - 1].x || points[i].y < points[i - 1].y))
-            throw input_error(fmt::format("curve '{}' does not rise at intensity {}", name,
-                                          points[i].x),
-                              "order the rows by intensity; damage must not fall");
+            throw input_error(
+                fmt::format("curve '{}' does not rise at intensity {}", name, points[i].x),
+                "order the rows by intensity; damage must not fall");
     }
     return BuiltInCurves::piecewise_curve(std::move(points));
 }

@@ -63,7 +63,9 @@ std::vector<double> parse_numbers(const std::string& text, std::string_view list
 
 } // namespace
 
-std::span<const NormaliseMethod> normalise_methods() { return methods; }
+std::span<const NormaliseMethod> normalise_methods() {
+    return methods;
+}
 
 NormaliseRule NormaliseRule::parse(const std::string& text, Direction direction) {
     NormaliseRule rule;
@@ -96,7 +98,9 @@ NormaliseRule NormaliseRule::parse(const std::string& text, Direction direction)
     return rule;
 }
 
-bool NormaliseRule::needs_distribution() const { return numbers.empty() && knots.empty() ? true : method == "percentile"; }
+bool NormaliseRule::needs_distribution() const {
+    return numbers.empty() && knots.empty() ? true : method == "percentile";
+}
 
 Scale::Scale(const NormaliseRule& rule, std::span<const raster::ValueBin> bins)
     : m_inverted{rule.direction == Direction::more_is_better} {

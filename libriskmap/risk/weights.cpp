@@ -16,8 +16,7 @@ namespace riskmap::risk {
 namespace {
 
 /// Saaty's random indices for n = 1..10 (../docs/method.md section 7).
-constexpr std::array<double, 10> random_index{0,    0,    0.58, 0.90, 1.12,
-                                              1.24, 1.32, 1.41, 1.45, 1.49};
+constexpr std::array<double, 10> random_index{0, 0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49};
 
 std::vector<double> with_sum_one(std::vector<double> weights) {
     const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
@@ -78,8 +77,8 @@ std::vector<double> Matrix::column(std::size_t j) const {
 AhpWeights ahp_weights(const Matrix& pairwise, Consistency consistency) {
     check_pairwise(pairwise);
     const auto n = static_cast<Eigen::Index>(pairwise.rows);
-    const Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> a{
-        pairwise.values.data(), n, n};
+    const Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>
+        a{pairwise.values.data(), n, n};
     const Eigen::EigenSolver<Eigen::MatrixXd> solver{a};
     Eigen::Index principal = 0;
     solver.eigenvalues().real().maxCoeff(&principal);

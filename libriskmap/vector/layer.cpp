@@ -26,7 +26,8 @@ std::optional<double> number_of(const Value& value) {
         return parse_number(*text);
     if (const auto* whole = std::get_if<std::int64_t>(&value))
         return static_cast<double>(*whole);
-    if (const auto* number = std::get_if<double>(&value); number != nullptr && std::isfinite(*number))
+    if (const auto* number = std::get_if<double>(&value);
+        number != nullptr && std::isfinite(*number))
         return *number;
     return std::nullopt;
 }

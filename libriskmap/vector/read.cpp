@@ -63,7 +63,8 @@ Shape shape_of(OGRFeatureH feature) {
     if (geometry == nullptr)
         return shape;
     if (OGR_GT_IsNonLinear(OGR_G_GetGeometryType(geometry)) != 0)
-        geometry = OGR_G_ForceTo(geometry, OGR_GT_GetLinear(OGR_G_GetGeometryType(geometry)), nullptr);
+        geometry =
+            OGR_G_ForceTo(geometry, OGR_GT_GetLinear(OGR_G_GetGeometryType(geometry)), nullptr);
     append(geometry, shape);
     OGR_G_DestroyGeometry(geometry);
     return shape;
@@ -149,7 +150,8 @@ Layer read_layer(const std::filesystem::path& path, const std::string& name, Geo
     while (const std::unique_ptr<void, FreeFeature> source{OGR_L_GetNextFeature(handle)}) {
         Feature feature;
         for (std::size_t i = 0; i < layer.fields.size(); ++i)
-            feature.values.push_back(value_at(source.get(), static_cast<int>(i), layer.fields[i].type));
+            feature.values.push_back(
+                value_at(source.get(), static_cast<int>(i), layer.fields[i].type));
         if (geometry == Geometry::wanted)
             feature.shape = shape_of(source.get());
         layer.features.push_back(std::move(feature));

@@ -87,8 +87,7 @@ void add_fields(OGRLayerH handle, const Layer& layer) {
         const auto type = field.type == FieldType::integer ? OFTInteger64
                           : field.type == FieldType::real  ? OFTReal
                                                            : OFTString;
-        const std::unique_ptr<void, FreeField> definition{
-            OGR_Fld_Create(field.name.c_str(), type)};
+        const std::unique_ptr<void, FreeField> definition{OGR_Fld_Create(field.name.c_str(), type)};
         if (!field.title.empty())
             OGR_Fld_SetAlternativeName(static_cast<OGRFieldDefnH>(definition.get()),
                                        field.title.c_str());
@@ -142,8 +141,8 @@ gdal::Dataset create(const char* driver, const std::filesystem::path& path,
                      const std::filesystem::path& target) {
     gdal::start();
     const gdal::Messages messages;
-    gdal::Dataset dataset{GDALCreate(GDALGetDriverByName(driver), path.c_str(), 0, 0, 0,
-                                     GDT_Unknown, nullptr)};
+    gdal::Dataset dataset{
+        GDALCreate(GDALGetDriverByName(driver), path.c_str(), 0, 0, 0, GDT_Unknown, nullptr)};
     if (!dataset)
         fail(target, messages);
     return dataset;
@@ -169,12 +168,12 @@ Layer style_table(std::span<const Product> products) {
     for (const auto& product : products) {
         if (!product.style)
             continue;
-        table.features.push_back({{std::string{}, std::string{}, product.layer->name,
-                                   std::string{"geom"}, product.style->name, product.style->qml,
-                                   std::string{}, std::string{}, std::string{"riskmap"},
-                                   std::monostate{}, std::string{"2000-01-01T00:00:00.000Z"},
-                                   std::int64_t{1}},
-                                  {}});
+        table.features.push_back(
+            {{std::string{}, std::string{}, product.layer->name, std::string{"geom"},
+              product.style->name, product.style->qml, std::string{}, std::string{},
+              std::string{"riskmap"}, std::monostate{}, std::string{"2000-01-01T00:00:00.000Z"},
+              std::int64_t{1}},
+             {}});
     }
     return table;
 }

@@ -100,7 +100,8 @@ double Accumulator::quantile(double q) const {
     double total = 0;
     for (const auto& [value, weight] : m_values)
         total += weight;
-    const double last = (n - 1) * m_values.back().second + (n - 1) * (total - m_values.back().second);
+    const double last =
+        (n - 1) * m_values.back().second + (n - 1) * (total - m_values.back().second);
     const double wanted = q * last;
     double before = 0;
     double place = 0;
@@ -108,7 +109,8 @@ double Accumulator::quantile(double q) const {
         before += m_values[k].second;
         const double next = static_cast<double>(k + 1) * m_values[k + 1].second + (n - 1) * before;
         if (wanted <= next || k + 2 == m_values.size()) {
-            const double t = next > place ? std::clamp((wanted - place) / (next - place), 0.0, 1.0) : 1;
+            const double t =
+                next > place ? std::clamp((wanted - place) / (next - place), 0.0, 1.0) : 1;
             return m_values[k].first + t * (m_values[k + 1].first - m_values[k].first);
         }
         place = next;

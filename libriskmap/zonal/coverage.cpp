@@ -47,9 +47,7 @@ class Marks {
         const double first = std::max(a.y, top);
         const double last = std::min(b.y, bottom);
         const double slope = (b.x - a.x) / (b.y - a.y);
-        const auto x_at = [&](double y) {
-            return y == b.y ? b.x : a.x + (y - a.y) * slope;
-        };
+        const auto x_at = [&](double y) { return y == b.y ? b.x : a.x + (y - a.y) * slope; };
         for (double y = first; y < last;) {
             const double row = std::floor(y);
             const double next = std::min(row + 1, last);
@@ -88,19 +86,20 @@ class Marks {
     /// The next column edge to be crossed from x; beyond the window all is one.
     static double next_edge(double x, bool eastward, double left, double right) {
         if (eastward)
-            return x < left ? left : x >= right ? std::numeric_limits<double>::infinity()
-                                                : std::floor(x) + 1;
-        return x > right ? right : x <= left ? -std::numeric_limits<double>::infinity()
-                                             : std::ceil(x) - 1;
+            return x < left     ? left
+                   : x >= right ? std::numeric_limits<double>::infinity()
+                                : std::floor(x) + 1;
+        return x > right   ? right
+               : x <= left ? -std::numeric_limits<double>::infinity()
+                           : std::ceil(x) - 1;
     }
     void mark(std::int64_t row, double x, double height, double sign, double left, double right) {
         if (x >= right || height == 0)
             return;
         const double at = std::max(x, left);
         const double column = std::floor(at);
-        m_rows[static_cast<std::size_t>(row)].push_back({static_cast<std::int64_t>(column),
-                                                         sign * height,
-                                                         sign * height * (column + 1 - at)});
+        m_rows[static_cast<std::size_t>(row)].push_back(
+            {static_cast<std::int64_t>(column), sign * height, sign * height * (column + 1 - at)});
     }
 
     Window m_window;

@@ -34,7 +34,8 @@ class PolygonMeans final : public Source {
                 continue;
             m_polygons[p].visit(window, [&](std::int64_t row, std::int64_t column,
                                             std::int64_t columns, double share) {
-                for (auto i = place(window, column, row), end = i + static_cast<std::size_t>(columns);
+                for (auto i = place(window, column, row),
+                          end = i + static_cast<std::size_t>(columns);
                      i < end; ++i) {
                     out[i] += share * m_values[p];
                     covered[i] += share;
@@ -42,8 +43,9 @@ class PolygonMeans final : public Source {
             });
         }
         for (std::size_t i = 0; i < out.size(); ++i)
-            out[i] = covered[i] > 0 && covered[i] >= m_valid_share * (1 - 1e-9) ? out[i] / covered[i]
-                                                                                : nodata;
+            out[i] = covered[i] > 0 && covered[i] >= m_valid_share * (1 - 1e-9)
+                         ? out[i] / covered[i]
+                         : nodata;
     }
 
   private:
@@ -92,7 +94,8 @@ class UnitCells final : public Source {
         for (std::size_t p = 0; p < m_polygons.size(); ++p)
             m_polygons[p].visit(window, [&](std::int64_t row, std::int64_t column,
                                             std::int64_t columns, double share) {
-                for (auto i = place(window, column, row), end = i + static_cast<std::size_t>(columns);
+                for (auto i = place(window, column, row),
+                          end = i + static_cast<std::size_t>(columns);
                      i < end; ++i) {
                     covered[i] += share;
                     if (share > most[i]) {
@@ -157,7 +160,8 @@ std::vector<double> crossings(Point a, Point b) {
 std::shared_ptr<const Source> polygon_means(std::vector<Coverage> polygons,
                                             std::vector<double> values, const Grid& grid,
                                             double valid_share) {
-    return std::make_shared<PolygonMeans>(std::move(polygons), std::move(values), grid, valid_share);
+    return std::make_shared<PolygonMeans>(std::move(polygons), std::move(values), grid,
+                                          valid_share);
 }
 
 std::shared_ptr<const Source> polygon_areas(std::vector<Coverage> polygons, const Grid& grid) {
@@ -197,10 +201,9 @@ std::shared_ptr<const Source> line_lengths(std::span<const LineString> lines, co
             for (std::size_t i = 0; i + 1 < at.size(); ++i) {
                 const Point middle = point((at[i] + at[i + 1]) / 2);
                 if (at[i] < at[i + 1] && within(grid, middle))
-                    sums->add(static_cast<std::int64_t>(middle.x),
-                              static_cast<std::int64_t>(middle.y),
-                              length(grid.from_cells(point(at[i])),
-                                     grid.from_cells(point(at[i + 1]))));
+                    sums->add(
+                        static_cast<std::int64_t>(middle.x), static_cast<std::int64_t>(middle.y),
+                        length(grid.from_cells(point(at[i])), grid.from_cells(point(at[i + 1]))));
             }
         }
     return sums;
@@ -235,8 +238,8 @@ std::shared_ptr<const Source> downscaled(std::vector<Coverage> units,
         });
         const bool even = sum <= 0;
         each_cell(units[u], [&](std::size_t i, double share) {
-            const double part = even ? share / area
-                                     : share * (weight[i] > 0 ? weight[i] : 0.0) / sum;
+            const double part =
+                even ? share / area : share * (weight[i] > 0 ? weight[i] : 0.0) / sum;
             cells[i] = (std::isnan(cells[i]) ? 0 : cells[i]) + totals[u] * part;
         });
     }

@@ -51,18 +51,18 @@ std::shared_ptr<const Source> of_classes(std::shared_ptr<const Source> source,
 /// Shares of cells as square metres.
 std::shared_ptr<const Source> as_area(std::shared_ptr<const Source> shares) {
     auto areas = std::make_shared<const CellAreas>(shares->grid());
-    return raster::computed({std::move(shares)}, [areas](const Window& window, raster::Cells in,
-                                                         std::span<double> out) {
-        std::vector<double> row(static_cast<std::size_t>(window.columns));
-        std::size_t i = 0;
-        for (std::int64_t r = 0; r < window.rows; ++r) {
-            areas->row(window.column, window.row + r, row);
-            for (const double area : row) {
-                out[i] = in[0][i] * area;
-                ++i;
-            }
-        }
-    });
+    return raster::computed({std::move(shares)},
+                            [areas](const Window& window, raster::Cells in, std::span<double> out) {
+                                std::vector<double> row(static_cast<std::size_t>(window.columns));
+                                std::size_t i = 0;
+                                for (std::int64_t r = 0; r < window.rows; ++r) {
+                                    areas->row(window.column, window.row + r, row);
+                                    for (const double area : row) {
+                                        out[i] = in[0][i] * area;
+                                        ++i;
+                                    }
+                                }
+                            });
 }
 
 StackedLayer stack_raster(const StackLayer& layer, const Grid& grid, double valid_share) {
@@ -71,13 +71,14 @@ StackedLayer stack_raster(const StackLayer& layer, const Grid& grid, double vali
     StackedLayer out;
     out.kind = shares ? Kind::continuous : layer.kind.value_or(Kind::continuous);
     const auto alignment = raster::plan_alignment(reader->grid(), grid, out.kind);
-    out.plan = {layer.file.filename().string(),
-                reader->grid().crs.name(),
-                fmt::format("{:.6g} x {:.6g}", reader->grid().cell_width, reader->grid().cell_height),
-                alignment.offset_columns,
-                alignment.offset_rows,
-                alignment.overlap,
-                (shares ? "area of classes, " : "") + alignment.rule};
+    out.plan = {
+        layer.file.filename().string(),
+        reader->grid().crs.name(),
+        fmt::format("{:.6g} x {:.6g}", reader->grid().cell_width, reader->grid().cell_height),
+        alignment.offset_columns,
+        alignment.offset_rows,
+        alignment.overlap,
+        (shares ? "area of classes, " : "") + alignment.rule};
     check_overlap(layer, out.plan, grid);
     check_half_cell(layer, reader->grid(), grid, alignment);
     if (reader->point_registered())
@@ -128,8 +129,8 @@ Parts parts_of(vector::Layer source, const StackLayer& layer, StackPlan& plan) {
         }
     }
     if (repaired_shapes > 0)
-        plan.remarks.push_back(fmt::format("{} polygons that are not valid were repaired",
-                                           repaired_shapes));
+        plan.remarks.push_back(
+            fmt::format("{} polygons that are not valid were repaired", repaired_shapes));
     return parts;
 }
 
@@ -149,8 +150,8 @@ std::shared_ptr<const Source> cells_of(const StackLayer& layer, const std::strin
                                        const Execution& execution) {
     const auto need = [&](bool there, const char* what) {
         if (!there)
-            throw input_error(fmt::format("'{}': measure {} needs {}", layer.file.string(), measure,
-                                          what));
+            throw input_error(
+                fmt::format("'{}': measure {} needs {}", layer.file.string(), measure, what));
     };
     if (measure == "mean" || measure == "area") {
         need(!parts.polygons.empty(), "polygons");
@@ -201,7 +202,8 @@ StackedLayer stack_vector(const StackLayer& layer, const Grid& grid, double vali
     for (const auto& line : parts.lines)
         box.add(bounds(std::span<const Point>{line}));
     const auto touched = grid.touching(box);
-    out.plan.overlap = static_cast<double>(touched.size()) / static_cast<double>(grid.window().size());
+    out.plan.overlap =
+        static_cast<double>(touched.size()) / static_cast<double>(grid.window().size());
     check_overlap(layer, out.plan, grid);
     if (!layer.downscale_by.empty()) {
         out.plan.rule = "dasymetric, unit totals kept";
@@ -219,8 +221,8 @@ StackedLayer stack_vector(const StackLayer& layer, const Grid& grid, double vali
 } // namespace
 
 bool StackLayer::is_vector() const {
-    constexpr std::array<std::string_view, 9> suffixes{".gpkg", ".shp",     ".geojson", ".json", ".csv",
-                                                       ".gml",  ".kml",     ".gdb",     ".fgb"};
+    constexpr std::array<std::string_view, 9> suffixes{".gpkg", ".shp", ".geojson", ".json", ".csv",
+                                                       ".gml",  ".kml", ".gdb",     ".fgb"};
     return std::find(suffixes.begin(), suffixes.end(), file.extension().string()) != suffixes.end();
 }
 
@@ -274,11 +276,11 @@ StackedLayer stacked(const StackLayer& layer, const Grid& grid, double valid_sha
                                  : stack_raster(layer, grid, valid_share);
     if (layer.where_nodata) {
         const double value = *layer.where_nodata;
-        out.cells = raster::computed({out.cells}, [value](const Window&, raster::Cells in,
-                                                          std::span<double> cells) {
-            for (std::size_t i = 0; i < cells.size(); ++i)
-                cells[i] = std::isnan(in[0][i]) ? value : in[0][i];
-        });
+        out.cells = raster::computed(
+            {out.cells}, [value](const Window&, raster::Cells in, std::span<double> cells) {
+                for (std::size_t i = 0; i < cells.size(); ++i)
+                    cells[i] = std::isnan(in[0][i]) ? value : in[0][i];
+            });
         out.plan.remarks.push_back(fmt::format("nodata taken as {:g}", value));
     }
     return out;

@@ -47,7 +47,9 @@ using BlockPart = std::vector<std::pair<std::size_t, Accumulator>>;
 
 } // namespace
 
-std::span<const StatisticName> statistic_names() { return names; }
+std::span<const StatisticName> statistic_names() {
+    return names;
+}
 
 Statistic Statistic::parse(const std::string& text) {
     Statistic statistic;
@@ -96,8 +98,9 @@ std::vector<Statistic> parse_statistics(const std::string& list) {
 std::vector<Coverage> cover(std::span<const MultiPolygon> zones, const Grid& grid,
                             const Execution& execution) {
     std::vector<Coverage> coverages(zones.size());
-    parallel_for(execution, zones.size(),
-                 [&](std::size_t i) { coverages[i] = Coverage{zones[i], grid}; });
+    parallel_for(execution, zones.size(), [&](std::size_t i) {
+        coverages[i] = Coverage{zones[i], grid};
+    });
     return coverages;
 }
 

@@ -21,15 +21,16 @@ std::vector<std::vector<double>> statistics(const Source& source,
                                             std::span<const zonal::Coverage> units,
                                             const char* names, const Execution& execution,
                                             const Source* weights = nullptr) {
-    return zonal::zonal_statistics(source, units, zonal::parse_statistics(names), execution, weights);
+    return zonal::zonal_statistics(source, units, zonal::parse_statistics(names), execution,
+                                   weights);
 }
 
 void add_composite(const FigureLayers& layers, std::span<const zonal::Coverage> units,
                    std::vector<UnitFigures>& figures, const Execution& execution) {
     const bool people = layers.people != nullptr;
-    const auto found = statistics(*layers.composite, units,
-                                  people ? "mean,max,weighted_mean" : "mean,max", execution,
-                                  layers.people.get());
+    const auto found =
+        statistics(*layers.composite, units, people ? "mean,max,weighted_mean" : "mean,max",
+                   execution, layers.people.get());
     for (std::size_t u = 0; u < units.size(); ++u) {
         figures[u].risk_mean = found[u][0];
         figures[u].risk_max = found[u][1];

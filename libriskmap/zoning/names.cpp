@@ -30,7 +30,9 @@ std::string joined(std::span<const Words> words, std::string Words::*language) {
 
 } // namespace
 
-std::span<const Landform> landforms() { return landform_table; }
+std::span<const Landform> landforms() {
+    return landform_table;
+}
 
 Words landform_words(double mean_height, double relief) {
     if (std::isnan(mean_height) || std::isnan(relief))
@@ -43,7 +45,8 @@ Words landform_words(double mean_height, double relief) {
 
 Words zone_name(const Words& place, const Words& landform, std::span<const Words> hazards,
                 const Words& level) {
-    const auto append = [](std::string& text, const std::string& separator, const std::string& part) {
+    const auto append = [](std::string& text, const std::string& separator,
+                           const std::string& part) {
         if (part.empty())
             return;
         if (!text.empty())

@@ -39,9 +39,9 @@ PreventionMatrix PreventionMatrix::parse(std::span<const std::string> rows) {
             if (c != ' ')
                 letters += c;
         if (letters.size() != 5)
-            throw input_error(fmt::format("row '{}' of the prevention matrix has not 5 classes",
-                                          rows[r]),
-                              "give one letter per capacity level, 1 first");
+            throw input_error(
+                fmt::format("row '{}' of the prevention matrix has not 5 classes", rows[r]),
+                "give one letter per capacity level, 1 first");
         for (std::size_t c = 0; c < 5; ++c)
             table[4 - r][c] = parse_prevention_class(letters[c]);
     }
@@ -49,7 +49,9 @@ PreventionMatrix PreventionMatrix::parse(std::span<const std::string> rows) {
 }
 
 PreventionClass PreventionMatrix::operator()(int risk_level, int capacity_level) const {
-    const auto index = [](int level) { return static_cast<std::size_t>(std::clamp(level, 1, 5) - 1); };
+    const auto index = [](int level) {
+        return static_cast<std::size_t>(std::clamp(level, 1, 5) - 1);
+    };
     return m_rows[index(risk_level)][index(capacity_level)];
 }
 

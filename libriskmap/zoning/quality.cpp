@@ -16,10 +16,9 @@ namespace {
 double upper_tail(double f, double between, double within, double lambda) {
     try {
         if (lambda > 0)
-            return boost::math::cdf(boost::math::complement(
-                boost::math::non_central_f{between, within, lambda}, f));
-        return boost::math::cdf(
-            boost::math::complement(boost::math::fisher_f{between, within}, f));
+            return boost::math::cdf(
+                boost::math::complement(boost::math::non_central_f{between, within, lambda}, f));
+        return boost::math::cdf(boost::math::complement(boost::math::fisher_f{between, within}, f));
     } catch (const std::exception&) {
         return 0; // the series does not converge only where the tail is below any printed digit
     }

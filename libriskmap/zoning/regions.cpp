@@ -27,7 +27,9 @@ constexpr std::array<RegionMethod, 5> methods{{
 
 } // namespace
 
-std::span<const RegionMethod> region_methods() { return methods; }
+std::span<const RegionMethod> region_methods() {
+    return methods;
+}
 
 const RegionMethod& region_method(const std::string& name) {
     std::vector<std::string> names;
@@ -73,7 +75,8 @@ Regions find_regions(const RegionProblem& problem, int k, int most, const Region
     if (units == 0)
         throw input_error("there are no units to make regions of");
     if (k > units)
-        throw Error{ErrorKind::infeasible, fmt::format("{} units cannot make {} regions", units, k)};
+        throw Error{ErrorKind::infeasible,
+                    fmt::format("{} units cannot make {} regions", units, k)};
     if (k > 0)
         return method.solve(problem, k, execution);
     Regions longest;
@@ -133,8 +136,8 @@ std::vector<Link> island_links(std::span<const Point> centroids, std::span<const
             for (std::size_t j = 0; j < centroids.size(); ++j) {
                 if (piece[i] != 0 || piece[j] == 0)
                     continue;
-                const double apart = std::hypot(centroids[i].x - centroids[j].x,
-                                                centroids[i].y - centroids[j].y);
+                const double apart =
+                    std::hypot(centroids[i].x - centroids[j].x, centroids[i].y - centroids[j].y);
                 if (apart < least) {
                     least = apart;
                     link = {std::min(i, j), std::max(i, j)};

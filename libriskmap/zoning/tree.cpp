@@ -200,10 +200,11 @@ Regions cut_forest(const RegionProblem& problem, std::vector<Link> forest, int k
         for (const auto& [unit, parent] : trees.order_from(root))
             held += tally_of(problem, unit).floor;
         if (held < problem.floor)
-            throw Error{ErrorKind::infeasible,
-                        fmt::format("a separate piece of the map holds {:g}, less than the floor {:g}",
-                                    held, problem.floor),
-                        "lower the floor, or join the islands to their nearest neighbours"};
+            throw Error{
+                ErrorKind::infeasible,
+                fmt::format("a separate piece of the map holds {:g}, less than the floor {:g}",
+                            held, problem.floor),
+                "lower the floor, or join the islands to their nearest neighbours"};
     }
     std::vector<double> shares;
     for (;;) {

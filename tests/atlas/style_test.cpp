@@ -48,7 +48,8 @@ TEST(Export, WritesEveryFormatOfEveryProduct) {
     layer.name = "units";
     layer.crs = Crs::parse("EPSG:4549");
     layer.fields = {{"code", vector::FieldType::text}};
-    layer.features = {{{std::string{"x"}}, {{}, {}, test::rectangle(test::grid(2, 2, 100), 0, 0, 1, 2)}}};
+    layer.features = {
+        {{std::string{"x"}}, {{}, {}, test::rectangle(test::grid(2, 2, 100), 0, 0, 1, 2)}}};
     vector::write_layer(folder / "out/330600/units.gpkg", layer);
     const auto formats = parse_export_formats("cog,png,geojson,gpkg,shp");
     const auto files = export_run(folder / "out", formats, folder / "to", Overwrite::no, {});

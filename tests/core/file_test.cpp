@@ -7,8 +7,7 @@ namespace riskmap {
 namespace {
 
 std::size_t files_in(const std::filesystem::path& folder) {
-    return static_cast<std::size_t>(
-        std::distance(std::filesystem::directory_iterator{folder}, {}));
+    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator{folder}, {}));
 }
 
 TEST(PendingFile, AppearsOnlyWhenCommittedWithItsSidecars) {

@@ -9,11 +9,11 @@ namespace {
 TEST(Text, KnowsUtf8FromWhatOnlyLooksLikeIt) {
     EXPECT_TRUE(is_utf8("绍兴市"));
     EXPECT_TRUE(is_utf8(""));
-    EXPECT_FALSE(is_utf8("\xC9\xDC\xD0\xCB"));      // 绍兴 in GBK
-    EXPECT_FALSE(is_utf8("\xC0\xAF"));              // overlong '/'
-    EXPECT_FALSE(is_utf8("\xED\xA0\x80"));          // a surrogate
-    EXPECT_FALSE(is_utf8("\xF5\x80\x80\x80"));      // beyond U+10FFFF
-    EXPECT_FALSE(is_utf8("\xE7\xBB"));              // cut short
+    EXPECT_FALSE(is_utf8("\xC9\xDC\xD0\xCB")); // 绍兴 in GBK
+    EXPECT_FALSE(is_utf8("\xC0\xAF"));         // overlong '/'
+    EXPECT_FALSE(is_utf8("\xED\xA0\x80"));     // a surrogate
+    EXPECT_FALSE(is_utf8("\xF5\x80\x80\x80")); // beyond U+10FFFF
+    EXPECT_FALSE(is_utf8("\xE7\xBB"));         // cut short
 }
 
 TEST(Text, ReadsGbkAndGb18030) {

@@ -30,8 +30,11 @@ void expect_sum_is_area_of_extent(const Grid& g, double tolerance) {
     Ring ring;
     const Box box = g.extent();
     constexpr int n = 200;
-    const Point corners[5] = {{box.left, box.bottom}, {box.right, box.bottom},
-                              {box.right, box.top}, {box.left, box.top}, {box.left, box.bottom}};
+    const Point corners[5] = {{box.left, box.bottom},
+                              {box.right, box.bottom},
+                              {box.right, box.top},
+                              {box.left, box.top},
+                              {box.left, box.bottom}};
     for (int side = 0; side < 4; ++side)
         for (int i = 0; i < n; ++i) {
             const double t = static_cast<double>(i) / n;

@@ -19,10 +19,12 @@ TEST(Grid, CoversAnExtentFromAMultipleOfTheCell) {
 
 TEST(Grid, RefusesNonsense) {
     const auto crs = Crs::parse("EPSG:4549");
-    test::expect_error(ErrorKind::input, "not a positive number",
-                       [&] { (void)Grid::covering(crs, {0, 0, 1, 1}, 0); });
-    test::expect_error(ErrorKind::input, "too large",
-                       [&] { (void)Grid::covering(crs, {0, 0, 1e9, 1e9}, 0.001); });
+    test::expect_error(ErrorKind::input, "not a positive number", [&] {
+        (void)Grid::covering(crs, {0, 0, 1, 1}, 0);
+    });
+    test::expect_error(ErrorKind::input, "too large", [&] {
+        (void)Grid::covering(crs, {0, 0, 1e9, 1e9}, 0.001);
+    });
     test::expect_error(ErrorKind::input, "empty", [&] { (void)Grid::covering(crs, {}, 1); });
 }
 
@@ -60,7 +62,7 @@ TEST(Crs, ReadsCodesAndRefusesOthers) {
 TEST(Crs, TransformsBetweenDegreesAndGaussKruger) {
     const CrsTransform transform{Crs::parse("EPSG:4490"), Crs::parse("EPSG:4549")};
     const Point p = transform.apply(Point{120, 30});
-    EXPECT_NEAR(p.x, 500000, 1e-6); // the central meridian
+    EXPECT_NEAR(p.x, 500000, 1e-6);      // the central meridian
     EXPECT_NEAR(p.y, 3320113.398, 0.01); // meridian arc to 30 N on GRS 80
 }
 

@@ -23,8 +23,9 @@ TEST(Topology, FindsAndRepairsASelfCrossing) {
 }
 
 TEST(Topology, RefusesVerticesThatAreNoNumbers) {
-    test::expect_error(ErrorKind::input, "not a number",
-                       [] { (void)find_flaw({{{{0, 0}, {test::none, 1}, {1, 1}}, {}}}); });
+    test::expect_error(ErrorKind::input, "not a number", [] {
+        (void)find_flaw({{{{0, 0}, {test::none, 1}, {1, 1}}, {}}});
+    });
 }
 
 TEST(Topology, DissolvesAndMeasures) {

@@ -54,7 +54,8 @@ void refused(const std::string& from, const std::string& to, const std::string& 
 }
 
 TEST(Project, TellsWhatIsWrongAndWhere) {
-    refused("cell_size", "cel_size", "project.toml:15: unknown key 'cel_size' in [grid]; did you mean 'cell_size'?");
+    refused("cell_size", "cel_size",
+            "project.toml:15: unknown key 'cel_size' in [grid]; did you mean 'cell_size'?");
     refused("[grid]", "[gird]", "did you mean 'grid'");
     refused("cell_size = 100", "cell_size = \"100\"", "must be a number");
     refused("cell_size = 100", "cell_size = -1", "above zero");

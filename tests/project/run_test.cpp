@@ -17,7 +17,8 @@ RunSummary run_city(const test::SmallCity& city, unsigned threads = 2, Redo redo
     return run(read_project(city.file()), city.out(), redo, {.threads = threads});
 }
 
-std::vector<double> column(const fs::path& file, const std::string& layer, const std::string& field) {
+std::vector<double> column(const fs::path& file, const std::string& layer,
+                           const std::string& field) {
     const auto table = vector::read_layer(file, layer, vector::Geometry::none);
     std::vector<double> out;
     for (const auto& row : table.features)
@@ -85,7 +86,8 @@ TEST(Run, AnnualLossIsExposureTimesDamageOverThePeriod) {
     (void)run_city(city);
     const auto people = raster::Reader{city / "people.tif"}.read(Window{0, 0, 60, 40});
     const auto depth = raster::Reader{city / "depth.tif"}.read(Window{0, 0, 60, 40});
-    const std::vector<Point> curve{{0, 0}, {0.5, 0.33}, {1, 0.49}, {1.5, 0.62}, {2, 0.72}, {3, 0.87}};
+    const std::vector<Point> curve{{0, 0},      {0.5, 0.33}, {1, 0.49},
+                                   {1.5, 0.62}, {2, 0.72},   {3, 0.87}};
     double loss = 0;
     for (std::size_t i = 0; i < people.size(); ++i)
         for (std::size_t k = 0; k + 1 < curve.size(); ++k)
@@ -151,7 +153,8 @@ TEST(Run, PreventionFollowsTheMatrixAndTheOverride) {
         const char letter = rows[static_cast<int>(level[u]) - 1][static_cast<int>(capacity[u]) - 1];
         EXPECT_EQ(prevention[u], letter == 'K' ? 3 : letter == 'S' ? 2 : 1) << u;
     }
-    city.write("[zoning]", "[[prevention.override]]\nhazard = \"flood\"\nlevel = 4\npeople = 1\n[zoning]");
+    city.write("[zoning]",
+               "[[prevention.override]]\nhazard = \"flood\"\nlevel = 4\npeople = 1\n[zoning]");
     (void)run_city(city);
     const auto raised = column(file, "prevention_zones", "prevention");
     EXPECT_EQ(raised[1], 3); // the township with the deep water
@@ -183,14 +186,16 @@ std::size_t stale(const test::SmallCity& city, std::string* first = nullptr) {
 
 TEST(Run, RedoesOnlyWhatChanged) {
     const test::SmallCity city;
-    EXPECT_EQ(stale(city), run_city(city).steps_done);
+    const auto all = stale(city);
+    EXPECT_EQ(run_city(city).steps_done, all);
     EXPECT_EQ(run_city(city).steps_done, 0U);
     std::string why;
     city.write("k = 3", "k = 2"); // zones and products, nothing before
     EXPECT_EQ(stale(city, &why), 4U);
     EXPECT_EQ(why, "zones: parameters changed");
     EXPECT_EQ(run_city(city).steps_done, 4U);
-    fs::last_write_time(city / "depth.tif", fs::file_time_type::clock::now()); // touched, not changed
+    fs::last_write_time(city / "depth.tif",
+                        fs::file_time_type::clock::now()); // touched, not changed
     EXPECT_EQ(stale(city), 0U);
     test::write_text(city / "losses.csv", "hazard,loss\nflood,10\nwind,30\n");
     (void)stale(city, &why);
@@ -213,7 +218,8 @@ TEST(Run, GoesOnAfterItWasStoppedAnywhere) {
         const test::SmallCity city;
         std::atomic<bool> stop{false};
         std::atomic<int> reports{0};
-        const Progress progress{[&](std::string_view, double) { stop = stop || ++reports >= stop_at; }, &stop};
+        const Progress progress{
+            [&](std::string_view, double) { stop = stop || ++reports >= stop_at; }, &stop};
         bool stopped = false;
         try {
             (void)run(read_project(city.file()), city.out(), Redo::stale,
@@ -237,11 +243,13 @@ TEST(Run, TellsOfRepairedPolygons) {
     city.change_townships([](vector::Layer& layer) {
         auto& ring = layer.features[0].shape.polygons[0].outer;
         const Point p = ring[0]; // a thin spike that crosses itself
-        ring.insert(ring.begin() + 1, {{p.x + 10, p.y - 10}, {p.x + 10, p.y + 10}, {p.x - 10, p.y - 5}});
+        ring.insert(ring.begin() + 1,
+                    {{p.x + 10, p.y - 10}, {p.x + 10, p.y + 10}, {p.x - 10, p.y - 5}});
     });
     const auto summary = run_city(city);
     ASSERT_FALSE(summary.warnings.empty());
-    EXPECT_NE(summary.warnings[0].find("11 (乡11) was not valid and was repaired"), std::string::npos)
+    EXPECT_NE(summary.warnings[0].find("11 (乡11) was not valid and was repaired"),
+              std::string::npos)
         << summary.warnings[0];
     const auto json = nlohmann::json::parse(test::read_text(city.out() / "run.json"));
     EXPECT_EQ(json["warnings"][0], summary.warnings[0]);
@@ -264,25 +272,29 @@ TEST(Run, RefusesWhatItCannotUse) {
     }
     {
         const test::SmallCity city;
-        city.change_townships([](vector::Layer& layer) { layer.features[0].values[2] = std::string{"7"}; });
+        city.change_townships(
+            [](vector::Layer& layer) { layer.features[0].values[2] = std::string{"7"}; });
         refused(city, "belong to no county: 11 (county '7')");
     }
     {
         const test::SmallCity city;
-        city.change_townships([](vector::Layer& layer) { layer.features[1].values[0] = std::string{"11"}; });
+        city.change_townships(
+            [](vector::Layer& layer) { layer.features[1].values[0] = std::string{"11"}; });
         refused(city, "code '11' stands twice");
     }
     {
         const test::SmallCity city;
         auto away = test::grid(60, 40, 100);
         away.left = 100000;
-        test::write_raster(city / "depth.tif", raster::InMemory{away, std::vector<double>(2400, 1)});
+        test::write_raster(city / "depth.tif",
+                           raster::InMemory{away, std::vector<double>(2400, 1)});
         refused(city, "does not overlap the grid");
     }
     {
         const test::SmallCity city;
-        test::write_raster(city / "depth.tif", raster::InMemory{test::grid(60, 40, 100),
-                                                                std::vector<double>(2400, test::none)});
+        test::write_raster(
+            city / "depth.tif",
+            raster::InMemory{test::grid(60, 40, 100), std::vector<double>(2400, test::none)});
         refused(city, "has no data inside the area");
     }
     {
@@ -307,7 +319,8 @@ TEST(Run, RefusesWhatItCannotUse) {
     }
     {
         const test::SmallCity city;
-        test::write_text(city / "table.csv", "code,weak,doctors\n11,x,5\n12,1,1\n13,1,1\n21,1,1\n22,1,1\n23,1,1\n");
+        test::write_text(city / "table.csv",
+                         "code,weak,doctors\n11,x,5\n12,1,1\n13,1,1\n21,1,1\n22,1,1\n23,1,1\n");
         refused(city, "not a number: 'x'");
     }
     {
@@ -341,20 +354,21 @@ TEST(Run, SurvivesDegenerateCities) {
         EXPECT_FALSE(std::isnan(risk[0]));
         for (const auto& entry : fs::directory_iterator{city.out() / "9"})
             if (entry.path().extension() == ".csv") {
-                EXPECT_EQ(test::read_text(entry.path()).find(",nan"), std::string::npos) << entry.path();
+                EXPECT_EQ(test::read_text(entry.path()).find(",nan"), std::string::npos)
+                    << entry.path();
             }
     }
     {
         const test::SmallCity city; // nobody lives there: no risk anywhere
-        test::write_raster(city / "people.tif", raster::InMemory{test::grid(60, 40, 100),
-                                                                 std::vector<double>(2400, 0)});
+        test::write_raster(city / "people.tif",
+                           raster::InMemory{test::grid(60, 40, 100), std::vector<double>(2400, 0)});
         (void)run_city(city);
         for (const double risk : column(city.out() / "9/units.gpkg", "units", "risk_mean"))
             EXPECT_EQ(risk, 0);
     }
     {
-        const test::SmallCity city; // a grid of one cell
-        city.write("cell_size = 100", "cell_size = 10000");
+        const test::SmallCity city; // one cell with data for both counties
+        city.write("cell_size = 100", "cell_size = 5000");
         (void)run_city(city);
         EXPECT_TRUE(fs::exists(city.out() / "1/risk_level.tif"));
     }
@@ -369,8 +383,8 @@ TEST(Run, ReturnPeriodMapsGiveTheExpectedAnnualIntensity) {
     text.insert(at, "[[hazard.map]]\nfile = \"depth.tif\"\nreturn_period = 100\n"
                     "[[hazard.map]]\nfile = \"often.tif\"\nreturn_period = 10\n");
     test::write_text(city.file(), text);
-    test::write_raster(city / "often.tif", raster::InMemory{test::grid(60, 40, 100),
-                                                            std::vector<double>(2400, 0)});
+    test::write_raster(city / "often.tif",
+                       raster::InMemory{test::grid(60, 40, 100), std::vector<double>(2400, 0)});
     (void)run_city(city);
     const auto depth = raster::Reader{city / "depth.tif"}.read(Window{0, 0, 60, 40});
     const auto people = raster::Reader{city / "people.tif"}.read(Window{0, 0, 60, 40});

@@ -68,8 +68,9 @@ class SmallCity {
         counties.name = "counties";
         counties.crs = g.crs;
         counties.fields = {{"code", vector::FieldType::text}, {"name", vector::FieldType::text}};
-        counties.features = {{{std::string{"1"}, std::string{"西县"}}, {{}, {}, rectangle(g, 0, 0, 30, 40)}},
-                             {{std::string{"2"}, std::string{"东县"}}, {{}, {}, rectangle(g, 30, 0, 60, 40)}}};
+        counties.features = {
+            {{std::string{"1"}, std::string{"西县"}}, {{}, {}, rectangle(g, 0, 0, 30, 40)}},
+            {{std::string{"2"}, std::string{"东县"}}, {{}, {}, rectangle(g, 30, 0, 60, 40)}}};
         vector::Layer townships;
         townships.name = "townships";
         townships.crs = g.crs;
@@ -80,9 +81,11 @@ class SmallCity {
         for (int county = 1; county <= 2; ++county)
             for (int k = 0; k < 3; ++k)
                 townships.features.push_back(
-                    {{std::to_string(county) + std::to_string(k + 1), "乡" + std::to_string(county * 10 + k + 1),
-                      std::to_string(county)},
-                     {{}, {}, rectangle(g, (county - 1) * 30.0, edges[k], county * 30.0, edges[k + 1])}});
+                    {{std::to_string(county) + std::to_string(k + 1),
+                      "乡" + std::to_string(county * 10 + k + 1), std::to_string(county)},
+                     {{},
+                      {},
+                      rectangle(g, (county - 1) * 30.0, edges[k], county * 30.0, edges[k + 1])}});
         vector::write_geopackage(m_folder / "areas.gpkg",
                                  std::vector<vector::Product>{{&counties, {}}, {&townships, {}}});
     }

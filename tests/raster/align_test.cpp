@@ -41,8 +41,8 @@ Grid degrees(double left, double top, double cell, std::int64_t columns, std::in
 TEST(Align, KeepsTheTotalOfCounts) {
     const auto source = random_counts(degrees(120.5, 29.9, 0.01, 20, 20));
     for (const double cell : {37.0, 130.0, 5000.0}) {
-        const auto target = Grid::covering(Crs::parse("EPSG:4549"),
-                                           {540000, 3280000, 580000, 3315000}, cell);
+        const auto target =
+            Grid::covering(Crs::parse("EPSG:4549"), {540000, 3280000, 580000, 3315000}, cell);
         const auto out = aligned(source, target, {.kind = Kind::counts});
         EXPECT_NEAR(total(*out) / total(*source), 1, 1e-9) << cell;
     }

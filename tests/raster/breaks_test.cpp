@@ -101,9 +101,10 @@ TEST(Breaks, OfEachMethodOnOneToTen) {
     EXPECT_NEAR(deviation[1], 5.5, 1e-12);
     const auto geometric = upper("geometric", 2);
     EXPECT_NEAR(geometric[0], std::sqrt(10.0), 1e-12);
-    EXPECT_NEAR(find_breaks(bins_of({1, 1, 1, 1, 1, 1, 1, 2, 4, 20}), BreakRule::parse("head-tail", 3))
-                    .upper[0],
-                3.3, 1e-12); // Jiang 2013: the mean first
+    EXPECT_NEAR(
+        find_breaks(bins_of({1, 1, 1, 1, 1, 1, 1, 2, 4, 20}), BreakRule::parse("head-tail", 3))
+            .upper[0],
+        3.3, 1e-12); // Jiang 2013: the mean first
 }
 
 TEST(Breaks, ZerosApart) {
@@ -123,7 +124,8 @@ TEST(Breaks, ClassesAreOpenBelowAndClosedAbove) {
 }
 
 TEST(Breaks, RefuseWhatTheyDoNotKnow) {
-    test::expect_error(ErrorKind::usage, "natural-breaks", [] { (void)BreakRule::parse("natural-break"); });
+    test::expect_error(ErrorKind::usage, "natural-breaks",
+                       [] { (void)BreakRule::parse("natural-break"); });
     test::expect_error(ErrorKind::usage, "rising", [] { (void)BreakRule::parse("fixed:2,1"); });
     test::expect_error(ErrorKind::usage, "1 to 255", [] { (void)BreakRule::parse("quantile", 0); });
 }

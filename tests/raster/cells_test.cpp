@@ -29,7 +29,8 @@ TEST(Cells, RefuseDifferentGrids) {
 
 TEST(Cells, DensityIsPerTrueSquareKilometre) {
     const auto counts = test::ascii(1, "5", 1000); // 1 km2 on the map, 50 km from the meridian
-    EXPECT_NEAR(density(counts)->read({0, 0, 1, 1})[0], 5 * (1 + 50e3 * 50e3 / (6.371e6 * 6.371e6)), 1e-4);
+    EXPECT_NEAR(density(counts)->read({0, 0, 1, 1})[0], 5 * (1 + 50e3 * 50e3 / (6.371e6 * 6.371e6)),
+                1e-4);
 }
 
 TEST(Cells, WriteTheSameBytesForAnyNumberOfThreads) {

@@ -11,8 +11,9 @@ using test::none;
 
 TEST(Files, KeepValuesNodataAndGrid) {
     const test::Folder folder;
-    const auto source = test::ascii(3, "1.5 . 3\n"
-                                       ". 0 -6\n",
+    const auto source = test::ascii(3,
+                                    "1.5 . 3\n"
+                                    ". 0 -6\n",
                                     60);
     test::write_raster(folder / "a.tif", *source);
     const Reader reader{folder / "a.tif"};
@@ -58,7 +59,8 @@ TEST(Files, BadOnesAreToldByName) {
     test::write_text(folder / "text.tif", "this is not a raster");
     test::expect_error(ErrorKind::input, "text.tif", [&] { Reader{folder / "text.tif"}; });
     test::expect_error(ErrorKind::input, "network", [&] { Reader{"/vsicurl/http://x/y.tif"}; });
-    test::write_text(folder / "plain.asc", "ncols 2\nnrows 1\nxllcorner 0\nyllcorner 0\ncellsize 1\n1 2\n");
+    test::write_text(folder / "plain.asc",
+                     "ncols 2\nnrows 1\nxllcorner 0\nyllcorner 0\ncellsize 1\n1 2\n");
     test::expect_error(ErrorKind::input, "no CRS", [&] { Reader{folder / "plain.asc"}; });
     test::write_raster(folder / "one.tif", *test::ascii(1, "1"));
     test::expect_error(ErrorKind::input, "not a band 2", [&] { Reader(folder / "one.tif", 2); });

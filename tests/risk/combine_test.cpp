@@ -17,7 +17,8 @@ TEST(Combine, EachMethodByHand) {
     const std::vector<double> w{0.25, 0.75};
     EXPECT_NEAR(combine("weighted-sum", {0.4, 0.8}, w), 0.7, 1e-12);
     EXPECT_NEAR(combine("max", {0.4, 0.8}, w), 0.8, 1e-12);
-    EXPECT_NEAR(combine("geometric", {0.4, 0.8}, w), std::pow(0.4, 0.25) * std::pow(0.8, 0.75), 1e-12);
+    EXPECT_NEAR(combine("geometric", {0.4, 0.8}, w), std::pow(0.4, 0.25) * std::pow(0.8, 0.75),
+                1e-12);
     EXPECT_NEAR(combine("any", {0.4, 0.8}, w), 1 - 0.6 * 0.2, 1e-12);
     EXPECT_NEAR(combine("matrix", {0.5, 0.55}, w), 0.8, 1e-12); // 3 and 3 make 4
     EXPECT_NEAR(combine("matrix", {0.1, 0.55}, w), 0.6, 1e-12);
@@ -27,8 +28,8 @@ TEST(Combine, EachMethodByHand) {
 
 TEST(Combine, NodataInAnyIsNodata) {
     for (const auto& method : combinations())
-        EXPECT_TRUE(std::isnan(method.combine(std::vector<double>{0.5, test::none},
-                                              std::vector<double>{1, 0})))
+        EXPECT_TRUE(std::isnan(
+            method.combine(std::vector<double>{0.5, test::none}, std::vector<double>{1, 0})))
             << method.name;
     for (const auto& form : risk_forms())
         EXPECT_TRUE(std::isnan(form.risk(test::none, 0, 1))) << form.name;

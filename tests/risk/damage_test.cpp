@@ -19,7 +19,7 @@ TEST(Damage, CurvesAtTheirPublishedPoints) {
     EXPECT_NEAR(wind(74.7), 0.5, 1e-12); // one half at v_half, by definition
     EXPECT_NEAR(DamageCurve::parse("wind-emanuel:60")(60), 0.5, 1e-12);
     const auto shaking = DamageCurve::parse("shaking-lognormal:0.3:0.6");
-    EXPECT_NEAR(shaking(0.3), 0.5, 1e-12); // the median
+    EXPECT_NEAR(shaking(0.3), 0.5, 1e-12);                        // the median
     EXPECT_NEAR(shaking(0.3 * std::exp(0.6)), 0.841344746, 1e-9); // one sigma
     EXPECT_EQ(shaking(0), 0);
     EXPECT_TRUE(std::isnan(flood(test::none)));
@@ -64,12 +64,11 @@ TEST(ExpectedAnnual, ByHand) {
 }
 
 TEST(ExpectedAnnual, OfOneMapIsItsShareOfAYear) {
-    EXPECT_NEAR(expected_annual(std::vector<double>{50}, std::vector<double>{5},
-                                annual_rule("trapezoid")),
-                0.1, 1e-12);
-    EXPECT_TRUE(std::isnan(expected_annual(std::vector<double>{5, 10},
-                                           std::vector<double>{test::none, 1},
-                                           annual_rule("trapezoid"))));
+    EXPECT_NEAR(
+        expected_annual(std::vector<double>{50}, std::vector<double>{5}, annual_rule("trapezoid")),
+        0.1, 1e-12);
+    EXPECT_TRUE(std::isnan(expected_annual(
+        std::vector<double>{5, 10}, std::vector<double>{test::none, 1}, annual_rule("trapezoid"))));
     test::expect_error(ErrorKind::usage, "did you mean 'trapezoid'",
                        [] { (void)annual_rule("trapeziod"); });
 }

@@ -40,8 +40,9 @@ TEST(Ahp, ReturnsTheWeightsOfAConsistentMatrix) {
 }
 
 TEST(Ahp, RefusesMatricesThatAreNone) {
-    test::expect_error(ErrorKind::input, "not reciprocal",
-                       [] { (void)ahp_weights(Matrix{2, 2, {1, 3, 3, 1}}); });
+    test::expect_error(ErrorKind::input, "not reciprocal", [] {
+        (void)ahp_weights(Matrix{2, 2, {1, 3, 3, 1}});
+    });
     test::expect_error(ErrorKind::input, "CR =", [] {
         (void)ahp_weights(Matrix{3, 3, {1, 9, 1.0 / 9, 1.0 / 9, 1, 9, 9, 1.0 / 9, 1}});
     });
@@ -49,10 +50,12 @@ TEST(Ahp, RefusesMatricesThatAreNone) {
                           Consistency::reported)
                   .consistency_ratio,
               0.1);
-    test::expect_error(ErrorKind::input, "2 rows but 3",
-                       [] { (void)ahp_weights(Matrix{2, 3, {1, 1, 1, 1, 1, 1}}); });
-    test::expect_error(ErrorKind::input, "too many",
-                       [] { (void)ahp_weights(Matrix{11, 11, std::vector<double>(121, 1)}); });
+    test::expect_error(ErrorKind::input, "2 rows but 3", [] {
+        (void)ahp_weights(Matrix{2, 3, {1, 1, 1, 1, 1, 1}});
+    });
+    test::expect_error(ErrorKind::input, "too many", [] {
+        (void)ahp_weights(Matrix{11, 11, std::vector<double>(121, 1)});
+    });
 }
 
 TEST(Entropy, GivesXusExample) {
@@ -70,16 +73,18 @@ TEST(Entropy, AConstantColumnWeighsNothing) {
     EXPECT_EQ(w[0], 1);
     const auto equal = entropy_weights(Matrix{2, 2, {1, 1, 1, 1}});
     EXPECT_EQ(equal[0], 0.5);
-    test::expect_error(ErrorKind::input, "not negative",
-                       [] { (void)entropy_weights(Matrix{2, 1, {-1, 2}}); });
-    test::expect_error(ErrorKind::input, "without a number",
-                       [] { (void)entropy_weights(Matrix{2, 1, {test::none, 2}}); });
+    test::expect_error(ErrorKind::input, "not negative", [] {
+        (void)entropy_weights(Matrix{2, 1, {-1, 2}});
+    });
+    test::expect_error(ErrorKind::input, "without a number", [] {
+        (void)entropy_weights(Matrix{2, 1, {test::none, 2}});
+    });
 }
 
 TEST(Critic, GivesTusAndAytacAdalisExample) {
     // Tus & Aytac Adali 2019, Opsearch 56, 528-538.
-    const Matrix x{5, 6, {5000, 3, 3, 4, 3, 2, 680, 5, 3, 2, 2, 1, 2000, 3, 2, 3, 4, 3,
-                          600,  4, 3, 1, 2, 2, 800, 2, 4, 3, 3, 4}};
+    const Matrix x{5, 6, {5000, 3, 3, 4,   3, 2, 680, 5, 3, 2,   2, 1, 2000, 3, 2,
+                          3,    4, 3, 600, 4, 3, 1,   2, 2, 800, 2, 4, 3,    3, 4}};
     const auto w = critic_weights(x);
     const double published[] = {0.157, 0.249, 0.168, 0.121, 0.154, 0.151};
     for (std::size_t j = 0; j < 6; ++j)
@@ -88,16 +93,20 @@ TEST(Critic, GivesTusAndAytacAdalisExample) {
 
 TEST(Weights, FromLossesAndByHand) {
     EXPECT_EQ(share_weights(std::vector<double>{30, 10}), (std::vector<double>{0.75, 0.25}));
-    const auto both = combined_weights(std::vector<double>{0.5, 0.5}, std::vector<double>{0.9, 0.1});
+    const auto both =
+        combined_weights(std::vector<double>{0.5, 0.5}, std::vector<double>{0.9, 0.1});
     EXPECT_NEAR(both[0], 0.9, 1e-12);
     const std::vector<std::string> names{"flood", "typhoon"};
     EXPECT_EQ(checked_weights(std::vector<double>{3, 1}, names), (std::vector<double>{0.75, 0.25}));
-    test::expect_error(ErrorKind::input, "typhoon",
-                       [&] { (void)checked_weights(std::vector<double>{3, -1}, names); });
-    test::expect_error(ErrorKind::input, "sum to zero",
-                       [&] { (void)checked_weights(std::vector<double>{0, 0}, names); });
-    test::expect_error(ErrorKind::input, "no loss",
-                       [] { (void)share_weights(std::vector<double>{0, 0}); });
+    test::expect_error(ErrorKind::input, "typhoon", [&] {
+        (void)checked_weights(std::vector<double>{3, -1}, names);
+    });
+    test::expect_error(ErrorKind::input, "sum to zero", [&] {
+        (void)checked_weights(std::vector<double>{0, 0}, names);
+    });
+    test::expect_error(ErrorKind::input, "no loss", [] {
+        (void)share_weights(std::vector<double>{0, 0});
+    });
 }
 
 } // namespace

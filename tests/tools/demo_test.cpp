@@ -13,7 +13,8 @@ namespace {
 namespace fs = std::filesystem;
 
 /// A folder with links to a demo's data and its project file, the cell size changed.
-void copy_demo(const std::string& city, const std::string& from, const std::string& to, const Folder& folder) {
+void copy_demo(const std::string& city, const std::string& from, const std::string& to,
+               const Folder& folder) {
     const fs::path source = fs::path{RISKMAP_SOURCE_DIR} / "data" / city;
     for (const auto& entry : fs::directory_iterator{source})
         if (entry.is_regular_file() && entry.path().extension() != ".toml")
@@ -40,16 +41,23 @@ TEST(Demo, ShaoxingHasItsThreeMapsForTheCityAndSixCounties) {
     const auto answer = program("run project.toml --json", folder.path());
     ASSERT_EQ(answer.status, 0) << answer.error;
     const auto json = nlohmann::json::parse(answer.out);
-    EXPECT_EQ(json["areas"], (std::vector<std::string>{"330600", "330602", "330603", "330604", "330624", "330681", "330683"}));
+    EXPECT_EQ(json["areas"], (std::vector<std::string>{"330600", "330602", "330603", "330604",
+                                                       "330624", "330681", "330683"}));
     for (const auto& area : json["areas"])
-        for (const char* product : {"composite_risk", "risk_level", "risk_zones", "prevention_zones"})
+        for (const char* product :
+             {"composite_risk", "risk_level", "risk_zones", "prevention_zones"})
             for (const char* suffix : {".tif", ".gpkg", ".geojson", ".csv"})
-                EXPECT_TRUE(fs::exists(folder.path() / "out" / area.get<std::string>() / (std::string{product} + suffix)));
-    const auto units = sums(folder / "out/330600/units.gpkg", "units", {"people", "gdp", "area_km2"});
-    EXPECT_NEAR(units.at("people"), 5270977, 10000); // less what border cells hold beyond the border
+                EXPECT_TRUE(fs::exists(folder.path() / "out" / area.get<std::string>() /
+                                       (std::string{product} + suffix)));
+    const auto units =
+        sums(folder / "out/330600/units.gpkg", "units", {"people", "gdp", "area_km2"});
+    EXPECT_NEAR(units.at("people"), 5270977,
+                10000); // less what border cells hold beyond the border
     EXPECT_NEAR(units.at("area_km2"), 8280, 5);
     EXPECT_EQ(vector::read_layer(folder / "out/330600/units.gpkg", "units").features.size(), 103U);
-    EXPECT_EQ(vector::read_layer(folder / "out/330600/risk_zones.gpkg", "risk_zones").features.size(), 12U);
+    EXPECT_EQ(
+        vector::read_layer(folder / "out/330600/risk_zones.gpkg", "risk_zones").features.size(),
+        12U);
     const auto run = nlohmann::json::parse(read_text(folder / "out/run.json"));
     EXPECT_NE(run["project"]["modelled_layers"].get<std::string>().find("洪水"), std::string::npos);
     EXPECT_TRUE(run["inputs_sha256"].contains("flood_depth_100yr_60m.tif"));
@@ -66,14 +74,18 @@ TEST(Demo, JakartaRunsByItsProjectFileAlone) {
     EXPECT_TRUE(fs::exists(folder / "out/JAKARTA-UTARA/prevention_zones.geojson"));
     std::size_t villages = 0;
     for (const char* city : {"BARAT", "PUSAT", "SELATAN", "TIMUR", "UTARA"})
-        villages += vector::read_layer(folder / ("out/JAKARTA-" + std::string{city} + "/units.gpkg"), "units").features.size();
+        villages += vector::read_layer(
+                        folder / ("out/JAKARTA-" + std::string{city} + "/units.gpkg"), "units")
+                        .features.size();
     EXPECT_EQ(villages, 261U);
 }
 
 TEST(Code, KnowsNeitherCity) {
     for (const char* room : {"libriskmap", "tools", "styles"})
-        for (const auto& entry : fs::recursive_directory_iterator{fs::path{RISKMAP_SOURCE_DIR} / room}) {
-            if (!entry.is_regular_file() || entry.path().string().find("/tools/") != std::string::npos)
+        for (const auto& entry :
+             fs::recursive_directory_iterator{fs::path{RISKMAP_SOURCE_DIR} / room}) {
+            if (!entry.is_regular_file() ||
+                entry.path().string().find("/tools/") != std::string::npos)
                 continue; // the examples of --help name the demo's files
             const auto text = read_text(entry.path());
             for (const char* name : {"haoxing", "绍兴", "akarta"})

@@ -6,8 +6,8 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "project/small_city.hpp"
 #include "program.hpp"
+#include "project/small_city.hpp"
 
 namespace riskmap::test {
 namespace {
@@ -24,7 +24,8 @@ void expect_refused(const std::string& arguments, int status, const std::string&
 TEST(Program, Teaches) {
     const auto help = program("--help");
     EXPECT_EQ(help.status, 0);
-    for (const char* command : {"init", "run", "status", "stack", "composite", "classify", "zonal", "zones", "export"}) {
+    for (const char* command :
+         {"init", "run", "status", "stack", "composite", "classify", "zonal", "zones", "export"}) {
         EXPECT_NE(help.out.find(command), std::string::npos) << command;
         const auto own = program(std::string{command} + " --help");
         EXPECT_EQ(own.status, 0);
@@ -39,7 +40,8 @@ TEST(Program, RefusesWrongUseInOneLine) {
     expect_refused("compsite x", 2, "did you mean 'riskmap composite'");
     expect_refused("", 2, "riskmap --help");
     expect_refused("classify", 2, "riskmap classify --help");
-    expect_refused("classify data/shaoxing/wind_50yr_003d.tif -o /tmp/never.tif --method quantil", 2, "did you mean 'quantile'");
+    expect_refused("classify data/shaoxing/wind_50yr_003d.tif -o /tmp/never.tif --method quantil",
+                   2, "did you mean 'quantile'");
     expect_refused("run data/shaoxing/project.toml --treads 2", 2, "--treads");
     expect_refused("--threads 0 status data/shaoxing/project.toml", 2, "threads");
     expect_refused("--memory much status data/shaoxing/project.toml", 2, "memory");
@@ -49,9 +51,11 @@ TEST(Program, RefusesWrongUseInOneLine) {
 TEST(Classify, PrintsItsBreaksAsJson) {
     const Folder folder;
     write_raster(folder / "a.tif", *ascii(5, "1 1 2 7 8 . 9 20 21 22"));
-    const auto answer = program("classify a.tif -o c.tif --method natural-breaks --classes 3 --json", folder.path());
+    const auto answer = program(
+        "classify a.tif -o c.tif --method natural-breaks --classes 3 --json", folder.path());
     ASSERT_EQ(answer.status, 0) << answer.error;
-    EXPECT_EQ(nlohmann::json::parse(answer.out), nlohmann::json::parse(R"({"breaks":[2.0,9.0,22.0]})"));
+    EXPECT_EQ(nlohmann::json::parse(answer.out),
+              nlohmann::json::parse(R"({"breaks":[2.0,9.0,22.0]})"));
     const raster::Reader classes{folder / "c.tif"};
     EXPECT_EQ(classes.type_name(), "Byte");
     EXPECT_EQ(classes.read(Window{0, 0, 5, 1}), (std::vector<double>{1, 1, 1, 2, 2}));
@@ -82,9 +86,11 @@ TEST(Composite, WeighsNormalisesAndCutsInOnePass) {
     EXPECT_EQ(levels[1], 3);
     EXPECT_TRUE(std::isnan(levels[2]));
     write_raster(folder / "other.tif", *ascii(2, "1 2"));
-    expect_refused("composite --layer 'c.tif' --layer other.tif -o x.tif", 1, "different grids", folder.path());
+    expect_refused("composite --layer 'c.tif' --layer other.tif -o x.tif", 1, "different grids",
+                   folder.path());
     expect_refused("composite --layer 'c.tif weight=0' -o x.tif", 1, "sum to zero", folder.path());
-    expect_refused("composite --layer 'c.tif weight=-1' -o x.tif", 1, "must be 0 or more", folder.path());
+    expect_refused("composite --layer 'c.tif weight=-1' -o x.tif", 1, "must be 0 or more",
+                   folder.path());
     expect_refused("composite --layer 'c.tif wait=1' -o x.tif", 2, "unknown word", folder.path());
     EXPECT_FALSE(std::filesystem::exists(folder / "x.tif"));
 }
@@ -100,14 +106,20 @@ TEST(Zonal, WritesExactFigures) {
     zones.features = {{{std::string{"甲"}}, {{}, {}, rectangle(values->grid(), 0.5, 0, 2, 1.5)}},
                       {{std::string{"乙"}}, {{}, {}, rectangle(values->grid(), 0, 1, 1, 2)}}};
     vector::write_layer(folder / "z.gpkg", zones);
-    const auto answer = program("zonal v.tif z.gpkg --layer z --id id --stats count,sum,mean,quantile:0.9 -o o.csv", folder.path());
+    const auto answer =
+        program("zonal v.tif z.gpkg --layer z --id id --stats count,sum,mean,quantile:0.9 -o o.csv",
+                folder.path());
     ASSERT_EQ(answer.status, 0) << answer.error;
     EXPECT_EQ(read_text(folder / "o.csv").substr(0, 22), "id,count,sum,mean,q90\n");
-    EXPECT_NE(read_text(folder / "o.csv").find("甲,2,8,4,"), std::string::npos) << read_text(folder / "o.csv");
-    EXPECT_NE(read_text(folder / "o.csv").find("乙,0,,,\n"), std::string::npos); // no data, not zero
-    EXPECT_EQ(program("zonal v.tif z.gpkg --id id --stats mean -o o.geojson", folder.path()).status, 0);
+    EXPECT_NE(read_text(folder / "o.csv").find("甲,2,8,4,"), std::string::npos)
+        << read_text(folder / "o.csv");
+    EXPECT_NE(read_text(folder / "o.csv").find("乙,0,,,\n"),
+              std::string::npos); // no data, not zero
+    EXPECT_EQ(program("zonal v.tif z.gpkg --id id --stats mean -o o.geojson", folder.path()).status,
+              0);
     expect_refused("zonal v.tif z.gpkg --id it -o p.csv", 1, "did you mean 'id'", folder.path());
-    expect_refused("zonal v.tif z.gpkg --id id --stats mode -o p.csv", 2, "unknown statistic", folder.path());
+    expect_refused("zonal v.tif z.gpkg --id id --stats mode -o p.csv", 2, "unknown statistic",
+                   folder.path());
 }
 
 TEST(Zones, AnswerInJsonAndInAGeoPackage) {
@@ -121,7 +133,9 @@ TEST(Zones, AnswerInJsonAndInAGeoPackage) {
         layer.features[i].values.emplace_back(10.0);
     }
     vector::write_layer(city / "u.gpkg", layer);
-    const auto answer = program("zones u.gpkg --id code --attributes risk --k 2 --floor people:20 -o z.gpkg --json", city.file().parent_path());
+    const auto answer =
+        program("zones u.gpkg --id code --attributes risk --k 2 --floor people:20 -o z.gpkg --json",
+                city.file().parent_path());
     ASSERT_EQ(answer.status, 0) << answer.error;
     const auto json = nlohmann::json::parse(answer.out);
     EXPECT_EQ(json["k"], 2);
@@ -130,15 +144,18 @@ TEST(Zones, AnswerInJsonAndInAGeoPackage) {
     EXPECT_NE(json["zones"]["11"], json["zones"]["13"]);
     EXPECT_GT(json["geodetector"]["risk"]["q"], 0.9);
     EXPECT_EQ(vector::layer_names(city / "z.gpkg"), (std::vector<std::string>{"units", "zones"}));
-    expect_refused("zones u.gpkg --id code --attributes risk --k 4 --floor people:20 -o y.gpkg", 4, "at most", city.file().parent_path());
-    expect_refused("zones u.gpkg --id code --attributes rusk --k 2 -o y.gpkg", 1, "did you mean 'risk'", city.file().parent_path());
+    expect_refused("zones u.gpkg --id code --attributes risk --k 4 --floor people:20 -o y.gpkg", 4,
+                   "at most", city.file().parent_path());
+    expect_refused("zones u.gpkg --id code --attributes rusk --k 2 -o y.gpkg", 1,
+                   "did you mean 'risk'", city.file().parent_path());
 }
 
 TEST(Stack, PrintsItsTableAndKeepsCounts) {
     const Folder folder;
     write_raster(folder / "people.tif", *ascii(3, "1 2 3 4 5 6", 100));
     write_raster(folder / "like.tif", *ascii(2, "1 1 1 1", 150));
-    const auto answer = program("stack --like like.tif --layer 'people.tif kind=counts' -o out", folder.path());
+    const auto answer =
+        program("stack --like like.tif --layer 'people.tif kind=counts' -o out", folder.path());
     ASSERT_EQ(answer.status, 0) << answer.error;
     EXPECT_NE(answer.out.find("split by area, total kept"), std::string::npos) << answer.out;
     double sum = 0;
@@ -186,7 +203,8 @@ TEST(Run, SurvivesAKillAtAnyMoment) {
                 const auto name = entry.path().filename().string();
                 if (entry.path().extension() == ".tif" && !name.starts_with('.')) {
                     const raster::Reader reader{entry.path()};
-                    EXPECT_EQ(reader.read(reader.grid().window()).size(), reader.grid().window().size());
+                    EXPECT_EQ(reader.read(reader.grid().window()).size(),
+                              reader.grid().window().size());
                 }
                 if (entry.path().extension() == ".gpkg" && !name.starts_with('.')) {
                     EXPECT_FALSE(vector::layer_names(entry.path()).empty());
@@ -194,9 +212,11 @@ TEST(Run, SurvivesAKillAtAnyMoment) {
             }
     }
     EXPECT_EQ(program("run project.toml -q", city.file().parent_path()).status, 0);
-    EXPECT_EQ(program("status project.toml", city.file().parent_path()).out.find("to do"), std::string::npos);
+    EXPECT_EQ(program("status project.toml", city.file().parent_path()).out.find("to do"),
+              std::string::npos);
     for (const auto& entry : std::filesystem::recursive_directory_iterator{city.out()})
-        EXPECT_EQ(entry.path().filename().string().find(".part-"), std::string::npos) << entry.path();
+        EXPECT_EQ(entry.path().filename().string().find(".part-"), std::string::npos)
+            << entry.path();
 }
 
 TEST(Run, StopsOnCtrlC) {
@@ -204,8 +224,8 @@ TEST(Run, StopsOnCtrlC) {
     const pid_t child = fork();
     if (child == 0) {
         (void)!freopen("/dev/null", "w", stderr);
-        execl(RISKMAP_PROGRAM, "riskmap", "run", RISKMAP_SOURCE_DIR "/data/shaoxing/project.toml", "--out",
-              city.out().c_str(), "-q", nullptr);
+        execl(RISKMAP_PROGRAM, "riskmap", "run", RISKMAP_SOURCE_DIR "/data/shaoxing/project.toml",
+              "--out", city.out().c_str(), "-q", nullptr);
         _exit(127);
     }
     std::this_thread::sleep_for(std::chrono::milliseconds{700});
@@ -215,7 +235,8 @@ TEST(Run, StopsOnCtrlC) {
     ASSERT_TRUE(WIFEXITED(status));
     EXPECT_EQ(WEXITSTATUS(status), 130);
     for (const auto& entry : std::filesystem::recursive_directory_iterator{city.out()})
-        EXPECT_EQ(entry.path().filename().string().find(".part-"), std::string::npos) << entry.path();
+        EXPECT_EQ(entry.path().filename().string().find(".part-"), std::string::npos)
+            << entry.path();
 }
 
 TEST(Init, WritesATemplateOnce) {
@@ -223,7 +244,8 @@ TEST(Init, WritesATemplateOnce) {
     EXPECT_EQ(program("init", folder.path()).status, 0);
     EXPECT_NE(read_text(folder / "project.toml").find("[[hazard]]"), std::string::npos);
     expect_refused("init", 1, "exists already", folder.path());
-    EXPECT_EQ(program("init --reference", folder.path()).out, read_text(RISKMAP_SOURCE_DIR "/docs/project-file.md"));
+    EXPECT_EQ(program("init --reference", folder.path()).out,
+              read_text(RISKMAP_SOURCE_DIR "/docs/project-file.md"));
 }
 
 } // namespace

@@ -12,17 +12,20 @@ Layer sample() {
     Layer layer;
     layer.name = "units";
     layer.crs = Crs::parse("EPSG:4549");
-    layer.fields = {{"code", FieldType::text}, {"people", FieldType::integer}, {"risk", FieldType::real}};
+    layer.fields = {
+        {"code", FieldType::text}, {"people", FieldType::integer}, {"risk", FieldType::real}};
     const auto square = test::rectangle(test::grid(10, 10, 1000), 1, 1, 3, 4);
     layer.features.push_back({{std::string{"330602"}, std::int64_t{12}, 0.5}, {{}, {}, square}});
-    layer.features.push_back({{std::string{"越城"}, std::monostate{}, std::monostate{}}, {{}, {}, square}});
+    layer.features.push_back(
+        {{std::string{"越城"}, std::monostate{}, std::monostate{}}, {{}, {}, square}});
     return layer;
 }
 
 TEST(Layer, ComesBackFromAGeoPackageWithNullsAndStyles) {
     const test::Folder folder;
     const auto layer = sample();
-    write_geopackage(folder / "a.gpkg", std::vector<Product>{{&layer, LayerStyle{"risk", "<qgis/>"}}});
+    write_geopackage(folder / "a.gpkg",
+                     std::vector<Product>{{&layer, LayerStyle{"risk", "<qgis/>"}}});
     const auto back = read_layer(folder / "a.gpkg", "units");
     ASSERT_EQ(back.features.size(), 2U);
     EXPECT_EQ(text_of(back.features[1].values[back.field("code")]), "越城");
@@ -41,8 +44,8 @@ TEST(Layer, GeoJsonIsRfc7946) {
     const auto json = nlohmann::json::parse(test::read_text(folder / "a.geojson"));
     EXPECT_FALSE(json.contains("crs"));
     const auto& geometry = json["features"][0]["geometry"];
-    const auto& ring = geometry["type"] == "Polygon" ? geometry["coordinates"][0]
-                                                     : geometry["coordinates"][0][0];
+    const auto& ring =
+        geometry["type"] == "Polygon" ? geometry["coordinates"][0] : geometry["coordinates"][0][0];
     double twice = 0;
     for (std::size_t i = 0; i + 1 < ring.size(); ++i) {
         EXPECT_GT(ring[i][0], 119); // degrees
@@ -84,7 +87,8 @@ TEST(Layer, CsvQuotesAndDisarmsFormulas) {
     const test::Folder folder;
     Layer layer;
     layer.fields = {{"a", FieldType::text}, {"b", FieldType::real}};
-    layer.features = {{{std::string{"=cmd()"}, -1.5}}, {{std::string{"x,\"y\""}, std::monostate{}}}};
+    layer.features = {{{std::string{"=cmd()"}, -1.5}},
+                      {{std::string{"x,\"y\""}, std::monostate{}}}};
     write_csv(folder / "a.csv", layer);
     EXPECT_EQ(test::read_text(folder / "a.csv"), "a,b\n'=cmd(),-1.5\n\"x,\"\"y\"\"\",\n");
 }
@@ -97,7 +101,8 @@ TEST(Layer, BadOnesAreToldByName) {
                        [&] { (void)read_layer(folder / "a.gpkg", "unit"); });
     test::expect_error(ErrorKind::input, "did you mean 'code'", [&] { (void)layer.field("coda"); });
     test::write_text(folder / "b.geojson", R"({"type":"FeatureCollection","features":[{"type")");
-    test::expect_error(ErrorKind::input, "b.geojson", [&] { (void)read_layer(folder / "b.geojson"); });
+    test::expect_error(ErrorKind::input, "b.geojson",
+                       [&] { (void)read_layer(folder / "b.geojson"); });
     test::write_text(folder / "c.csv", "code,x\n1,2\n");
     test::expect_error(ErrorKind::input, "no CRS", [&] { (void)read_layer(folder / "c.csv"); });
     test::expect_error(ErrorKind::usage, ".gpkg", [&] { write_layer(folder / "a.doc", layer); });
@@ -106,9 +111,8 @@ TEST(Layer, BadOnesAreToldByName) {
 TEST(Layer, CoordinatesBeyondTheirCrsAreAnError) {
     auto layer = sample();
     layer.crs = Crs::parse("EPSG:4490"); // metres declared as degrees
-    test::expect_error(ErrorKind::input, "CRS", [&] {
-        (void)transformed(layer, Crs::parse("EPSG:4549"));
-    });
+    test::expect_error(ErrorKind::input, "CRS",
+                       [&] { (void)transformed(layer, Crs::parse("EPSG:4549")); });
 }
 
 } // namespace

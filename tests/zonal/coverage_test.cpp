@@ -161,9 +161,11 @@ TEST(Coverage, AgreesWithGeosCellByCell) {
         const auto s = shares(shape, g);
         for (std::int64_t r = 0; r < 20; ++r)
             for (std::int64_t c = 0; c < 20; ++c) {
-                const auto cell = test::rectangle(g, static_cast<double>(c), static_cast<double>(r),
-                                                  static_cast<double>(c + 1), static_cast<double>(r + 1));
-                EXPECT_NEAR(s[static_cast<std::size_t>(r * 20 + c)], common_area(shape, cell) / 2500, 1e-8);
+                const auto cell =
+                    test::rectangle(g, static_cast<double>(c), static_cast<double>(r),
+                                    static_cast<double>(c + 1), static_cast<double>(r + 1));
+                EXPECT_NEAR(s[static_cast<std::size_t>(r * 20 + c)],
+                            common_area(shape, cell) / 2500, 1e-8);
             }
     }
 }

@@ -27,7 +27,8 @@ TEST(Rasterise, MeansOfPolygonsByArea) {
 
 TEST(Rasterise, AreasInTrueSquareMetres) {
     const auto g = test::grid(2, 1, 100);
-    const auto out = polygon_areas(covers(g, {test::rectangle(g, 0, 0, 0.5, 1)}), g)->read(g.window());
+    const auto out =
+        polygon_areas(covers(g, {test::rectangle(g, 0, 0, 0.5, 1)}), g)->read(g.window());
     EXPECT_NEAR(out[0], 5000, 1);
     EXPECT_LT(out[0], 5000); // 50 km off the meridian the map is too large
     EXPECT_EQ(out[1], 0);
@@ -35,10 +36,10 @@ TEST(Rasterise, AreasInTrueSquareMetres) {
 
 TEST(Rasterise, UnitsTakeTheCellsTheyHaveMostOf) {
     const auto g = test::grid(4, 1);
-    const auto out = unit_cells(covers(g, {test::rectangle(g, 0, 0, 1.4, 1),
-                                           test::rectangle(g, 1.4, 0, 2.6, 1)}),
-                                g)
-                         ->read(g.window());
+    const auto out =
+        unit_cells(
+            covers(g, {test::rectangle(g, 0, 0, 1.4, 1), test::rectangle(g, 1.4, 0, 2.6, 1)}), g)
+            ->read(g.window());
     EXPECT_EQ(out[0], 1);
     EXPECT_EQ(out[1], 2);
     EXPECT_EQ(out[2], 2);
@@ -47,9 +48,10 @@ TEST(Rasterise, UnitsTakeTheCellsTheyHaveMostOf) {
 
 TEST(Rasterise, PointsOnEdgesBelongToTheEastAndTheSouth) {
     const auto g = test::grid(2, 2);
-    const std::vector<Point> points{g.from_cells({1, 1}), g.from_cells({0.5, 0.5}),
-                                    g.from_cells({0, 0}), g.from_cells({2, 1}), g.from_cells({-1, 0}),
-                                    g.from_cells({0.5, 2}), g.from_cells({1, 0.5})};
+    const std::vector<Point> points{g.from_cells({1, 1}),  g.from_cells({0.5, 0.5}),
+                                    g.from_cells({0, 0}),  g.from_cells({2, 1}),
+                                    g.from_cells({-1, 0}), g.from_cells({0.5, 2}),
+                                    g.from_cells({1, 0.5})};
     const std::vector<double> values{1, 10, 100, 1000, 1000, 1000, 5};
     const auto out = point_sums(points, values, g)->read(g.window());
     EXPECT_EQ(out, (std::vector<double>{110, 5, 0, 1}));

@@ -62,7 +62,8 @@ TEST(Statistics, MatchAPlainComputation) {
                                         [](auto& a, auto& b) { return a.second < b.second; });
     std::vector<double> first;
     for (const unsigned threads : {1U, 2U, 4U}) {
-        const auto a = ask(values, zone, "count,sum,stdev,variance,majority,minority,variety", nullptr, threads);
+        const auto a = ask(values, zone, "count,sum,stdev,variance,majority,minority,variety",
+                           nullptr, threads);
         EXPECT_NEAR(a[0], n, 1e-9);
         EXPECT_NEAR(a[1], sum, 1e-3);
         EXPECT_NEAR(a[2], std::sqrt(squares / n), 1e-9);
@@ -109,7 +110,8 @@ TEST(Statistics, AZoneWithoutDataIsNotAZoneOfZeros) {
 }
 
 TEST(Statistics, RefuseWhatTheyDoNotKnow) {
-    test::expect_error(ErrorKind::usage, "did you mean 'mean'", [] { (void)parse_statistics("meen"); });
+    test::expect_error(ErrorKind::usage, "did you mean 'mean'",
+                       [] { (void)parse_statistics("meen"); });
     test::expect_error(ErrorKind::usage, "0 to 1", [] { (void)parse_statistics("quantile:2"); });
     test::expect_error(ErrorKind::usage, "quantile", [] { (void)parse_statistics("quantile"); });
     const auto values = test::ascii(1, "1");
@@ -118,7 +120,8 @@ TEST(Statistics, RefuseWhatTheyDoNotKnow) {
     });
     const auto other = test::ascii(2, "1 2");
     test::expect_error(ErrorKind::input, "another grid", [&] {
-        (void)ask(*values, test::rectangle(values->grid(), 0, 0, 1, 1), "weighted_mean", other.get());
+        (void)ask(*values, test::rectangle(values->grid(), 0, 0, 1, 1), "weighted_mean",
+                  other.get());
     });
 }
 

@@ -17,15 +17,12 @@ TEST(Prevention, TheDefaultMatrixIsThatOfTheMethod) {
 }
 
 TEST(Prevention, RefusesOtherShapes) {
-    test::expect_error(ErrorKind::input, "4 rows", [] {
-        (void)PreventionMatrix::parse(std::vector<std::string>(4, "KKKKK"));
-    });
-    test::expect_error(ErrorKind::input, "5 classes", [] {
-        (void)PreventionMatrix::parse(std::vector<std::string>(5, "KKKK"));
-    });
-    test::expect_error(ErrorKind::input, "'X'", [] {
-        (void)PreventionMatrix::parse(std::vector<std::string>(5, "KKKKX"));
-    });
+    test::expect_error(ErrorKind::input, "4 rows",
+                       [] { (void)PreventionMatrix::parse(std::vector<std::string>(4, "KKKKK")); });
+    test::expect_error(ErrorKind::input, "5 classes",
+                       [] { (void)PreventionMatrix::parse(std::vector<std::string>(5, "KKKK")); });
+    test::expect_error(ErrorKind::input, "'X'",
+                       [] { (void)PreventionMatrix::parse(std::vector<std::string>(5, "KKKKX")); });
 }
 
 TEST(Prevention, MeasuresOfTheDominantHazards) {
@@ -38,8 +35,10 @@ TEST(Prevention, MeasuresOfTheDominantHazards) {
 }
 
 TEST(DominantHazards, HaveAQuarterOrAreTheLargest) {
-    EXPECT_EQ(dominant_hazards(std::vector<double>{0.3, 0.1, 0.6}), (std::vector<std::size_t>{2, 0}));
-    EXPECT_EQ(dominant_hazards(std::vector<double>{0.2, 0.2, 0.21, 0.2, 0.19}), (std::vector<std::size_t>{2}));
+    EXPECT_EQ(dominant_hazards(std::vector<double>{0.3, 0.1, 0.6}),
+              (std::vector<std::size_t>{2, 0}));
+    EXPECT_EQ(dominant_hazards(std::vector<double>{0.2, 0.2, 0.21, 0.2, 0.19}),
+              (std::vector<std::size_t>{2}));
     EXPECT_EQ(dominant_hazards(std::vector<double>{0.25, 0.25, 0.25, 0.25}).size(), 3U);
     EXPECT_TRUE(dominant_hazards(std::vector<double>{0, 0}).empty());
     EXPECT_TRUE(dominant_hazards(std::vector<double>{test::none}).empty());
@@ -47,7 +46,8 @@ TEST(DominantHazards, HaveAQuarterOrAreTheLargest) {
 
 TEST(Names, OfZones) {
     const std::vector<Words> hazards{{"地质灾害", "landslide"}, {"台风", "typhoon"}};
-    const auto name = zone_name({"会稽山", "Kuaiji"}, landform_words(400, 350), hazards, {"中高", "upper middle"});
+    const auto name = zone_name({"会稽山", "Kuaiji"}, landform_words(400, 350), hazards,
+                                {"中高", "upper middle"});
     EXPECT_EQ(name.zh, "会稽山低山 地质灾害-台风 中高风险区");
     EXPECT_EQ(name.en, "Kuaiji low mountains, landslide-typhoon, upper middle risk zone");
     EXPECT_EQ(zone_code("330600", 4, 3), "330600-4-03");

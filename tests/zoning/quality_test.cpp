@@ -30,9 +30,9 @@ TEST(Geodetector, PValueIsTheTailOfANonCentralF) {
     double variance = 0;
     for (const double v : values)
         variance += (v - 4.25) * (v - 4.25) / 8;
-    const double shift = (mean0 * mean0 + mean1 * mean1 -
-                          (2 * mean0 + 2 * mean1) * (2 * mean0 + 2 * mean1) / 8) /
-                         variance;
+    const double shift =
+        (mean0 * mean0 + mean1 * mean1 - (2 * mean0 + 2 * mean1) * (2 * mean0 + 2 * mean1) / 8) /
+        variance;
     std::mt19937 random{7};
     std::normal_distribution<double> normal;
     int above = 0;
@@ -53,7 +53,8 @@ TEST(Geodetector, SaysNothingWhereThereIsNothingToSay) {
     EXPECT_EQ(geodetector(std::vector<double>{1, 2}, std::vector<int>{0, 0}).p_value, 1);
     EXPECT_EQ(geodetector(std::vector<double>{3, 3, 3}, std::vector<int>{0, 1, 1}).q, 0);
     EXPECT_EQ(geodetector({}, {}).p_value, 1);
-    const auto part = geodetector(std::vector<double>{1, test::none, 2, 8, 9}, std::vector<int>{0, 0, 0, 1, 1});
+    const auto part =
+        geodetector(std::vector<double>{1, test::none, 2, 8, 9}, std::vector<int>{0, 0, 0, 1, 1});
     EXPECT_NEAR(part.q, 1 - 1.0 / 50, 1e-12);
 }
 

@@ -38,7 +38,8 @@ double within(const RegionProblem& problem, const std::vector<int>& region) {
                 }
             for (std::size_t u = 0; u < region.size(); ++u)
                 if (region[u] == z)
-                    total += (problem.attributes[u][k] - sum / n) * (problem.attributes[u][k] - sum / n);
+                    total +=
+                        (problem.attributes[u][k] - sum / n) * (problem.attributes[u][k] - sum / n);
         }
     return total;
 }
@@ -79,9 +80,10 @@ TEST(Skater, IsTheOptimumOnAChainCutOnce) {
 }
 
 TEST(Skater, FindsBlocksThatAreThere) {
-    const auto problem = grid_problem(4, 3, {1, 1, 5, 5, //
-                                             1, 1, 5, 5, //
-                                             9, 9, 9, 9});
+    const auto problem = grid_problem(4, 3,
+                                      {1, 1, 5, 5, //
+                                       1, 1, 5, 5, //
+                                       9, 9, 9, 9});
     const auto found = skater(problem, 3, {});
     EXPECT_EQ(found.region, (std::vector<int>{0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 2, 2}));
     EXPECT_NEAR(found.within, 0, 1e-12);
@@ -124,7 +126,9 @@ TEST(MaxP, MakesAsManyRegionsAsTheFloorAllows) {
     problem.floor_values = {5, 5, 5, 5};
     problem.floor = 10;
     EXPECT_EQ(max_p(problem, 10, {}).count, 2);
-    test::expect_error(ErrorKind::usage, "floor", [] { (void)max_p(grid_problem(2, 1, {1, 2}), 2, {}); });
+    test::expect_error(ErrorKind::usage, "floor", [] {
+        (void)max_p(grid_problem(2, 1, {1, 2}), 2, {});
+    });
 }
 
 TEST(Skater, KeepsTheFloorAndTellsWhenItCannot) {
@@ -140,7 +144,8 @@ TEST(Skater, KeepsTheFloorAndTellsWhenItCannot) {
 TEST(Skater, TellsOfIslands) {
     auto problem = grid_problem(4, 1, {1, 2, 3, 4});
     problem.neighbours.erase(problem.neighbours.begin() + 1); // 0-1 | 2-3
-    test::expect_error(ErrorKind::infeasible, "2 separate pieces", [&] { (void)skater(problem, 1, {}); });
+    test::expect_error(ErrorKind::infeasible, "2 separate pieces",
+                       [&] { (void)skater(problem, 1, {}); });
     EXPECT_EQ(skater(problem, 2, {}).region, (std::vector<int>{0, 0, 1, 1}));
     const std::vector<Point> centroids{{0, 0}, {1, 0}, {2.5, 0}, {4, 0}};
     const auto links = island_links(centroids, problem.neighbours);

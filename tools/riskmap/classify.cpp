@@ -38,8 +38,8 @@ raster::Breaks write_classes(const std::filesystem::path& input,
         throw input_error(fmt::format("'{}' has no cell with data", input.string()),
                           "check its nodata value");
     raster::Writer writer{output, source->grid(), class_spec(breaks.upper, language), execution};
-    const auto classes = raster::mapped(
-        source, [&](double value) { return raster::class_of(value, breaks.upper); });
+    const auto classes =
+        raster::mapped(source, [&](double value) { return raster::class_of(value, breaks.upper); });
     raster::copy(*classes, writer, execution, "classes");
     writer.commit();
     return breaks;
@@ -62,10 +62,13 @@ std::function<void()> declare_classify(CLI::App& app, Context& context) {
     app.add_flag("--zeros-apart", options->zeros_apart,
                  "values up to 0 are class 1, the others share the rest");
     options->output.declare(app, "GeoTIFF of the classes (Byte, 1..classes, nodata 0)");
-    app.footer("\nBreaks are the upper bounds of the classes: a class is (a, b], the lowest also holds\n"
-               "its minimum. Natural breaks are the exact optimum (Fisher 1958).\n"
-               "\nExamples:\n  riskmap classify data/shaoxing/flood_depth_100yr_60m.tif -o /tmp/depth.tif --zeros-apart\n"
-               "  riskmap classify data/shaoxing/wind_50yr_003d.tif -o /tmp/wind.tif --method quantile --classes 4 --json");
+    app.footer(
+        "\nBreaks are the upper bounds of the classes: a class is (a, b], the lowest also holds\n"
+        "its minimum. Natural breaks are the exact optimum (Fisher 1958).\n"
+        "\nExamples:\n  riskmap classify data/shaoxing/flood_depth_100yr_60m.tif -o /tmp/depth.tif "
+        "--zeros-apart\n"
+        "  riskmap classify data/shaoxing/wind_50yr_003d.tif -o /tmp/wind.tif --method quantile "
+        "--classes 4 --json");
     return [options, &context] {
         options->output.check();
         auto rule = raster::BreakRule::parse(options->method, options->classes);

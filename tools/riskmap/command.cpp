@@ -14,14 +14,26 @@ namespace riskmap::tool {
 std::span<const Command> commands() {
     static const std::array<Command, 9> table{{
         {"init", {"新建项目文件", "write a commented project file to start from"}, &declare_init},
-        {"run", {"运行项目：由普查图层到三图", "run a project: from census layers to the three maps"}, &declare_run},
-        {"status", {"哪些步骤需要重做，为什么", "tell which steps of a project are stale, and why"}, &declare_status},
-        {"stack", {"把图层对齐到同一格网", "bring rasters and vectors onto one grid"}, &declare_stack},
-        {"composite", {"栅格加权叠加", "overlay rasters: normalise, weigh, combine"}, &declare_composite},
+        {"run",
+         {"运行项目：由普查图层到三图", "run a project: from census layers to the three maps"},
+         &declare_run},
+        {"status",
+         {"哪些步骤需要重做，为什么", "tell which steps of a project are stale, and why"},
+         &declare_status},
+        {"stack",
+         {"把图层对齐到同一格网", "bring rasters and vectors onto one grid"},
+         &declare_stack},
+        {"composite",
+         {"栅格加权叠加", "overlay rasters: normalise, weigh, combine"},
+         &declare_composite},
         {"classify", {"分级断点与等级", "cut a raster into classes"}, &declare_classify},
-        {"zonal", {"分区统计（精确覆盖）", "statistics of a raster over polygons, exact"}, &declare_zonal},
+        {"zonal",
+         {"分区统计（精确覆盖）", "statistics of a raster over polygons, exact"},
+         &declare_zonal},
         {"zones", {"连片同质分区", "contiguous regions of alike units"}, &declare_zones},
-        {"export", {"批量导出成果", "write the products of a run in other formats"}, &declare_export},
+        {"export",
+         {"批量导出成果", "write the products of a run in other formats"},
+         &declare_export},
     }};
     return table;
 }
@@ -41,7 +53,9 @@ void Output::declare(CLI::App& app, const std::string& help) {
     app.add_flag("--overwrite", overwrite, "replace the output if it exists");
 }
 
-void Output::check() const { check_output(path, overwrite); }
+void Output::check() const {
+    check_output(path, overwrite);
+}
 
 void check_output(const std::filesystem::path& path, bool overwrite) {
     std::error_code ignored;
@@ -56,8 +70,8 @@ vector::Layer read_polygons(const std::filesystem::path& file, const std::string
     for (std::size_t i = 0; i < layer.features.size(); ++i) {
         auto& shape = layer.features[i].shape;
         if (shape.polygons.empty() && !shape.empty())
-            throw input_error(fmt::format("layer '{}' of '{}' holds no polygons", layer.name,
-                                          file.string()));
+            throw input_error(
+                fmt::format("layer '{}' of '{}' holds no polygons", layer.name, file.string()));
         if (const auto flaw = find_flaw(shape.polygons)) {
             shape.polygons = repaired(shape.polygons);
             context.warn(fmt::format("feature {} of layer '{}' was not valid and was repaired: {}",

@@ -41,8 +41,8 @@ risk::OverlayLayer read_layer(const std::string& text, double& weight, const Con
         if (key == "weight") {
             const auto number = parse_number(value);
             if (!number)
-                throw Error{ErrorKind::usage,
-                            fmt::format("layer '{}': weight '{}' is not a number", parts.file, value)};
+                throw Error{ErrorKind::usage, fmt::format("layer '{}': weight '{}' is not a number",
+                                                          parts.file, value)};
             weight = *number;
         } else if (key == "normalise" || key == "normalize") {
             normalise = value;
@@ -101,8 +101,8 @@ void composite(const Options& options, const Context& context) {
     if (cut)
         check_output(options.levels_out, options.output.overwrite);
     const auto& combination = risk::combination(options.method);
-    const auto rule = cut ? raster::BreakRule::parse(options.levels, options.classes)
-                          : raster::BreakRule{};
+    const auto rule =
+        cut ? raster::BreakRule::parse(options.levels, options.classes) : raster::BreakRule{};
     const auto input = read_layers(options, context);
     const Grid grid = input.layers[0].source->grid();
     raster::RasterSpec spec;
@@ -137,20 +137,24 @@ std::function<void()> declare_composite(CLI::App& app, Context& context) {
                    "without normalise the raster is taken as an index as it is")
         ->required()
         ->take_all();
-    app.add_option("--method", options->method, names_of(risk::combinations()))->capture_default_str();
+    app.add_option("--method", options->method, names_of(risk::combinations()))
+        ->capture_default_str();
     app.add_option("--levels", options->levels,
                    "cut the result: " + names_of(raster::break_methods()) + ", fixed:B1,B2,..");
-    app.add_option("--classes", options->classes, "number of levels, if not fixed")->capture_default_str();
+    app.add_option("--classes", options->classes, "number of levels, if not fixed")
+        ->capture_default_str();
     app.add_option("--levels-out", options->levels_out, "GeoTIFF of the levels (Byte, nodata 0)");
     options->output.declare(app, "GeoTIFF of the composite (Float32, nodata NaN)");
-    app.footer("\nWeights are brought to the sum 1. A cell without data in any layer has none in the\n"
-               "result. All rasters must share one grid.\n\nRules of normalise:" + rules +
-               "\n\nExample:\n  riskmap stack --like data/shaoxing/flood_depth_100yr_60m.tif \\\n"
-               "      --layer data/shaoxing/rain_24h_50yr_30s.tif -o /tmp/stack\n"
-               "  riskmap composite \\\n"
-               "      --layer 'data/shaoxing/flood_depth_100yr_60m.tif weight=2 normalise=linear:0:3' \\\n"
-               "      --layer '/tmp/stack/rain_24h_50yr_30s.tif weight=1 normalise=min-max' \\\n"
-               "      -o /tmp/composite.tif --levels fixed:0.1,0.2,0.4,0.6 --levels-out /tmp/levels.tif");
+    app.footer(
+        "\nWeights are brought to the sum 1. A cell without data in any layer has none in the\n"
+        "result. All rasters must share one grid.\n\nRules of normalise:" +
+        rules +
+        "\n\nExample:\n  riskmap stack --like data/shaoxing/flood_depth_100yr_60m.tif \\\n"
+        "      --layer data/shaoxing/rain_24h_50yr_30s.tif -o /tmp/stack\n"
+        "  riskmap composite \\\n"
+        "      --layer 'data/shaoxing/flood_depth_100yr_60m.tif weight=2 normalise=linear:0:3' \\\n"
+        "      --layer '/tmp/stack/rain_24h_50yr_30s.tif weight=1 normalise=min-max' \\\n"
+        "      -o /tmp/composite.tif --levels fixed:0.1,0.2,0.4,0.6 --levels-out /tmp/levels.tif");
     return [options, &context] { composite(*options, context); };
 }
 

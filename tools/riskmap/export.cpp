@@ -20,10 +20,11 @@ std::function<void()> declare_export(CLI::App& app, Context& context) {
     for (const auto& format : atlas::export_formats())
         list += fmt::format("\n  {:<9} {}", format.name, format.summary);
     app.add_option("RUN_DIR", options->run, "folder that riskmap run wrote")->required();
-    app.add_option("--format,--of", options->formats, "formats, separated by commas: " +
-                                                          names_of(atlas::export_formats()))
+    app.add_option("--format,--of", options->formats,
+                   "formats, separated by commas: " + names_of(atlas::export_formats()))
         ->required();
-    app.add_option("--to", options->to, "folder to write to, one folder per area below it")->required();
+    app.add_option("--to", options->to, "folder to write to, one folder per area below it")
+        ->required();
     app.add_flag("--overwrite", options->overwrite, "replace files that exist");
     app.footer("\nFormats:" + list +
                "\n\nExample:\n  riskmap run data/shaoxing/project.toml\n"

@@ -44,7 +44,8 @@ int report_usage(const CLI::App& app, const CLI::ParseError& error, int argc, ch
             else
                 hint = fmt::format("'{}' is no command; riskmap --help lists them", word);
         } else {
-            hint = fmt::format("riskmap {} --help tells more", app.get_subcommands()[0]->get_name());
+            hint =
+                fmt::format("riskmap {} --help tells more", app.get_subcommands()[0]->get_name());
         }
         break;
     }
@@ -60,7 +61,8 @@ struct Globals {
 void declare_globals(CLI::App& app, Globals& globals, Context& context) {
     app.add_option("--threads", globals.threads, "threads to use (default: all cores)")
         ->check(CLI::Range(1, 1024));
-    app.add_option("--memory", globals.memory, "memory budget, as 2G or 500M (default: a quarter of the machine)");
+    app.add_option("--memory", globals.memory,
+                   "memory budget, as 2G or 500M (default: a quarter of the machine)");
     app.add_option("--lang", globals.language, "language of this help: en or zh")
         ->check(CLI::IsMember({"en", "zh"}))
         ->capture_default_str();
@@ -86,15 +88,18 @@ int run(int argc, char** argv) {
                  "riskmap"};
     app.require_subcommand(1);
     app.fallthrough();
-    app.footer(zh ? "\n起步：riskmap run data/shaoxing/project.toml\n每个命令都有自己的 --help 和示例。"
-                  : "\nStart with:  riskmap run data/shaoxing/project.toml\n"
-                    "Every command has its own --help with examples that run on data/.\n"
-                    "Exit status: 0 done, 1 input, 2 usage, 3 a bug, 4 no feasible answer, 130 interrupted.");
+    app.footer(
+        zh ? "\n起步：riskmap run data/shaoxing/project.toml\n每个命令都有自己的 --help 和示例。"
+           : "\nStart with:  riskmap run data/shaoxing/project.toml\n"
+             "Every command has its own --help with examples that run on data/.\n"
+             "Exit status: 0 done, 1 input, 2 usage, 3 a bug, 4 no feasible answer, 130 "
+             "interrupted.");
     Globals globals;
     declare_globals(app, globals, context);
     std::function<void()> work;
     for (const auto& command : riskmap::tool::commands()) {
-        auto* sub = app.add_subcommand(std::string{command.name}, command.summary.in(context.language));
+        auto* sub =
+            app.add_subcommand(std::string{command.name}, command.summary.in(context.language));
         auto action = command.declare(*sub, context);
         sub->callback([&work, action] { work = action; });
     }
@@ -108,8 +113,7 @@ int run(int argc, char** argv) {
     context.execution.threads = globals.threads;
     if (!globals.memory.empty())
         context.execution.memory_bytes = riskmap::tool::parse_size(globals.memory);
-    context.execution.progress =
-        riskmap::tool::terminal_progress(!context.quiet && !context.json);
+    context.execution.progress = riskmap::tool::terminal_progress(!context.quiet && !context.json);
     work();
     riskmap::tool::clear_progress();
     return 0;
@@ -123,8 +127,10 @@ int main(int argc, char** argv) {
     } catch (const Error& error) {
         return report(error.what(), error.hint(), error.kind());
     } catch (const std::bad_alloc&) {
-        return report("not enough memory", "use a coarser grid, or fewer --threads", ErrorKind::input);
+        return report("not enough memory", "use a coarser grid, or fewer --threads",
+                      ErrorKind::input);
     } catch (const std::exception& error) {
-        return report(error.what(), "please report this with the command line", ErrorKind::internal);
+        return report(error.what(), "please report this with the command line",
+                      ErrorKind::internal);
     }
 }

@@ -45,9 +45,8 @@ void print_summary(const project::RunSummary& summary, const Context& context) {
     for (const auto& warning : summary.warnings)
         context.warn(warning);
     if (!context.quiet)
-        fmt::print("{} steps done, {} up to date; products of {} areas in {}\n",
-                   summary.steps_done, summary.steps_fresh, summary.areas.size(),
-                   summary.out.string());
+        fmt::print("{} steps done, {} up to date; products of {} areas in {}\n", summary.steps_done,
+                   summary.steps_fresh, summary.areas.size(), summary.out.string());
 }
 
 } // namespace
@@ -55,14 +54,16 @@ void print_summary(const project::RunSummary& summary, const Context& context) {
 std::function<void()> declare_run(CLI::App& app, Context& context) {
     auto options = std::make_shared<Options>();
     app.add_option("PROJECT", options->project, "project file (TOML)")->required();
-    app.add_option("--out", options->out, "folder of the products (default: out beside the project)");
+    app.add_option("--out", options->out,
+                   "folder of the products (default: out beside the project)");
     app.add_flag("--force", options->force, "do every step again");
     app.add_flag("--dry-run", options->dry_run, "only tell what would be done");
-    app.footer("\nWrites OUT/<area>/<product>.tif, .gpkg, .geojson, .csv and OUT/run.json. Steps whose\n"
-               "inputs, parameters and program are unchanged are not done again.\n"
-               "\nExamples:\n  riskmap run data/shaoxing/project.toml\n"
-               "  riskmap run data/jakarta/project.toml --out /tmp/jakarta --threads 2\n"
-               "  riskmap run data/shaoxing/project.toml --dry-run");
+    app.footer(
+        "\nWrites OUT/<area>/<product>.tif, .gpkg, .geojson, .csv and OUT/run.json. Steps whose\n"
+        "inputs, parameters and program are unchanged are not done again.\n"
+        "\nExamples:\n  riskmap run data/shaoxing/project.toml\n"
+        "  riskmap run data/jakarta/project.toml --out /tmp/jakarta --threads 2\n"
+        "  riskmap run data/shaoxing/project.toml --dry-run");
     return [options, &context] {
         const auto project = project::read_project(options->project);
         if (options->out.empty())
@@ -77,10 +78,11 @@ std::function<void()> declare_run(CLI::App& app, Context& context) {
             clear_progress();
             context.say(fmt::format("{:<50} {:6.1f} s", step.title, seconds));
         };
-        print_summary(project::run(project, options->out,
-                                   options->force ? project::Redo::everything : project::Redo::stale,
-                                   context.execution, listener),
-                      context);
+        print_summary(
+            project::run(project, options->out,
+                         options->force ? project::Redo::everything : project::Redo::stale,
+                         context.execution, listener),
+            context);
     };
 }
 

@@ -15,7 +15,8 @@ std::function<void()> declare_status(CLI::App& app, Context& context) {
     };
     auto options = std::make_shared<Options>();
     app.add_option("PROJECT", options->project, "project file (TOML)")->required();
-    app.add_option("--out", options->out, "folder of the products (default: out beside the project)");
+    app.add_option("--out", options->out,
+                   "folder of the products (default: out beside the project)");
     app.footer("\nExamples:\n  riskmap status data/shaoxing/project.toml\n"
                "  riskmap status data/shaoxing/project.toml --json");
     return [options, &context] {

@@ -41,7 +41,9 @@ void draw_line(std::string_view stage, double share) {
 
 } // namespace
 
-bool on_terminal() { return isatty(STDERR_FILENO) != 0; }
+bool on_terminal() {
+    return isatty(STDERR_FILENO) != 0;
+}
 
 void clear_progress() {
     const std::lock_guard lock{line_mutex};

@@ -70,14 +70,18 @@ std::function<void()> declare_zonal(CLI::App& app, Context& context) {
     app.add_option("VECTOR", options->vector, "polygons, in any CRS")->required();
     app.add_option("--layer", options->layer, "layer of the vector file (default: the first)");
     app.add_option("--id", options->id, "field that names the polygons")->required();
-    app.add_option("--stats", options->stats, "statistics, separated by commas")->capture_default_str();
+    app.add_option("--stats", options->stats, "statistics, separated by commas")
+        ->capture_default_str();
     app.add_option("--weights", options->weights, "raster of weights, on the same grid");
     options->output.declare(app, ".csv, .gpkg, .geojson or .shp");
-    app.footer("\nEvery cell counts with the exact share of it that the polygon covers. Cells without\n"
-               "data are passed over; a polygon without data has count 0 and no other figure.\n"
-               "\nStatistics:" + list +
-               "\n\nExample:\n  riskmap zonal data/shaoxing/population_120m.tif data/shaoxing/census.gpkg \\\n"
-               "      --layer townships --id code --stats sum,mean,quantile:0.9 -o /tmp/people.csv");
+    app.footer(
+        "\nEvery cell counts with the exact share of it that the polygon covers. Cells without\n"
+        "data are passed over; a polygon without data has count 0 and no other figure.\n"
+        "\nStatistics:" +
+        list +
+        "\n\nExample:\n  riskmap zonal data/shaoxing/population_120m.tif data/shaoxing/census.gpkg "
+        "\\\n"
+        "      --layer townships --id code --stats sum,mean,quantile:0.9 -o /tmp/people.csv");
     return [options, &context] { zonal(*options, context); };
 }
 

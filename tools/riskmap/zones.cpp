@@ -54,7 +54,8 @@ zoning::RegionProblem problem_of(const Options& options, const vector::Layer& la
                                ? std::nullopt
                                : parse_number(std::string_view{options.floor}.substr(colon + 1));
         if (!least)
-            throw Error{ErrorKind::usage, fmt::format("--floor '{}' is not FIELD:MIN", options.floor),
+            throw Error{ErrorKind::usage,
+                        fmt::format("--floor '{}' is not FIELD:MIN", options.floor),
                         "for example population:50000"};
         problem.floor = *least;
         const auto field = layer.field(options.floor.substr(0, colon));
@@ -75,7 +76,8 @@ zoning::RegionProblem problem_of(const Options& options, const vector::Layer& la
     return problem;
 }
 
-vector::Layer dissolved_zones(const vector::Layer& units, const std::vector<int>& region, int count) {
+vector::Layer dissolved_zones(const vector::Layer& units, const std::vector<int>& region,
+                              int count) {
     vector::Layer zones;
     zones.name = "zones";
     zones.crs = units.crs;
@@ -156,8 +158,10 @@ std::function<void()> declare_zones(CLI::App& app, Context& context) {
     app.add_option("--k", options->k, "number of zones; 0: chosen by the knee of the curve")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
-    app.add_option("--most", options->most, "most zones to choose from, with --k 0")->capture_default_str();
-    app.add_option("--method", options->method, names_of(zoning::region_methods()))->capture_default_str();
+    app.add_option("--most", options->most, "most zones to choose from, with --k 0")
+        ->capture_default_str();
+    app.add_option("--method", options->method, names_of(zoning::region_methods()))
+        ->capture_default_str();
     app.add_option("--floor", options->floor, "FIELD:MIN, what every zone must hold at least");
     app.add_option("--tolerance", options->tolerance,
                    "borders nearer than this count as shared, in units of the CRS")
@@ -167,10 +171,11 @@ std::function<void()> declare_zones(CLI::App& app, Context& context) {
                  "join units that touch no other to the nearest one");
     options->output.declare(app, ".gpkg with the layers units and zones, or units alone in "
                                  ".geojson, .shp, .csv");
-    app.footer("\nUnits are neighbours if their borders run together (rook). Every zone is one piece.\n"
-               "\nExample:\n  riskmap run data/shaoxing/project.toml\n"
-               "  riskmap zones data/shaoxing/out/330600/units.gpkg --layer units --id code \\\n"
-               "      --attributes risk_weighted,height_mean --k 6 --tolerance 1 -o /tmp/zones.gpkg");
+    app.footer(
+        "\nUnits are neighbours if their borders run together (rook). Every zone is one piece.\n"
+        "\nExample:\n  riskmap run data/shaoxing/project.toml\n"
+        "  riskmap zones data/shaoxing/out/330600/units.gpkg --layer units --id code \\\n"
+        "      --attributes risk_weighted,height_mean --k 6 --tolerance 1 -o /tmp/zones.gpkg");
     return [options, &context] { zones(*options, context); };
 }
 

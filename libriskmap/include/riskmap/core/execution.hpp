@@ -37,8 +37,8 @@ class Progress {
 
 /// The means for a piece of work, passed to everything long.
 struct Execution {
-    unsigned threads = 0;            ///< 0 = all cores
-    std::uint64_t memory_bytes = 0;  ///< 0 = a quarter of the machine
+    unsigned threads = 0;           ///< 0 = all cores
+    std::uint64_t memory_bytes = 0; ///< 0 = a quarter of the machine
     Progress progress = {};
 
     [[nodiscard]] unsigned thread_count() const;

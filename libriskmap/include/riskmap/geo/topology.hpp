@@ -34,7 +34,7 @@ struct Flaw {
 /// Two units whose borders share a stretch longer than a point.
 struct Adjacency {
     std::size_t first;
-    std::size_t second; ///< > first
+    std::size_t second;   ///< > first
     double shared_length; ///< in CRS units
 };
 

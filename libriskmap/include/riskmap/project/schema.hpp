@@ -24,8 +24,8 @@ struct Key {
     std::string_view section; ///< "areas.city", "hazard"
     std::string_view name;
     KeyType type;
-    std::string_view fallback; ///< as TOML; empty: none
-    std::string_view doc;      ///< what it is, with its unit
+    std::string_view fallback;     ///< as TOML; empty: none
+    std::string_view doc;          ///< what it is, with its unit
     std::string_view example = {}; ///< as TOML, for the template
     bool required = false;
     std::string (*choices)() = nullptr; ///< names it may take, separated by ", "

@@ -33,11 +33,11 @@ struct AlignOptions {
 
 /// What `aligned` will do, in a few words, for the table that `stack` prints.
 struct AlignmentPlan {
-    std::string rule;            ///< "as is", "bilinear", "area mean", ...
-    double offset_columns = 0;   ///< origin offset in target cells, in [0, 1)
+    std::string rule;          ///< "as is", "bilinear", "area mean", ...
+    double offset_columns = 0; ///< origin offset in target cells, in [0, 1)
     double offset_rows = 0;
-    double source_cells = 0;     ///< source cells per target cell along a side
-    double overlap = 0;          ///< share of the target's extent that the source covers
+    double source_cells = 0; ///< source cells per target cell along a side
+    double overlap = 0;      ///< share of the target's extent that the source covers
 };
 [[nodiscard]] AlignmentPlan plan_alignment(const Grid& source, const Grid& target, Kind kind);
 

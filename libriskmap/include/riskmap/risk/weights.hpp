@@ -19,7 +19,9 @@ struct Matrix {
     Matrix(std::size_t r, std::size_t c) : rows{r}, columns{c}, values(r * c) {}
     Matrix(std::size_t r, std::size_t c, std::vector<double> v)
         : rows{r}, columns{c}, values{std::move(v)} {}
-    [[nodiscard]] double& operator()(std::size_t i, std::size_t j) { return values[i * columns + j]; }
+    [[nodiscard]] double& operator()(std::size_t i, std::size_t j) {
+        return values[i * columns + j];
+    }
     [[nodiscard]] double operator()(std::size_t i, std::size_t j) const {
         return values[i * columns + j];
     }

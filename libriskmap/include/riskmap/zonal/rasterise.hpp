@@ -17,9 +17,10 @@ namespace riskmap::zonal {
 /// Area-weighted mean of `values` (one per polygon, NaN = none) over the part
 /// of each cell that polygons with a value cover; nodata where that is less
 /// than `valid_share` of the cell.
-[[nodiscard]] std::shared_ptr<const raster::Source>
-polygon_means(std::vector<Coverage> polygons, std::vector<double> values, const Grid& grid,
-              double valid_share = 0.5);
+[[nodiscard]] std::shared_ptr<const raster::Source> polygon_means(std::vector<Coverage> polygons,
+                                                                  std::vector<double> values,
+                                                                  const Grid& grid,
+                                                                  double valid_share = 0.5);
 
 /// Covered area of each cell in true square metres; 0 where nothing is.
 /// Overlapping polygons count each.
@@ -38,8 +39,8 @@ unit_cells(std::vector<Coverage> polygons, const Grid& grid, double valid_share 
 point_sums(std::span<const Point> points, std::span<const double> values, const Grid& grid);
 
 /// Length of the lines in each cell in true metres; 0 where none runs.
-[[nodiscard]] std::shared_ptr<const raster::Source>
-line_lengths(std::span<const LineString> lines, const Grid& grid);
+[[nodiscard]] std::shared_ptr<const raster::Source> line_lengths(std::span<const LineString> lines,
+                                                                 const Grid& grid);
 
 /// Dasymetric downscaling: the total of each unit spread over its cells in
 /// proportion to share x weight, so that unit totals are kept. A unit whose

@@ -30,7 +30,7 @@ struct FigureLayers {
     std::vector<double> hazard_weights;
     std::shared_ptr<const raster::Source> people; ///< weights; may be null
     std::shared_ptr<const raster::Source> height; ///< metres; may be null
-    std::vector<SummedLayer> summed; ///< exposures and annual losses
+    std::vector<SummedLayer> summed;              ///< exposures and annual losses
 };
 
 /// The figures of one unit; NaN where the unit has no data.
@@ -38,8 +38,8 @@ struct UnitFigures {
     double risk_mean = 0;
     double risk_weighted = 0; ///< weighted by people; risk_mean where nobody lives
     double risk_max = 0;
-    Levels area_share{};   ///< of the area with data
-    Levels people_share{}; ///< of the people on it
+    Levels area_share{};              ///< of the area with data
+    Levels people_share{};            ///< of the people on it
     std::vector<double> hazard_risk;  ///< mean risk of each hazard
     std::vector<double> hazard_share; ///< w_h R_h / sum, of the means
     std::vector<double> sums;         ///< of `summed`

@@ -24,8 +24,8 @@ struct Landform {
 /// Empty words if either is NaN.
 [[nodiscard]] Words landform_words(double mean_height, double relief);
 
-/// "诸暨市低山 洪水-台风 中高风险区" / "Zhuji low mountains, flood-typhoon, upper-middle risk zone".
-/// Parts that are empty are left out.
+/// "诸暨市低山 洪水-台风 中高风险区" / "Zhuji low mountains, flood-typhoon, upper-middle risk
+/// zone". Parts that are empty are left out.
 [[nodiscard]] Words zone_name(const Words& place, const Words& landform,
                               std::span<const Words> hazards, const Words& level);
 

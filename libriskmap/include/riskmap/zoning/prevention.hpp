@@ -54,8 +54,7 @@ class MeasureTable {
 /// The hazards with at least `least_share` of the risk, largest first, at most
 /// `most`; if none has that much, the largest alone. Empty if all shares are
 /// NaN or zero. Returns positions in `shares`.
-[[nodiscard]] std::vector<std::size_t> dominant_hazards(std::span<const double> shares,
-                                                        double least_share = 0.25,
-                                                        std::size_t most = 3);
+[[nodiscard]] std::vector<std::size_t>
+dominant_hazards(std::span<const double> shares, double least_share = 0.25, std::size_t most = 3);
 
 } // namespace riskmap::zoning

@@ -16,7 +16,6 @@ struct Stratification {
 /// Values that are NaN are left out. With fewer than 2 zones, no unit more
 /// than zones, or constant values: q 0 and p 1 where nothing can be said.
 /// Source: Wang et al. 2010; Wang, Zhang & Fu 2016.
-[[nodiscard]] Stratification geodetector(std::span<const double> values,
-                                         std::span<const int> zone);
+[[nodiscard]] Stratification geodetector(std::span<const double> values, std::span<const int> zone);
 
 } // namespace riskmap::zoning
