@@ -66,7 +66,7 @@ class Figures {
         std::vector<std::string> county;
         for (const auto& township : areas.townships)
             county.push_back(areas.counties[township.parent].code);
-        lowest.texts("county", words("县级代码", "code of the county"), county);
+        lowest.texts("county", m_work.words("县级代码", "code of the county"), county);
         add_tables(lowest, m_tables.vulnerability, m_tables.capacity);
         auto middle = table("counties", areas.counties, figures_of(areas.counties));
         add_means(middle, areas.counties.size(),
@@ -84,10 +84,6 @@ class Figures {
     }
 
   private:
-    [[nodiscard]] std::string words(const char* zh, const char* en) const {
-        return m_work.language() == Language::zh ? zh : en;
-    }
-
     void open_layers() {
         const auto& project = m_work.project;
         m_layers.composite = m_work.open(m_work.file("composite.tif"));
@@ -116,7 +112,7 @@ class Figures {
                     const auto unit = table_unit(exposure);
                     add_sum(fmt::format("ael_{}_{}", hazard.id, exposure.id),
                             fmt::format("{}: {} - {} ({})",
-                                        words("年均期望损失", "annual expected loss"),
+                                        m_work.words("年均期望损失", "annual expected loss"),
                                         m_work.title(hazard.title, hazard.modelled),
                                         m_work.title(exposure.title, exposure.modelled), unit.name),
                             unit.factor, std::move(loss));
@@ -180,31 +176,32 @@ class Figures {
         std::vector<double> areas_km2;
         for (const auto& area : areas)
             areas_km2.push_back(true_area(area.shape, m_work.areas.crs) * 1e-6);
-        out.numbers("area_km2", words("面积（平方公里）", "area (km2)"), areas_km2);
-        out.numbers("risk_mean", words("综合风险均值", "mean composite risk"),
+        out.numbers("area_km2", m_work.words("面积（平方公里）", "area (km2)"), areas_km2);
+        out.numbers("risk_mean", m_work.words("综合风险均值", "mean composite risk"),
                     column([](auto& u) { return u.risk_mean; }));
         out.numbers("risk_weighted",
-                    words("按人口加权的综合风险", "composite risk weighted by people"),
+                    m_work.words("按人口加权的综合风险", "composite risk weighted by people"),
                     column([](auto& u) { return u.risk_weighted; }));
-        out.numbers("risk_max", words("综合风险最大值", "greatest composite risk"),
+        out.numbers("risk_max", m_work.words("综合风险最大值", "greatest composite risk"),
                     column([](auto& u) { return u.risk_max; }));
         add_levels(out, figures);
         for (std::size_t k = 0; k < 5; ++k) {
             const auto& word = atlas::style("risk").at(static_cast<int>(k) + 1).words;
             out.numbers(fmt::format("area_share_{}", k + 1),
-                        words("面积占比：", "share of area: ") + word.in(m_work.language()),
+                        m_work.words("面积占比：", "share of area: ") + word.in(m_work.language()),
                         column([k](auto& u) { return u.area_share[k]; }));
             out.numbers(fmt::format("people_share_{}", k + 1),
-                        words("人口占比：", "share of people: ") + word.in(m_work.language()),
+                        m_work.words("人口占比：", "share of people: ") +
+                            word.in(m_work.language()),
                         column([k](auto& u) { return u.people_share[k]; }));
         }
         add_hazards(out, figures);
         for (std::size_t s = 0; s < m_sums.size(); ++s)
             out.numbers(m_sums[s].field, m_sums[s].title,
                         column([&, s](auto& u) { return u.sums[s] * m_sums[s].factor; }));
-        out.numbers("height_mean", words("平均高程（米）", "mean height (m)"),
+        out.numbers("height_mean", m_work.words("平均高程（米）", "mean height (m)"),
                     column([](auto& u) { return u.height_mean; }));
-        out.numbers("relief", words("起伏度（米，5%-95%）", "relief (m, 5 % to 95 %)"),
+        out.numbers("relief", m_work.words("起伏度（米，5%-95%）", "relief (m, 5 % to 95 %)"),
                     column([](auto& u) { return u.relief; }));
         return out;
     }
@@ -217,8 +214,9 @@ class Figures {
             levels.push_back(zoning::unit_level(unit, m_breaks, rule));
             level_words.push_back(level_word(m_work, levels.back()));
         }
-        out.wholes("level", words("风险等级（5高-1低）", "risk level (5 high to 1 low)"), levels);
-        out.texts("level_word", words("风险等级", "risk level"), level_words);
+        out.wholes("level", m_work.words("风险等级（5高-1低）", "risk level (5 high to 1 low)"),
+                   levels);
+        out.texts("level_word", m_work.words("风险等级", "risk level"), level_words);
     }
 
     void add_hazards(UnitTable& out, const std::vector<zoning::UnitFigures>& figures) {
@@ -231,16 +229,17 @@ class Figures {
                 share.push_back(unit.hazard_share[h]);
             }
             const auto title = m_work.title(hazards[h].title, hazards[h].modelled);
-            out.numbers("risk_" + hazards[h].id, title + words("风险均值", ": mean risk"), risk);
-            out.numbers("share_" + hazards[h].id, title + words("风险占比", ": share of the risk"),
-                        share);
+            out.numbers("risk_" + hazards[h].id, title + m_work.words("风险均值", ": mean risk"),
+                        risk);
+            out.numbers("share_" + hazards[h].id,
+                        title + m_work.words("风险占比", ": share of the risk"), share);
         }
         std::vector<std::string> dominant;
         for (const auto& unit : figures)
             dominant.push_back(dominant_words(
                 m_work,
                 zoning::dominant_hazards(unit.hazard_share, m_work.project.zoning.least_share)));
-        out.texts("dominant", words("主导灾种", "dominant hazards"), dominant);
+        out.texts("dominant", m_work.words("主导灾种", "dominant hazards"), dominant);
     }
 
     void add_tables(UnitTable& out, const std::vector<double>& vulnerability,
@@ -250,10 +249,11 @@ class Figures {
             level.push_back(std::isnan(c)
                                 ? 3
                                 : static_cast<int>(raster::class_of(c, m_tables.capacity_breaks)));
-        out.numbers("vulnerability", words("脆弱性指数", "vulnerability index"), vulnerability);
-        out.numbers("capacity", words("减灾能力指数", "capacity index"), capacity);
-        out.wholes("capacity_level", words("减灾能力等级（5强-1弱）", "capacity level (5 strong)"),
-                   level);
+        out.numbers("vulnerability", m_work.words("脆弱性指数", "vulnerability index"),
+                    vulnerability);
+        out.numbers("capacity", m_work.words("减灾能力指数", "capacity index"), capacity);
+        out.wholes("capacity_level",
+                   m_work.words("减灾能力等级（5强-1弱）", "capacity level (5 strong)"), level);
     }
 
     /// Indices of counties and cities: means of their townships, by area.

@@ -22,6 +22,8 @@ struct ProductArea {
 /// Cities first, then counties; areas without townships are left out.
 /// \throws Error{input} if two would share a folder.
 [[nodiscard]] std::vector<ProductArea> product_areas(const Work& work);
+void write_products(const Work& work, const ProductArea& area, StepReport& report,
+                    const Execution& execution);
 /// The window of the project's grid that holds an area.
 [[nodiscard]] Grid area_grid(const Work& work, const ProductArea& area);
 

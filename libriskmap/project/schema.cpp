@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The table itself.
 #include <riskmap/project/schema.hpp>
 
 #include <array>
@@ -433,40 +434,6 @@ constexpr std::array keys{
     Key{"prevention.override", "class", text, "\"K\"", "the unit gets at least this class"},
 };
 
-std::string heading(const Section& section) {
-    const std::string path{section.path};
-    return section.repeated ? "[[" + path + "]]" : "[" + path + "]";
-}
-
-std::string_view type_name(KeyType type) {
-    switch (type) {
-    case text:
-        return "text";
-    case number:
-        return "number";
-    case whole:
-        return "whole number";
-    case flag:
-        return "true or false";
-    case file:
-        return "file";
-    case numbers:
-        return "list of numbers";
-    case texts:
-        return "list of texts";
-    case rows:
-        return "list of lists of numbers";
-    }
-    return "";
-}
-
-std::string comment_of(const Key& key) {
-    std::string comment{key.doc};
-    if (key.choices != nullptr)
-        comment += " (" + key.choices() + ")";
-    return comment;
-}
-
 constexpr std::array all_sections = [] {
     std::array<Section, section_table.size() + override_section.size()> all{};
     for (std::size_t i = 0; i < section_table.size(); ++i)
@@ -475,12 +442,6 @@ constexpr std::array all_sections = [] {
     return all;
 }();
 
-/// Sections whose keys the template leaves commented out.
-bool optional_in_template(std::string_view path) {
-    return path == "hazard.map" || path == "prevention.override" ||
-           path.starts_with("vulnerability") || path.starts_with("capacity");
-}
-
 } // namespace
 
 std::span<const Section> schema_sections() {
@@ -488,54 +449,6 @@ std::span<const Section> schema_sections() {
 }
 std::span<const Key> schema_keys() {
     return keys;
-}
-
-std::string project_template() {
-    std::string out = "# A riskmap project. Paths are relative to this file.\n"
-                      "# Lines that begin with #: defaults, or parts you may not need.\n"
-                      "# Reference: docs/project-file.md\n";
-    for (const auto& section : all_sections) {
-        const std::string off = optional_in_template(section.path) ? "# " : "";
-        out += "\n# " + std::string{section.doc} + "\n" + off + heading(section) + "\n";
-        for (const auto& key : keys) {
-            if (key.section != section.path)
-                continue;
-            const bool shown = !key.example.empty();
-            const std::string value{shown                  ? key.example
-                                    : key.fallback.empty() ? std::string_view{"..."}
-                                                           : key.fallback};
-            out += (shown ? off : "# ") + std::string{key.name} + " = " + value;
-            out += "  # " + comment_of(key) + "\n";
-        }
-    }
-    return out;
-}
-
-std::string schema_reference() {
-    std::string out =
-        "# The project file\n\n"
-        "<!-- Made by `riskmap init --reference`; a test compares the two. -->\n\n"
-        "One project is one TOML file in UTF-8. Paths are relative to it. A key that is not\n"
-        "listed here is an error that names the nearest one and its line. `riskmap init`\n"
-        "writes a commented file to start from; the `project.toml` files below `data/` run.\n";
-    for (const auto& section : all_sections) {
-        out += "\n## " + heading(section) + "\n\n" + std::string{section.doc} +
-               (section.required ? " Required." : "") + "\n\n";
-        out += "| key | type | default | what it says |\n|---|---|---|---|\n";
-        for (const auto& key : keys) {
-            if (key.section != section.path)
-                continue;
-            const auto fallback = key.required           ? std::string{"required"}
-                                  : key.fallback.empty() ? std::string{"none"}
-                                                         : "`" + std::string{key.fallback} + "`";
-            std::string doc{key.doc};
-            if (key.choices != nullptr)
-                doc += "; one of: " + key.choices();
-            out += "| `" + std::string{key.name} + "` | " + std::string{type_name(key.type)} +
-                   " | " + fallback + " | " + doc + " |\n";
-        }
-    }
-    return out;
 }
 
 } // namespace riskmap::project

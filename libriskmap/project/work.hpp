@@ -42,6 +42,9 @@ struct Work {
     /// The stack raster of a map of a hazard, of an exposure, of the terrain.
     [[nodiscard]] static std::string map_id(const Hazard& hazard, std::size_t map);
     [[nodiscard]] Language language() const { return project.language; }
+    [[nodiscard]] std::string words(const char* zh, const char* en) const {
+        return language() == Language::zh ? zh : en;
+    }
     /// A path as written in provenance: relative to the project file.
     [[nodiscard]] std::string shown(const std::filesystem::path& path) const;
     /// The files of areas, which every step reads.

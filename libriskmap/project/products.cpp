@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: MIT
+// The products of one area, as GeoTIFF, GeoPackage, GeoJSON and CSV.
+#include "products.hpp"
+
+#include <cmath>
+#include <map>
+
+#include <riskmap/atlas/style.hpp>
+#include <riskmap/core/file.hpp>
+#include <riskmap/geo/topology.hpp>
+#include <riskmap/raster/align.hpp>
+#include <riskmap/raster/cells.hpp>
+
+#include "cell_zones.hpp"
+#include "layers.hpp"
+#include "levels.hpp"
+#include "table.hpp"
+#include "units.hpp"
+
+namespace riskmap::project {
+
+namespace {
+
+namespace fs = std::filesystem;
+using Rows = std::vector<std::size_t>;
+
+class Products {
+  public:
+    Products(const Work& work, const ProductArea& area, StepReport& report,
+             const Execution& execution)
+        : m_work{work}, m_area{area}, m_report{report}, m_execution{execution}, m_grid{area_grid(
+                                                                                    work, area)},
+          m_townships{vector::read_layer(work.file("zones.gpkg"), "townships")} {
+        std::vector<bool> inside(work.areas.townships.size());
+        for (const auto t : area.townships)
+            inside[t] = true;
+        m_mask = raster::mapped(window(work.open(work.unit_raster())), [inside](double u) {
+            return inside[static_cast<std::size_t>(u) - 1] ? 1.0 : raster::nodata;
+        });
+        Json::parse(read_file(work.file("breaks.json"))).at("breaks").get_to(m_breaks);
+    }
+
+    void write() {
+        write_levels(write_composite());
+        for (const auto& hazard : m_work.project.hazards)
+            write_hazard(hazard);
+        write_risk_zones();
+        write_prevention();
+        write_units();
+    }
+
+  private:
+    using Source = raster::Source;
+
+    [[nodiscard]] fs::path file(const std::string& product, const char* suffix) const {
+        return m_area.folder / (product + suffix);
+    }
+    /// A raster of the whole grid seen through the window of this area.
+    [[nodiscard]] SourcePtr window(SourcePtr source) const {
+        return raster::aligned(std::move(source), m_grid, {raster::Kind::classes, 0.5});
+    }
+    [[nodiscard]] SourcePtr cut(const fs::path& raster) const {
+        return raster::masked(window(m_work.open(raster)), m_mask);
+    }
+    [[nodiscard]] raster::RasterSpec spec(raster::CellType type, const std::string& product,
+                                          const std::string& title) const {
+        raster::RasterSpec out;
+        out.type = type;
+        out.layout = raster::Layout::cloud_optimized;
+        out.description = title;
+        out.metadata = m_work.provenance(product);
+        return out;
+    }
+    void write_raster(const Source& source, const std::string& product, raster::RasterSpec spec) {
+        raster::Writer writer{file(product, ".tif"), m_grid, std::move(spec), m_execution};
+        raster::copy(source, writer, m_execution, product);
+        writer.commit();
+    }
+
+    /// The note that modelled layers went in, as a column of every table.
+    void note(vector::Layer& layer) const {
+        const auto modelled = m_work.modelled_layers();
+        if (modelled.empty())
+            return;
+        layer.fields.push_back({"note", vector::FieldType::text, m_work.words("说明", "note")});
+        for (auto& feature : layer.features)
+            feature.values.emplace_back(m_work.words("含模拟数据：", "modelled layers: ") +
+                                        modelled);
+    }
+
+    void write_vectors(const std::string& product, vector::Layer layer,
+                       const std::string& style_name, const std::string& field,
+                       std::vector<vector::Layer> more = {}) {
+        note(layer);
+        const vector::LayerStyle style{
+            product, atlas::polygon_qml(atlas::style(style_name), field, m_work.language())};
+        std::vector<vector::Product> products{{&layer, style}};
+        for (auto& other : more)
+            products.push_back(
+                {&other, other.has_field(field) ? std::optional{style} : std::nullopt});
+        vector::write_geopackage(file(product, ".gpkg"), products);
+        vector::write_geojson(file(product, ".geojson"), layer);
+        vector::write_csv(file(product, ".csv"), layer);
+    }
+
+    SourcePtr write_composite() {
+        const auto composite = cut(m_work.file("composite.tif"));
+        write_raster(*composite, "composite_risk",
+                     spec(raster::CellType::float32, "composite_risk",
+                          m_work.words("综合风险指数", "composite risk index")));
+        write_file(file("composite_risk", ".qml"), atlas::surface_qml(0, top_of(*composite)));
+        write_vectors(
+            "composite_risk",
+            m_townships.part("composite_risk", m_area.townships,
+                             {"code", "name", "county", "area_km2", "risk_mean", "risk_weighted",
+                              "risk_max", "level", "level_word", "dominant"}),
+            "risk", "level");
+        return composite;
+    }
+
+    [[nodiscard]] double top_of(const Source& source) const {
+        const auto bins = raster::count_values(source, m_execution).bins();
+        return bins.empty() ? 1 : raster::quantile(bins, 0.98);
+    }
+
+    void write_levels(const SourcePtr& composite) {
+        auto levels = cut(m_work.file("risk_level.tif"));
+        if (m_area.county && m_work.project.levels.own_in_counties) {
+            const auto own = composite_breaks(m_work.project.levels, *composite, m_execution);
+            levels = raster::mapped(
+                composite, [upper = own.upper](double v) { return raster::class_of(v, upper); });
+            m_report.facts["breaks"] = own.upper;
+            m_report.facts["breaks_of"] = "this county";
+        } else {
+            m_report.facts["breaks"] = m_breaks;
+            m_report.facts["breaks_of"] = "the whole city";
+        }
+        auto level_spec = spec(raster::CellType::byte, "risk_level",
+                               m_work.words("综合风险等级", "composite risk level"));
+        level_spec.classes = atlas::class_entries(atlas::style("risk"), m_work.language());
+        level_spec.metadata["breaks_of"] = m_report.facts["breaks_of"].get<std::string>();
+        write_raster(*levels, "risk_level", level_spec);
+        const auto* people = people_of(m_work.project);
+        const auto cells = cell_zones(
+            *levels, people != nullptr ? window(exposure_cells(m_work, *people)) : nullptr,
+            {m_work.project.zoning.sieve_km2, m_work.project.zoning.simplify_cells}, m_execution);
+        write_vectors("risk_level", class_layer("risk_level", cells, "level", atlas::style("risk")),
+                      "risk", "level");
+    }
+
+    /// One feature per class: its polygons, true area and people.
+    [[nodiscard]] vector::Layer class_layer(const std::string& name,
+                                            const std::vector<CellZone>& zones,
+                                            const std::string& field,
+                                            const atlas::Style& style) const {
+        vector::Layer layer;
+        layer.name = name;
+        layer.crs = m_grid.crs;
+        layer.fields = {
+            {field, vector::FieldType::integer, style.title.in(m_work.language())},
+            {field + "_word", vector::FieldType::text, style.title.in(m_work.language())},
+            {"area_km2", vector::FieldType::real, m_work.words("面积（平方公里）", "area (km2)")},
+            {"people", vector::FieldType::real, m_work.words("人口", "people")}};
+        for (const auto& zone : zones)
+            layer.features.push_back(
+                {{std::int64_t{zone.value}, style.at(zone.value).words.in(m_work.language()),
+                  zone.area_km2, vector::value_of(zone.people)},
+                 {{}, {}, zone.shape}});
+        return layer;
+    }
+
+    void write_hazard(const Hazard& hazard) {
+        const auto product = "risk_" + hazard.id;
+        const auto title = m_work.title(hazard.title, hazard.modelled);
+        const auto source = cut(m_work.risk_raster(hazard.id));
+        write_raster(*source, product,
+                     spec(raster::CellType::float32, product,
+                          title + m_work.words("风险指数", " risk index")));
+        write_file(file(product, ".qml"), atlas::surface_qml(0, top_of(*source)));
+        auto layer =
+            m_townships.part(product, m_area.townships,
+                             {"code", "name", "county", "area_km2", product, "share_" + hazard.id});
+        // Levels of one hazard: breaks over all townships of the city.
+        raster::ValueCounts counts;
+        counts.add(m_townships.column(product));
+        const auto upper =
+            raster::find_breaks(counts.bins(), raster::BreakRule::parse("natural-breaks", 5)).upper;
+        layer.fields.push_back({"level", vector::FieldType::integer,
+                                m_work.words("等级（5高-1低）", "level (5 high to 1 low)")});
+        layer.fields.push_back(
+            {"level_word", vector::FieldType::text, m_work.words("等级", "level")});
+        const auto at = layer.field(product);
+        for (auto& feature : layer.features) {
+            const auto risk = vector::number_of(feature.values[at]);
+            const int level = risk ? static_cast<int>(raster::class_of(*risk, upper)) : 0;
+            feature.values.push_back(level_value(level));
+            feature.values.emplace_back(level_word(m_work, level));
+        }
+        write_vectors(product, std::move(layer), "risk", "level");
+    }
+
+    /// The zones of this area: those of the city, each with its part in here.
+    void write_risk_zones() {
+        const auto zones = vector::read_layer(m_work.file("zones.gpkg"), "zones");
+        const UnitTable table{zones};
+        const auto codes = table.text_column("code");
+        const auto level = table.column("level");
+        const auto townships = part_townships("zone_code");
+        vector::Layer layer = table.part("risk_zones", {});
+        std::vector<raster::ClassEntry> classes;
+        for (std::size_t z = 0; z < codes.size(); ++z) {
+            const auto members = townships.find(codes[z]);
+            if (members == townships.end())
+                continue;
+            layer.features.push_back(zones.features[z]);
+            take_part(layer, layer.features.back(), members->second);
+            const auto colour = std::isnan(level[z])
+                                    ? atlas::Colour{200, 200, 200}
+                                    : atlas::style("risk").at(static_cast<int>(level[z])).colour;
+            classes.push_back(
+                {static_cast<int>(z + 1),
+                 codes[z] + " " + vector::text_of(zones.features[z].values[zones.field("name")]),
+                 colour.red, colour.green, colour.blue});
+        }
+        auto zone_spec =
+            spec(codes.size() < 256 ? raster::CellType::byte : raster::CellType::uint16,
+                 "risk_zones", m_work.words("综合风险区划", "risk zones"));
+        zone_spec.classes = classes;
+        const auto raster = cut(m_work.file("risk_zones.tif"));
+        write_raster(*raster, "risk_zones", zone_spec);
+        auto cells = cell_layer(*raster, zones);
+        write_vectors("risk_zones", std::move(layer), "risk", "level", {std::move(cells)});
+    }
+
+    [[nodiscard]] std::map<std::string, Rows> part_townships(const std::string& field) const {
+        std::map<std::string, Rows> parts;
+        const auto values = m_townships.text_column(field);
+        for (const auto t : m_area.townships)
+            parts[values[t]].push_back(t);
+        return parts;
+    }
+
+    /// Shape, area, people and number of units of the townships in here only.
+    void take_part(const vector::Layer& layer, vector::Feature& zone, const Rows& townships) const {
+        std::vector<MultiPolygon> shapes;
+        double area = 0;
+        double people = 0;
+        const auto areas = m_townships.column("area_km2");
+        const auto* exposure = people_of(m_work.project);
+        const auto counts = exposure != nullptr && summable(*exposure)
+                                ? m_townships.column(exposure->id)
+                                : std::vector<double>(m_townships.size(), raster::nodata);
+        for (const auto t : townships) {
+            shapes.push_back(m_work.areas.townships[t].shape);
+            area += areas[t];
+            people += counts[t];
+        }
+        zone.shape.polygons = dissolved(shapes);
+        zone.values[layer.field("units")] = static_cast<std::int64_t>(townships.size());
+        zone.values[layer.field("area_km2")] = area;
+        zone.values[layer.field("people")] = vector::value_of(people);
+    }
+
+    [[nodiscard]] vector::Layer cell_layer(const Source& raster, const vector::Layer& zones) const {
+        const auto cells = cell_zones(
+            raster, nullptr,
+            {m_work.project.zoning.sieve_km2, m_work.project.zoning.simplify_cells}, m_execution);
+        vector::Layer layer;
+        layer.name = "risk_zones_cells";
+        layer.crs = m_grid.crs;
+        for (const auto* field : {"code", "name", "level", "level_word"})
+            layer.fields.push_back(zones.fields[zones.field(field)]);
+        layer.fields.push_back(
+            {"area_km2", vector::FieldType::real, m_work.words("面积（平方公里）", "area (km2)")});
+        for (const auto& cell : cells) {
+            const auto& zone = zones.features[static_cast<std::size_t>(cell.value) - 1];
+            auto& feature = layer.features.emplace_back();
+            for (const auto* field : {"code", "name", "level", "level_word"})
+                feature.values.push_back(zone.values[zones.field(field)]);
+            feature.values.emplace_back(cell.area_km2);
+            feature.shape.polygons = cell.shape;
+        }
+        return layer;
+    }
+
+    void write_prevention() {
+        auto prevention_spec = spec(raster::CellType::byte, "prevention_zones",
+                                    m_work.words("综合防治区划", "prevention zones"));
+        prevention_spec.classes =
+            atlas::class_entries(atlas::style("prevention"), m_work.language());
+        const auto raster = cut(m_work.file("prevention.tif"));
+        write_raster(*raster, "prevention_zones", prevention_spec);
+        const auto* people = people_of(m_work.project);
+        const auto cells = cell_zones(
+            *raster, people != nullptr ? window(exposure_cells(m_work, *people)) : nullptr,
+            {m_work.project.zoning.sieve_km2, m_work.project.zoning.simplify_cells}, m_execution);
+        write_vectors(
+            "prevention_zones",
+            m_townships.part("prevention_zones", m_area.townships,
+                             {"code", "name", "county", "area_km2", "level", "level_word",
+                              "capacity", "capacity_level", "prevention", "prevention_word",
+                              "raised_by", "dominant", "measures", "zone_code"}),
+            "prevention", "prevention",
+            {class_layer("prevention_zones_cells", cells, "prevention",
+                         atlas::style("prevention"))});
+    }
+
+    void write_units() {
+        std::vector<vector::Layer> more;
+        const auto file = m_work.file("zones.gpkg");
+        if (!m_area.county) {
+            const UnitTable counties{vector::read_layer(file, "counties")};
+            more.push_back(counties.part("counties", m_area.counties));
+        }
+        const UnitTable own{vector::read_layer(file, m_area.county ? "counties" : "cities")};
+        more.push_back(own.part(m_area.county ? "county" : "city", {m_area.index}));
+        write_vectors("units", m_townships.part("units", m_area.townships), "risk", "level",
+                      std::move(more));
+    }
+
+    const Work& m_work;
+    const ProductArea& m_area;
+    StepReport& m_report;
+    const Execution& m_execution;
+    Grid m_grid;
+    UnitTable m_townships;
+    SourcePtr m_mask;
+    std::vector<double> m_breaks;
+};
+
+} // namespace
+
+void write_products(const Work& work, const ProductArea& area, StepReport& report,
+                    const Execution& execution) {
+    Products{work, area, report, execution}.write();
+}
+
+} // namespace riskmap::project

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Makes the picture of the README and prints its figures (build and demo first).
+#   wall time and peak memory of both demos from nothing, and of a run with nothing to do
+set -euo pipefail
+cd "$(dirname "$0")/.."
+program=build/release/bin/riskmap
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+
+measure() { # NAME COMMAND...: wall seconds and peak MB
+    python3 - "$@" <<'PY'
+import resource, subprocess, sys, time
+start = time.time()
+subprocess.run(sys.argv[2:], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+print(f"{sys.argv[1]:<32} {time.time() - start:6.1f} s {peak:6.0f} MB")
+PY
+}
+measure "Shaoxing, from nothing" $program run data/shaoxing/project.toml --out "$place/shaoxing"
+measure "Shaoxing, nothing to do" $program run data/shaoxing/project.toml --out "$place/shaoxing"
+measure "Jakarta, from nothing" $program run data/jakarta/project.toml --out "$place/jakarta"
+
+$program export "$place/shaoxing" --format png --to "$place/png" -q
+gdal_translate -q -of PNG -outsize 900 0 "$place/png/330600/risk_level.png" docs/images/composite-risk.png
+rm -f docs/images/*.aux.xml
+echo "picture: docs/images/composite-risk.png"
