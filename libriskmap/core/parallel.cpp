@@ -52,21 +52,21 @@ void parallel_ordered(const Execution& execution, std::string_view stage, std::s
     tbb::task_arena arena{static_cast<int>(threads)};
     arena.execute([&] {
         tbb::parallel_pipeline(
-            2U * threads, tbb::make_filter<void, std::size_t>(tbb::filter_mode::serial_in_order,
-                                                              [&](tbb::flow_control& control) {
-                                                                  if (next == n)
-                                                                      control.stop();
-                                                                  return next == n ? n : next++;
-                                                              }) &
-                              tbb::make_filter<std::size_t, Item>(tbb::filter_mode::parallel,
-                                                                  [&](std::size_t i) {
-                                                                      execution.progress.check();
-                                                                      return Item{i, make(i)};
-                                                                  }) &
-                              tbb::make_filter<Item, void>(
-                                  tbb::filter_mode::serial_in_order, [&](const Item& item) {
-                                      finish(item.first, item.second.get());
-                                  }));
+            std::size_t{2} * threads,
+            tbb::make_filter<void, std::size_t>(tbb::filter_mode::serial_in_order,
+                                                [&](tbb::flow_control& control) {
+                                                    if (next == n)
+                                                        control.stop();
+                                                    return next == n ? n : next++;
+                                                }) &
+                tbb::make_filter<std::size_t, Item>(tbb::filter_mode::parallel,
+                                                    [&](std::size_t i) {
+                                                        execution.progress.check();
+                                                        return Item{i, make(i)};
+                                                    }) &
+                tbb::make_filter<Item, void>(
+                    tbb::filter_mode::serial_in_order,
+                    [&](const Item& item) { finish(item.first, item.second.get()); }));
     });
 }
 

@@ -23,19 +23,16 @@ constexpr const char* refused_drivers =
     "AmigoCloud Carto CSW Elastic GMLAS MongoDBv3 OAPIF WFS PostgreSQL PostGISRaster "
     "PGDump MySQL MSSQLSpatial ODBC PGeo GEOR OCI HANA CouchDB Cloudant";
 
-// CPLE_* numbers whose text is a remark, not the reason of a failure.
-void collect(CPLErr severity, CPLErrorNum, const char* message) {
+thread_local int listeners = 0;
+
+void keep_first(CPLErr severity, CPLErrorNum, const char* message) {
     auto* text = static_cast<std::string*>(CPLGetErrorHandlerUserData());
-    if (severity < CE_Failure || text == nullptr)
+    if (severity < CE_Failure || text == nullptr || !text->empty())
         return;
-    std::string line = to_utf8(message);
-    for (auto& c : line)
+    *text = to_utf8(message);
+    for (auto& c : *text)
         if (c == '\n' || c == '\r')
             c = ' ';
-    if (!text->empty())
-        *text += "; ";
-    if (text->size() < 600)
-        *text += line;
 }
 
 } // namespace
@@ -65,10 +62,20 @@ List list_of(const std::vector<std::string>& items) {
 }
 
 Messages::Messages() {
-    CPLPushErrorHandlerEx(collect, &m_text);
+    CPLPushErrorHandlerEx(keep_first, &m_text);
+    ++listeners;
 }
 Messages::~Messages() {
+    --listeners;
     CPLPopErrorHandler();
+}
+
+void CloseDataset::operator()(GDALDatasetH dataset) const noexcept {
+    if (listeners == 0)
+        CPLPushErrorHandler(CPLQuietErrorHandler);
+    GDALClose(dataset);
+    if (listeners == 0)
+        CPLPopErrorHandler();
 }
 
 Dataset open(const fs::path& path, unsigned flags, const char* const* options) {

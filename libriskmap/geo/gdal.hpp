@@ -15,8 +15,9 @@ namespace riskmap::gdal {
 /// Registers the drivers once, those that reach the network or run code left out.
 void start();
 
+/// Closes; what GDAL has to say of it is heard by `Messages`, or by nobody.
 struct CloseDataset {
-    void operator()(GDALDatasetH dataset) const noexcept { GDALClose(dataset); }
+    void operator()(GDALDatasetH dataset) const noexcept;
 };
 using Dataset = std::unique_ptr<void, CloseDataset>;
 
@@ -34,7 +35,7 @@ class Messages {
     ~Messages();
     Messages(const Messages&) = delete;
     Messages& operator=(const Messages&) = delete;
-    /// The errors since the start, on one line.
+    /// The first error since the start, on one line: those after it follow from it.
     [[nodiscard]] const std::string& text() const noexcept { return m_text; }
 
   private:

@@ -4,13 +4,21 @@
 #include <cmath>
 #include <map>
 
-#include <riskmap/core/parallel.hpp>
+#include <fmt/format.h>
+
+#include <riskmap/core/error.hpp>
 
 namespace riskmap::project {
 
 std::vector<CellZone> cell_zones(const raster::Source& classes, const SourcePtr& people,
                                  const CellZoneOptions& options, const Execution& execution) {
     const Grid& grid = classes.grid();
+    // Classes, labels and the search for patches: about 24 bytes a cell at once.
+    const double needed = 24.0 * static_cast<double>(grid.window().size());
+    if (needed > static_cast<double>(execution.memory_budget()))
+        throw input_error(fmt::format("polygons of {} x {} cells need {:.0f} MB of memory",
+                                      grid.columns, grid.rows, needed / 1e6),
+                          "give more with --memory, or use a coarser grid");
     const CellAreas areas{grid};
     raster::ClassGrid cells{grid, std::vector<std::int32_t>(grid.window().size())};
     std::map<int, CellZone> zones;

@@ -90,12 +90,12 @@ class Products {
 
     void write_vectors(const std::string& product, vector::Layer layer,
                        const std::string& style_name, const std::string& field,
-                       std::vector<vector::Layer> more = {}) {
+                       const std::vector<vector::Layer>& more = {}) {
         note(layer);
         const vector::LayerStyle style{
             product, atlas::polygon_qml(atlas::style(style_name), field, m_work.language())};
         std::vector<vector::Product> products{{&layer, style}};
-        for (auto& other : more)
+        for (const auto& other : more)
             products.push_back(
                 {&other, other.has_field(field) ? std::optional{style} : std::nullopt});
         vector::write_geopackage(file(product, ".gpkg"), products);
@@ -104,7 +104,7 @@ class Products {
     }
 
     SourcePtr write_composite() {
-        const auto composite = cut(m_work.file("composite.tif"));
+        auto composite = cut(m_work.file("composite.tif"));
         write_raster(*composite, "composite_risk",
                      spec(raster::CellType::float32, "composite_risk",
                           m_work.words("综合风险指数", "composite risk index")));
@@ -228,8 +228,8 @@ class Products {
         zone_spec.classes = classes;
         const auto raster = cut(m_work.file("risk_zones.tif"));
         write_raster(*raster, "risk_zones", zone_spec);
-        auto cells = cell_layer(*raster, zones);
-        write_vectors("risk_zones", std::move(layer), "risk", "level", {std::move(cells)});
+        const auto cells = cell_layer(*raster, zones);
+        write_vectors("risk_zones", std::move(layer), "risk", "level", {cells});
     }
 
     [[nodiscard]] std::map<std::string, Rows> part_townships(const std::string& field) const {
@@ -314,8 +314,7 @@ class Products {
         }
         const UnitTable own{vector::read_layer(file, m_area.county ? "counties" : "cities")};
         more.push_back(own.part(m_area.county ? "county" : "city", {m_area.index}));
-        write_vectors("units", m_townships.part("units", m_area.townships), "risk", "level",
-                      std::move(more));
+        write_vectors("units", m_townships.part("units", m_area.townships), "risk", "level", more);
     }
 
     const Work& m_work;

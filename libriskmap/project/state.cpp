@@ -37,7 +37,7 @@ std::string fingerprint(const fs::path& path) {
         return "missing";
     std::string all = sha256_of_file(path);
     for (const auto* suffix : sidecars) {
-        for (auto beside :
+        for (const auto& beside :
              {fs::path{path}.replace_extension(suffix), fs::path{path.string() + suffix}})
             if (beside != path && fs::is_regular_file(beside, ignored))
                 all += suffix + sha256_of_file(beside);

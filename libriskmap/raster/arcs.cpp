@@ -122,8 +122,8 @@ class RingBuilder {
     /// whenever a node comes up for the second time, so every ring is simple.
     Polygon build(const std::vector<Half>& halves) {
         std::unordered_map<std::uint64_t, std::vector<Half>> leaving;
-        for (auto it = halves.rbegin(); it != halves.rend(); ++it)
-            leaving[place_key(start(*it))].push_back(*it);
+        for (const auto& half : halves)
+            leaving[place_key(start(half))].push_back(half);
         Polygon polygon;
         for (const auto& first : halves) {
             std::vector<Half> path;

@@ -209,9 +209,9 @@ std::shared_ptr<const Source> line_lengths(std::span<const LineString> lines, co
     return sums;
 }
 
-std::shared_ptr<const Source> downscaled(std::vector<Coverage> units,
+std::shared_ptr<const Source> downscaled(std::span<const Coverage> units,
                                          std::span<const double> totals,
-                                         std::shared_ptr<const Source> weights,
+                                         const std::shared_ptr<const Source>& weights,
                                          const Execution& execution) {
     const Grid grid = weights->grid();
     const Window whole = grid.window();

@@ -176,7 +176,7 @@ std::shared_ptr<const Source> cells_of(const StackLayer& layer, const std::strin
 std::shared_ptr<const Source> downscaled_cells(const StackLayer& layer, const Parts& parts,
                                                const Grid& grid, const Execution& execution) {
     const auto cover_classes = std::make_shared<const raster::Reader>(layer.downscale_by);
-    auto weights = raster::mapped(
+    const auto weights = raster::mapped(
         std::shared_ptr<const Source>{raster::aligned(cover_classes, grid, {Kind::classes, 0.5})},
         [pairs = layer.class_weights](double v) {
             for (const auto& pair : pairs)
@@ -184,8 +184,8 @@ std::shared_ptr<const Source> downscaled_cells(const StackLayer& layer, const Pa
                     return pair.y;
             return 0.0;
         });
-    return downscaled(cover(parts.polygons, grid, execution), parts.polygon_values,
-                      std::move(weights), execution);
+    return downscaled(cover(parts.polygons, grid, execution), parts.polygon_values, weights,
+                      execution);
 }
 
 StackedLayer stack_vector(const StackLayer& layer, const Grid& grid, double valid_share,

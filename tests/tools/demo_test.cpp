@@ -2,6 +2,8 @@
 // The two demo cities, whole, on a coarser grid than their project files ask
 // for: the same road at a fraction of the time.
 #include <map>
+#include <sstream>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -14,11 +16,11 @@ namespace fs = std::filesystem;
 
 /// A folder with links to a demo's data and its project file, the cell size changed.
 void copy_demo(const std::string& city, const std::string& from, const std::string& to,
-               const Folder& folder) {
+               const fs::path& folder) {
     const fs::path source = fs::path{RISKMAP_SOURCE_DIR} / "data" / city;
     for (const auto& entry : fs::directory_iterator{source})
         if (entry.is_regular_file() && entry.path().extension() != ".toml")
-            fs::create_symlink(entry.path(), folder.path() / entry.path().filename());
+            fs::create_symlink(entry.path(), folder / entry.path().filename());
     auto text = read_text(source / "project.toml");
     const auto at = text.find(from);
     ASSERT_NE(at, std::string::npos);
@@ -37,7 +39,7 @@ std::map<std::string, double> sums(const fs::path& file, const std::string& laye
 
 TEST(Demo, ShaoxingHasItsThreeMapsForTheCityAndSixCounties) {
     const Folder folder;
-    copy_demo("shaoxing", "cell_size = 60", "cell_size = 400", folder);
+    copy_demo("shaoxing", "cell_size = 60", "cell_size = 400", folder.path());
     const auto answer = program("run project.toml --json", folder.path());
     ASSERT_EQ(answer.status, 0) << answer.error;
     const auto json = nlohmann::json::parse(answer.out);
@@ -63,9 +65,50 @@ TEST(Demo, ShaoxingHasItsThreeMapsForTheCityAndSixCounties) {
     EXPECT_TRUE(run["inputs_sha256"].contains("flood_depth_100yr_60m.tif"));
 }
 
+/// The indented lines after "Example" in a help text, continued lines joined.
+std::vector<std::string> examples_of(const std::string& help) {
+    std::vector<std::string> out;
+    std::istringstream lines{help.substr(help.find("Example"))};
+    std::string joined;
+    for (std::string line; std::getline(lines, line);) {
+        const auto first = line.find_first_not_of(' ');
+        if (first == std::string::npos || first < 2)
+            continue;
+        const bool goes_on = line.ends_with('\\');
+        joined += line.substr(first, line.size() - first - (goes_on ? 1 : 0));
+        if (!goes_on)
+            out.push_back(std::exchange(joined, {}));
+    }
+    return out;
+}
+
+TEST(Demo, TheExamplesOfEveryHelpRun) {
+    const Folder folder;
+    for (const char* name : {"data/shaoxing", "data/jakarta", "tmp"})
+        fs::create_directories(folder / name);
+    copy_demo("shaoxing", "cell_size = 60", "cell_size = 600", folder / "data/shaoxing");
+    copy_demo("jakarta", "cell_size = 50", "cell_size = 400", folder / "data/jakarta");
+    int count = 0;
+    for (const char* command :
+         {"init", "run", "status", "stack", "composite", "classify", "zonal", "zones", "export"})
+        for (auto example : examples_of(program(std::string{command} + " --help").out)) {
+            const auto place = (folder / "tmp").string() + "/";
+            for (auto at = example.find("/tmp/"); at != std::string::npos;
+                 at = example.find("/tmp/", at + place.size()))
+                example.replace(at, 5, place);
+            ASSERT_TRUE(example.starts_with("riskmap ")) << example;
+            if (example.find(" -o ") != std::string::npos)
+                example += " --overwrite";
+            const auto answer = shell(RISKMAP_PROGRAM + example.substr(7), folder.path());
+            EXPECT_EQ(answer.status, 0) << example << "\n" << answer.error;
+            ++count;
+        }
+    EXPECT_GE(count, 15);
+}
+
 TEST(Demo, JakartaRunsByItsProjectFileAlone) {
     const Folder folder;
-    copy_demo("jakarta", "cell_size = 50", "cell_size = 250", folder);
+    copy_demo("jakarta", "cell_size = 50", "cell_size = 250", folder.path());
     const auto answer = program("run project.toml --json", folder.path());
     ASSERT_EQ(answer.status, 0) << answer.error;
     const auto json = nlohmann::json::parse(answer.out);

@@ -16,13 +16,12 @@ struct Answer {
     std::string error;
 };
 
-/// Runs `riskmap ARGUMENTS` through the shell, in a folder.
-inline Answer program(const std::string& arguments,
-                      const std::filesystem::path& folder = RISKMAP_SOURCE_DIR) {
+/// Runs a shell command in a folder.
+inline Answer shell(const std::string& words, const std::filesystem::path& folder) {
     const Folder scratch;
     const auto errors = scratch / "stderr";
-    const std::string command = "cd '" + folder.string() + "' && " RISKMAP_PROGRAM " " + arguments +
-                                " 2>'" + errors.string() + "'";
+    const std::string command =
+        "cd '" + folder.string() + "' && { " + words + "; } 2>'" + errors.string() + "'";
     Answer answer;
     FILE* pipe = popen(command.c_str(), "r");
     std::array<char, 4096> buffer{};
@@ -32,6 +31,12 @@ inline Answer program(const std::string& arguments,
     answer.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     answer.error = read_text(errors);
     return answer;
+}
+
+/// Runs `riskmap ARGUMENTS`.
+inline Answer program(const std::string& arguments,
+                      const std::filesystem::path& folder = RISKMAP_SOURCE_DIR) {
+    return shell(RISKMAP_PROGRAM " " + arguments, folder);
 }
 
 } // namespace riskmap::test

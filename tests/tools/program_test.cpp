@@ -239,6 +239,21 @@ TEST(Run, StopsOnCtrlC) {
             << entry.path();
 }
 
+TEST(Run, TellsOfAFullDiskAndLeavesNoHalfFile) {
+    const SmallCity city;
+    const auto folder = city.file().parent_path();
+    // No file may grow beyond a few kilobytes: every write fails as on a full disk.
+    const auto answer = shell("ulimit -f 2; " RISKMAP_PROGRAM " run project.toml", folder);
+    EXPECT_EQ(answer.status, 1);
+    EXPECT_NE(answer.error.find("cannot write"), std::string::npos) << answer.error;
+    EXPECT_EQ(std::count(answer.error.begin(), answer.error.end(), '\n'), 1) << answer.error;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator{city.out()})
+        if (entry.is_regular_file()) {
+            EXPECT_EQ(entry.path().filename().string().find(".part-"), std::string::npos);
+        }
+    EXPECT_EQ(program("run project.toml -q", folder).status, 0); // once there is room again
+}
+
 TEST(Init, WritesATemplateOnce) {
     const Folder folder;
     EXPECT_EQ(program("init", folder.path()).status, 0);

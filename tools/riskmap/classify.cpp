@@ -33,7 +33,7 @@ raster::Breaks write_classes(const std::filesystem::path& input,
                              const std::filesystem::path& output, const raster::BreakRule& rule,
                              const Execution& execution, Language language) {
     const auto source = std::make_shared<const raster::Reader>(input);
-    const auto breaks = raster::find_breaks(raster::count_values(*source, execution).bins(), rule);
+    auto breaks = raster::find_breaks(raster::count_values(*source, execution).bins(), rule);
     if (breaks.upper.empty())
         throw input_error(fmt::format("'{}' has no cell with data", input.string()),
                           "check its nodata value");

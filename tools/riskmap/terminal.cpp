@@ -56,6 +56,7 @@ Progress terminal_progress(bool draw) {
     std::signal(SIGINT, on_signal);
     std::signal(SIGTERM, on_signal);
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN); // a file grown too large is an error to report, not a death
     return draw && on_terminal() ? Progress{draw_line, &stop} : Progress{{}, &stop};
 }
 

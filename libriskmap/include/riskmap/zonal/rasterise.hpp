@@ -47,7 +47,7 @@ point_sums(std::span<const Point> points, std::span<const double> values, const 
 /// weights are all zero or nodata is spread evenly over its area. Cells of no
 /// unit are nodata; a unit without total leaves its cells without value.
 [[nodiscard]] std::shared_ptr<const raster::Source>
-downscaled(std::vector<Coverage> units, std::span<const double> totals,
-           std::shared_ptr<const raster::Source> weights, const Execution& execution);
+downscaled(std::span<const Coverage> units, std::span<const double> totals,
+           const std::shared_ptr<const raster::Source>& weights, const Execution& execution);
 
 } // namespace riskmap::zonal
