@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include <riskmap/project/run.hpp>
 
+#include <algorithm>
 #include <chrono>
+#include <map>
+#include <mutex>
 #include <set>
 
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/file.hpp>
+#include <riskmap/core/parallel.hpp>
 
 #include "products.hpp"
 #include "version.hpp"
@@ -28,24 +32,64 @@ WorkPtr prepare(const Project& project, const fs::path& out) {
     return work;
 }
 
-std::vector<Step> plan(const WorkPtr& work) {
-    std::vector<Step> steps{unit_step(work)};
-    const auto add = [&](std::vector<Step> more) {
-        for (auto& step : more)
-            steps.push_back(std::move(step));
-    };
-    add(stack_steps(work));
-    steps.push_back(risk_step(work));
-    steps.push_back(level_step(work));
-    steps.push_back(figure_step(work));
-    steps.push_back(zone_step(work));
-    add(product_steps(work));
-    return steps;
+/// Steps that do not wait for one another.
+using Stage = std::vector<Step>;
+
+std::vector<Stage> plan(const WorkPtr& work) {
+    return {{unit_step(work)},   stack_steps(work), {risk_step(work)},  {level_step(work)},
+            {figure_step(work)}, {zone_step(work)}, product_steps(work)};
 }
 
+/// Does the steps of a stage side by side and remembers each that is done.
+class StageRunner {
+  public:
+    StageRunner(State& state, Fingerprints& fingerprints, const Execution& execution,
+                const StepListener& listener)
+        : m_state{state}, m_fingerprints{fingerprints}, m_execution{execution}, m_listener{
+                                                                                    listener} {}
+
+    void run(const std::vector<const Step*>& steps, const std::vector<std::string>& reasons) {
+        Execution inner = m_execution;
+        inner.threads =
+            std::max(1U, m_execution.thread_count() /
+                             static_cast<unsigned>(std::max<std::size_t>(1, steps.size())));
+        parallel_for(m_execution, steps.size(),
+                     [&](std::size_t i) { run(*steps[i], reasons[i], inner); });
+    }
+
+  private:
+    void run(const Step& step, const std::string& reason, const Execution& execution) {
+        const StepStatus status{step.id, step.title, reason, step.outputs};
+        tell(status, -1);
+        const auto start = std::chrono::steady_clock::now();
+        auto report = step.work(execution);
+        {
+            const std::lock_guard lock{m_mutex};
+            m_state.keep(step.id, record_of(step, std::move(report), m_fingerprints));
+        }
+        tell(status,
+             std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    }
+    void tell(const StepStatus& status, double seconds) {
+        const std::lock_guard lock{m_mutex};
+        if (m_listener)
+            m_listener(status, seconds);
+    }
+
+    State& m_state;
+    Fingerprints& m_fingerprints;
+    const Execution& m_execution;
+    const StepListener& m_listener;
+    std::mutex m_mutex;
+};
+
 /// What went in, by which rules, and what there is to know: run.json.
-Json provenance(const Work& work, const std::vector<Step>& steps, const State& state,
+Json provenance(const Work& work, const std::vector<Stage>& stages, const State& state,
                 Fingerprints& fingerprints) {
+    std::vector<const Step*> steps;
+    for (const auto& stage : stages)
+        for (const auto& step : stage)
+            steps.push_back(&step);
     const auto& project = work.project;
     Json json{{"program", "riskmap " + version()},
               {"project",
@@ -72,22 +116,22 @@ Json provenance(const Work& work, const std::vector<Step>& steps, const State& s
     for (const auto& exposure : project.exposures)
         json["parameters"]["exposures"].push_back(to_json(work, exposure));
     std::set<std::string> own;
-    for (const auto& step : steps)
-        for (const auto& output : step.outputs)
+    for (const auto* step : steps)
+        for (const auto& output : step->outputs)
             own.insert(output.string());
     std::map<std::string, std::string> inputs;
-    for (const auto& step : steps)
-        for (const auto& input : step.inputs)
+    for (const auto* step : steps)
+        for (const auto& input : step->inputs)
             if (!own.contains(input.string()))
                 inputs[work.shown(input)] = fingerprints.of(input);
     json["inputs_sha256"] = inputs;
     json["warnings"] = Json::array();
-    for (const auto& step : steps)
-        if (const auto* record = state.find(step.id)) {
+    for (const auto* step : steps)
+        if (const auto* record = state.find(step->id)) {
             for (const auto& warning : record->report.warnings)
                 json["warnings"].push_back(warning);
             if (!record->report.facts.empty())
-                json["steps"][step.id] = record->report.facts;
+                json["steps"][step->id] = record->report.facts;
         }
     return json;
 }
@@ -105,51 +149,50 @@ std::vector<StepStatus> status_of(const Project& project, const fs::path& out) {
     Fingerprints fingerprints;
     std::vector<StepStatus> all;
     std::map<std::string, std::string> pending; // output -> step that will write it anew
-    for (const auto& step : plan(work)) {
-        auto reason = why_stale(step, state, fingerprints);
-        for (const auto& input : step.inputs)
-            if (const auto found = pending.find(input.string());
-                reason.empty() && found != pending.end())
-                reason = fmt::format("waits for '{}'", found->second);
-        if (!reason.empty())
-            for (const auto& output : step.outputs)
-                pending[output.string()] = step.id;
-        all.push_back({step.id, step.title, reason, step.outputs});
-    }
+    for (const auto& stage : plan(work))
+        for (const auto& step : stage) {
+            auto reason = why_stale(step, state, fingerprints);
+            for (const auto& input : step.inputs)
+                if (const auto found = pending.find(input.string());
+                    reason.empty() && found != pending.end())
+                    reason = fmt::format("waits for '{}'", found->second);
+            if (!reason.empty())
+                for (const auto& output : step.outputs)
+                    pending[output.string()] = step.id;
+            all.push_back({step.id, step.title, reason, step.outputs});
+        }
     return all;
 }
 
 RunSummary run(const Project& project, const fs::path& out, Redo redo, const Execution& execution,
                const StepListener& listener) {
     const auto work = prepare(project, out);
-    const auto steps = plan(work);
+    const auto stages = plan(work);
     const PendingFile probe{work->file("state.json")}; // tells now if the folder cannot be written
     remove_abandoned_files(work->out);
     State state{work->file("state.json")};
     Fingerprints fingerprints;
     RunSummary summary;
     summary.out = work->out;
-    for (const auto& step : steps) {
-        execution.progress.check();
-        const auto reason =
-            redo == Redo::everything ? "asked for" : why_stale(step, state, fingerprints);
-        if (reason.empty()) {
-            ++summary.steps_fresh;
-            continue;
+    StageRunner runner{state, fingerprints, execution, listener};
+    for (const auto& stage : stages) {
+        std::vector<const Step*> stale;
+        std::vector<std::string> reasons;
+        for (const auto& step : stage) {
+            execution.progress.check();
+            auto reason = redo == Redo::everything ? std::string{"asked for"}
+                                                   : why_stale(step, state, fingerprints);
+            if (reason.empty()) {
+                ++summary.steps_fresh;
+                continue;
+            }
+            stale.push_back(&step);
+            reasons.push_back(std::move(reason));
         }
-        const StepStatus status{step.id, step.title, reason, step.outputs};
-        if (listener)
-            listener(status, -1);
-        const auto start = std::chrono::steady_clock::now();
-        auto report = step.work(execution);
-        state.keep(step.id, record_of(step, std::move(report), fingerprints));
-        ++summary.steps_done;
-        if (listener)
-            listener(
-                status,
-                std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+        runner.run(stale, reasons);
+        summary.steps_done += stale.size();
     }
-    const auto json = provenance(*work, steps, state, fingerprints);
+    const auto json = provenance(*work, stages, state, fingerprints);
     const auto report = work->out / "run.json";
     write_file(report, json.dump(2) + "\n");
     summary.report = report.string();

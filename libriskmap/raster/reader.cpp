@@ -134,6 +134,14 @@ const std::vector<std::string>& Reader::categories() const {
     return m_pool->categories;
 }
 
+std::string Reader::metadata(const std::string& key) const {
+    auto dataset = m_pool->borrow();
+    const char* value = GDALGetMetadataItem(dataset.get(), ("RISKMAP_" + key).c_str(), nullptr);
+    std::string text = value == nullptr ? "" : to_utf8(value);
+    m_pool->give_back(std::move(dataset));
+    return text;
+}
+
 void Reader::read(const Window& window, std::span<double> values) const {
     std::fill(values.begin(), values.end(), nodata);
     const Window inside = window.intersection(grid().window());

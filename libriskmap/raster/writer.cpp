@@ -117,7 +117,8 @@ Writer::Writer(const std::filesystem::path& target, const Grid& grid, RasterSpec
     GDALSetGeoTransform(state.dataset.get(), transform);
     GDALSetProjection(state.dataset.get(), grid.crs.wkt().c_str());
     for (const auto& [key, value] : state.spec.metadata)
-        GDALSetMetadataItem(state.dataset.get(), key.c_str(), value.c_str(), "RISKMAP");
+        GDALSetMetadataItem(state.dataset.get(), ("RISKMAP_" + key).c_str(), value.c_str(),
+                            nullptr);
     const auto band = GDALGetRasterBand(state.dataset.get(), 1);
     GDALSetRasterNoDataValue(
         band, is_class_type(state.spec.type) ? 0 : std::numeric_limits<double>::quiet_NaN());

@@ -141,16 +141,18 @@ bool within(const Grid& grid, Point cells) {
            cells.y < static_cast<double>(grid.rows);
 }
 
-/// Where a segment (in cells) crosses grid lines, as shares of its length.
-std::vector<double> crossings(Point a, Point b) {
+/// Where a segment (in cells) crosses lines of the grid, as shares of its length.
+std::vector<double> crossings(Point a, Point b, const Grid& grid) {
     std::vector<double> at{0, 1};
-    const auto add = [&](double from, double to) {
-        const double first = std::floor(std::min(from, to)) + 1;
-        for (double line = first; line < std::max(from, to); ++line)
-            at.push_back((line - from) / (to - from));
+    const auto add = [&](double from, double to, std::int64_t most) {
+        const double low = std::max(std::min(from, to), -1.0);
+        const double high = std::min(std::max(from, to), static_cast<double>(most) + 1);
+        for (auto line = static_cast<std::int64_t>(std::floor(low)) + 1;
+             static_cast<double>(line) < high; ++line)
+            at.push_back((static_cast<double>(line) - from) / (to - from));
     };
-    add(a.x, b.x);
-    add(a.y, b.y);
+    add(a.x, b.x, grid.columns);
+    add(a.y, b.y, grid.rows);
     std::sort(at.begin(), at.end());
     return at;
 }
@@ -194,7 +196,7 @@ std::shared_ptr<const Source> line_lengths(std::span<const LineString> lines, co
             const Point b = grid.to_cells(line[k + 1]);
             if (!std::isfinite(a.x + a.y + b.x + b.y))
                 continue;
-            const auto at = crossings(a, b);
+            const auto at = crossings(a, b, grid);
             const auto point = [&](double t) {
                 return Point{a.x + t * (b.x - a.x), a.y + t * (b.y - a.y)};
             };

@@ -46,6 +46,12 @@ TEST(Run, WritesEveryProductOfEveryArea) {
                 EXPECT_TRUE(fs::exists(city.out() / area / (std::string{product} + suffix)))
                     << area << "/" << product << suffix;
     EXPECT_TRUE(fs::exists(city.out() / "9/units.csv"));
+    const raster::Reader level{city.out() / "1/risk_level.tif"};
+    EXPECT_EQ(level.metadata("modelled_layers"), "洪水");
+    EXPECT_EQ(level.metadata("breaks_of"), "the whole city");
+    EXPECT_EQ(level.categories().at(5), "高");
+    EXPECT_NE(test::read_text(city.out() / "9/units.csv").find("含模拟数据：洪水"),
+              std::string::npos);
 }
 
 TEST(Run, FiguresAgreeWithAComputationByHand) {

@@ -32,12 +32,14 @@ TEST(Files, ClassRastersCarryNamesAndColours) {
     RasterSpec spec;
     spec.type = CellType::byte;
     spec.layout = Layout::cloud_optimized;
+    spec.metadata = {{"product", "风险"}};
     spec.classes = {{1, "低", 1, 2, 3}, {2, "高", 200, 100, 50}};
     const auto source = test::ascii(2, "1 2 . 2");
     Writer writer{folder / "c.tif", source->grid(), spec};
     writer.write({0, 0, 2, 2}, source->read({0, 0, 2, 2}));
     writer.commit();
     const Reader reader{folder / "c.tif"};
+    EXPECT_EQ(reader.metadata("product"), "风险"); // the copy to a COG keeps it
     ASSERT_GE(reader.categories().size(), 3U);
     EXPECT_EQ(reader.categories()[2], "高");
     EXPECT_TRUE(std::isnan(reader.read({0, 1, 1, 1})[0]));

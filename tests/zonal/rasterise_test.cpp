@@ -67,6 +67,12 @@ TEST(Rasterise, LinesKeepTheirLength) {
     EXPECT_NEAR(out[1], 100, 0.01);
     EXPECT_NEAR(out[9], 100, 0.01); // in from the left, out downwards
     EXPECT_EQ(out[11], 0);
+    // A line from far beyond the grid counts only where it crosses it.
+    const std::vector<LineString> far{{g.from_cells({-1e12, 4.5}), g.from_cells({1e12, 4.5})}};
+    const auto crossed = line_lengths(far, g)->read(g.window());
+    EXPECT_NEAR(crossed[40], 100, 0.01);
+    EXPECT_NEAR(crossed[49], 100, 0.01);
+    EXPECT_EQ(crossed[50], 0);
 }
 
 TEST(Rasterise, DownscalingKeepsTheTotalsOfUnits) {

@@ -55,6 +55,8 @@ class Reader final : public Source {
     /// each lies at the centre of its cell (../docs/method.md section 18.9).
     [[nodiscard]] bool point_registered() const;
     [[nodiscard]] const std::vector<std::string>& categories() const;
+    /// What `RasterSpec::metadata` put into the file; empty if there is none.
+    [[nodiscard]] std::string metadata(const std::string& key) const;
 
   private:
     struct Pool;

@@ -43,7 +43,7 @@ struct RasterSpec {
     std::vector<ClassEntry> classes = {}; ///< colour table and category names; byte and uint16 only
     std::string description = {};
     std::string unit = {};
-    std::map<std::string, std::string> metadata = {}; ///< goes into the domain RISKMAP
+    std::map<std::string, std::string> metadata = {}; ///< becomes RISKMAP_<key> in the file
 };
 
 class Writer {
