@@ -12,6 +12,7 @@
 
 #include <fcntl.h>
 #include <openssl/evp.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -129,11 +130,29 @@ void PendingFile::commit() {
     m_pending.clear();
 }
 
+FolderLock::FolderLock(const fs::path& folder) {
+    std::error_code failure;
+    fs::create_directories(folder, failure);
+    const auto name = folder / ".lock";
+    m_file = failure ? -1 : ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (m_file < 0)
+        throw cannot_write(folder, failure ? failure.message() : reason(errno));
+    if (::flock(m_file, LOCK_EX | LOCK_NB) != 0) {
+        ::close(m_file);
+        throw input_error(fmt::format("another run is at work in '{}'", folder.string()),
+                          "wait for it to end, or give another folder with --out");
+    }
+}
+
+FolderLock::~FolderLock() { ::close(m_file); }
+
 void remove_abandoned_files(const fs::path& folder) {
     std::error_code ignored;
     std::vector<fs::path> abandoned;
     for (fs::recursive_directory_iterator it{folder, ignored}, end; it != end;
          it.increment(ignored)) {
+        if (it.depth() >= 2)
+            it.disable_recursion_pending();
         const auto name = it->path().filename().string();
         if (name.starts_with('.') && name.find(pending_mark) != std::string::npos)
             abandoned.push_back(it->path());

@@ -168,7 +168,7 @@ RunSummary run(const Project& project, const fs::path& out, Redo redo, const Exe
                const StepListener& listener) {
     const auto work = prepare(project, out);
     const auto stages = plan(work);
-    const PendingFile probe{work->file("state.json")}; // tells now if the folder cannot be written
+    const FolderLock lock{work->file("")};
     remove_abandoned_files(work->out);
     State state{work->file("state.json")};
     Fingerprints fingerprints;

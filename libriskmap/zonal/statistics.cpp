@@ -85,7 +85,7 @@ Statistic Statistic::parse(const std::string& text) {
 }
 
 std::string Statistic::field_name() const {
-    return name.starts_with("quantile") ? "q" + number_text(argument * 100) : name;
+    return name.starts_with("quantile") ? fmt::format("q{:.6g}", argument * 100) : name;
 }
 
 std::vector<Statistic> parse_statistics(const std::string& list) {

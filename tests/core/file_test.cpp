@@ -43,6 +43,16 @@ TEST(PendingFile, SweepsUpAfterAKilledRun) {
     EXPECT_EQ(files_in(folder.path()), 1U);
 }
 
+TEST(FolderLock, IsForOneAtATime) {
+    const test::Folder folder;
+    {
+        const FolderLock first{folder / "work"};
+        test::expect_error(ErrorKind::input, "another run", [&] { FolderLock{folder / "work"}; });
+    }
+    EXPECT_NO_THROW(FolderLock{folder / "work"});
+    test::expect_error(ErrorKind::input, "cannot write", [] { FolderLock{"/proc/x"}; });
+}
+
 TEST(File, FullDiskIsAnInputError) {
     test::expect_error(ErrorKind::input, "cannot write", [] { write_file("/dev/full/x", "text"); });
     test::expect_error(ErrorKind::input, "no such file", [] { (void)read_file("/no/such/file"); });

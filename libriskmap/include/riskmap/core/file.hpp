@@ -34,7 +34,21 @@ class PendingFile {
     std::filesystem::path m_pending;
 };
 
-/// Removes what killed runs left of pending files under `folder`.
+/// Holds a folder for one process at a time; the kernel lets go of it when the
+/// process ends, however it ends.
+class FolderLock {
+  public:
+    /// \throws Error{input} if another process holds the folder, or it cannot be made.
+    explicit FolderLock(const std::filesystem::path& folder);
+    ~FolderLock();
+    FolderLock(const FolderLock&) = delete;
+    FolderLock& operator=(const FolderLock&) = delete;
+
+  private:
+    int m_file;
+};
+
+/// Removes what killed runs left of pending files, down to two folders below `folder`.
 void remove_abandoned_files(const std::filesystem::path& folder);
 
 /// Writes `content` atomically. \throws Error{input}: disk full, no permission.
