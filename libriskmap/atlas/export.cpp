@@ -10,6 +10,7 @@
 #include <riskmap/atlas/picture.hpp>
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/file.hpp>
+#include <riskmap/core/table.hpp>
 #include <riskmap/core/text.hpp>
 #include <riskmap/raster/source.hpp>
 #include <riskmap/vector/layer.hpp>
@@ -149,19 +150,8 @@ std::span<const ExportFormat> export_formats() {
 
 std::vector<const ExportFormat*> parse_export_formats(const std::string& list) {
     std::vector<const ExportFormat*> chosen;
-    std::vector<std::string> names;
-    for (const auto& format : formats)
-        names.emplace_back(format.name);
     for (const auto& part : split(list, ',')) {
-        const std::string name{trim(part)};
-        const auto at = std::find(names.begin(), names.end(), name);
-        if (at == names.end()) {
-            const auto near = nearest_name(name, names);
-            throw Error{ErrorKind::usage, fmt::format("unknown format '{}'", name),
-                        near ? fmt::format("did you mean '{}'?", *near)
-                             : fmt::format("known: {}", fmt::join(names, ", "))};
-        }
-        const auto* format = &formats[static_cast<std::size_t>(at - names.begin())];
+        const auto* format = &row_named(formats, std::string{trim(part)}, "format");
         for (const auto* other : chosen)
             if (other->suffix == format->suffix)
                 throw Error{

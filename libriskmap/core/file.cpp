@@ -144,7 +144,9 @@ FolderLock::FolderLock(const fs::path& folder) {
     }
 }
 
-FolderLock::~FolderLock() { ::close(m_file); }
+FolderLock::~FolderLock() {
+    ::close(m_file);
+}
 
 void remove_abandoned_files(const fs::path& folder) {
     std::error_code ignored;

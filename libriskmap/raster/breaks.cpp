@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
+#include <riskmap/core/table.hpp>
 #include <riskmap/core/text.hpp>
 
 namespace riskmap::raster {
@@ -148,13 +149,6 @@ struct Layer {
     }
 };
 
-std::string known_methods() {
-    std::string names;
-    for (const auto& method : methods)
-        names += std::string{method.name} + ", ";
-    return names + "fixed:B1,B2,...";
-}
-
 } // namespace
 
 std::span<const BreakMethod> break_methods() {
@@ -203,14 +197,7 @@ BreakRule BreakRule::parse(const std::string& text, int classes) {
         }
         return rule;
     }
-    std::vector<std::string> names;
-    for (const auto& method : methods)
-        names.emplace_back(method.name);
-    if (std::find(names.begin(), names.end(), text) == names.end()) {
-        const auto near = nearest_name(text, names);
-        throw Error{ErrorKind::usage, fmt::format("unknown method of breaks '{}'", text),
-                    near ? fmt::format("did you mean '{}'?", *near) : "known: " + known_methods()};
-    }
+    (void)row_named(methods, text, "method of breaks");
     rule.method = text;
     return rule;
 }
@@ -228,11 +215,7 @@ Breaks find_breaks(Bins bins, const BreakRule& rule) {
     }
     if (bins.empty())
         return breaks;
-    const auto method = std::find_if(methods.begin(), methods.end(),
-                                     [&](const BreakMethod& m) { return m.name == rule.method; });
-    if (method == methods.end())
-        throw Error{ErrorKind::usage, fmt::format("unknown method of breaks '{}'", rule.method),
-                    "known: " + known_methods()};
+    const auto& method = row_named(methods, rule.method, "method of breaks");
     Bins rest = bins;
     int classes = rule.classes;
     if (rule.zeros_apart && classes > 1 && bins.front().low <= 0) {
@@ -243,7 +226,7 @@ Breaks find_breaks(Bins bins, const BreakRule& rule) {
         --classes;
     }
     if (!rest.empty())
-        for (const double bound : method->upper_bounds(rest, classes))
+        for (const double bound : method.upper_bounds(rest, classes))
             breaks.upper.push_back(bound);
     std::sort(breaks.upper.begin(), breaks.upper.end());
     breaks.upper.erase(std::unique(breaks.upper.begin(), breaks.upper.end()), breaks.upper.end());

@@ -5,10 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include <fmt/format.h>
-
-#include <riskmap/core/error.hpp>
-#include <riskmap/core/text.hpp>
+#include <riskmap/core/table.hpp>
 
 namespace riskmap::risk {
 
@@ -89,33 +86,19 @@ constexpr std::array<RiskForm, 3> form_table{{
     {"sum", "mean of the three; 0 where nothing is exposed", &sum},
 }};
 
-template <class Table>
-const auto& find(const Table& table, const std::string& name, const char* what) {
-    std::vector<std::string> names;
-    for (const auto& row : table) {
-        if (row.name == name)
-            return row;
-        names.emplace_back(row.name);
-    }
-    const auto near = nearest_name(name, names);
-    throw Error{ErrorKind::usage, fmt::format("unknown {} '{}'", what, name),
-                near ? fmt::format("did you mean '{}'?", *near)
-                     : fmt::format("known: {}", fmt::join(names, ", "))};
-}
-
 } // namespace
 
 std::span<const Combination> combinations() {
     return combination_table;
 }
 const Combination& combination(const std::string& name) {
-    return find(combination_table, name, "combination");
+    return row_named(combination_table, name, "combination");
 }
 std::span<const RiskForm> risk_forms() {
     return form_table;
 }
 const RiskForm& risk_form(const std::string& name) {
-    return find(form_table, name, "form of risk");
+    return row_named(form_table, name, "form of risk");
 }
 
 int matrix_level(int a, int b) noexcept {

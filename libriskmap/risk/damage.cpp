@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
+#include <riskmap/core/table.hpp>
 #include <riskmap/core/text.hpp>
 #include <riskmap/vector/layer.hpp>
 
@@ -170,15 +171,7 @@ DamageCurve DamageCurve::parse(const std::string& text, const std::filesystem::p
             throw input_error(fmt::format("curve '{}': '{}' is not a number", text, parts[i]));
         parameters.push_back(*number);
     }
-    std::vector<std::string> names;
-    for (const auto& curve : curves)
-        names.emplace_back(curve.name);
-    if (std::find(names.begin(), names.end(), parts[0]) == names.end()) {
-        const auto near = nearest_name(parts[0], names);
-        throw input_error(fmt::format("unknown damage curve '{}'", parts[0]),
-                          near ? fmt::format("did you mean '{}'?", *near)
-                               : fmt::format("known: {}, or a .csv file", fmt::join(names, ", ")));
-    }
+    (void)row_named(curves, parts[0], "damage curve");
     return BuiltInCurves::make(parts[0], std::move(parameters));
 }
 
@@ -187,16 +180,7 @@ double DamageCurve::operator()(double intensity) const noexcept {
 }
 
 const AnnualRule& annual_rule(const std::string& name) {
-    std::vector<std::string> names;
-    for (const auto& rule : rules) {
-        if (rule.name == name)
-            return rule;
-        names.emplace_back(rule.name);
-    }
-    const auto near = nearest_name(name, names);
-    throw Error{ErrorKind::usage, fmt::format("unknown rule of annual values '{}'", name),
-                near ? fmt::format("did you mean '{}'?", *near)
-                     : fmt::format("known: {}", fmt::join(names, ", "))};
+    return row_named(rules, name, "rule of annual values");
 }
 
 double expected_annual(std::span<const double> periods, std::span<const double> values,

@@ -9,6 +9,7 @@
 
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/parallel.hpp>
+#include <riskmap/core/table.hpp>
 #include <riskmap/core/text.hpp>
 
 #include "accumulator.hpp"
@@ -59,15 +60,7 @@ Statistic Statistic::parse(const std::string& text) {
         word = "quantile";
     if (word == "std" || word == "stddev")
         word = "stdev";
-    std::vector<std::string> known;
-    for (const auto& entry : names)
-        known.emplace_back(entry.name);
-    if (std::find(known.begin(), known.end(), word) == known.end()) {
-        const auto near = nearest_name(word, known);
-        throw Error{ErrorKind::usage, fmt::format("unknown statistic '{}'", text),
-                    near ? fmt::format("did you mean '{}'?", *near)
-                         : fmt::format("known: {}", fmt::join(known, ", "))};
-    }
+    (void)row_named(names, word, "statistic");
     statistic.name = text;
     if ((word == "quantile") != (colon != std::string::npos))
         throw Error{ErrorKind::usage, fmt::format("'{}': only quantile takes a number", text),

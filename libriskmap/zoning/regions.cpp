@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
-#include <riskmap/core/text.hpp>
+#include <riskmap/core/table.hpp>
 
 #include "tree.hpp"
 
@@ -32,16 +32,7 @@ std::span<const RegionMethod> region_methods() {
 }
 
 const RegionMethod& region_method(const std::string& name) {
-    std::vector<std::string> names;
-    for (const auto& method : methods) {
-        if (method.name == name)
-            return method;
-        names.emplace_back(method.name);
-    }
-    const auto near = nearest_name(name, names);
-    throw Error{ErrorKind::usage, fmt::format("unknown method of regions '{}'", name),
-                near ? fmt::format("did you mean '{}'?", *near)
-                     : fmt::format("known: {}", fmt::join(names, ", "))};
+    return row_named(methods, name, "method of regions");
 }
 
 Regions skater(const RegionProblem& problem, int k, const Execution& execution) {

@@ -35,7 +35,7 @@ TEST(Damage, CurvesFromAFile) {
     test::write_text(folder / "more.csv", "intensity,damage\n0,0\n2,1.5\n");
     test::expect_error(ErrorKind::input, "0..1",
                        [&] { (void)DamageCurve::parse("more.csv", folder.path()); });
-    test::expect_error(ErrorKind::input, "did you mean 'wind-emanuel'",
+    test::expect_error(ErrorKind::usage, "did you mean 'wind-emanuel'",
                        [] { (void)DamageCurve::parse("wind-emanual"); });
 }
 

@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 
 #include <riskmap/core/execution.hpp>
+#include <riskmap/core/table.hpp>
 #include <riskmap/core/text.hpp>
 #include <riskmap/vector/layer.hpp>
 
@@ -60,18 +61,6 @@ void check_output(const std::filesystem::path& path, bool overwrite);
 [[nodiscard]] vector::Layer read_polygons(const std::filesystem::path& file,
                                           const std::string& layer, const Crs& crs,
                                           const Context& context);
-
-/// "a, b, c" from a table of names.
-template <class Table>
-std::string names_of(const Table& table) {
-    std::string names;
-    for (const auto& row : table) {
-        if (!names.empty())
-            names += ", ";
-        names += row.name;
-    }
-    return names;
-}
 
 /// "64G", "500M" or plain bytes. \throws Error{usage}.
 [[nodiscard]] std::uint64_t parse_size(const std::string& text);
