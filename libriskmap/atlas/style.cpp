@@ -91,7 +91,7 @@ std::vector<raster::ClassEntry> class_entries(const Style& style, Language langu
     return entries;
 }
 
-std::string polygon_qml(const Style& style, const std::string& field, Language language) {
+std::string polygon_symbology(const Style& style, const std::string& field, Language language) {
     std::string categories;
     std::string symbols;
     for (std::size_t i = 0; i < style.classes.size(); ++i) {
@@ -102,28 +102,51 @@ std::string polygon_qml(const Style& style, const std::string& field, Language l
         symbols += fill_symbol(i, c.colour);
     }
     return fmt::format(
-        R"(<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>)"
-        R"(<qgis version="3.22.0" styleCategories="Symbology">)"
         R"(<renderer-v2 type="categorizedSymbol" attr="{}" symbollevels="0" enableorderby="0" forceraster="0">)"
-        R"(<categories>{}</categories><symbols>{}</symbols></renderer-v2></qgis>)",
+        R"(<categories>{}</categories><symbols>{}</symbols></renderer-v2>)",
         escape_xml(field), categories, symbols);
 }
 
-std::string surface_qml(double low, double high) {
+std::string class_symbology(std::span<const raster::ClassEntry> classes) {
+    std::string entries;
+    for (const auto& c : classes)
+        entries += fmt::format(
+            R"(<paletteEntry value="{}" label="{}" color="#{:02x}{:02x}{:02x}" alpha="255"/>)",
+            c.value, escape_xml(c.name), c.red, c.green, c.blue);
+    return fmt::format(
+        R"(<pipe><rasterrenderer type="paletted" band="1" opacity="1" alphaBand="-1">)"
+        R"(<colorPalette>{}</colorPalette></rasterrenderer></pipe>)",
+        entries);
+}
+
+std::string surface_symbology(double low, double high) {
     std::string items;
     for (const auto& c : style("surface").classes) {
         const double value = low + (high - low) * c.value / 1000;
         items += fmt::format(
-            R"(<item value="{0}" label="{1:.3g}" color="#{2:02x}{3:02x}{4:02x}" alpha="255"/>)",
-            value, value, c.colour.red, c.colour.green, c.colour.blue);
+            R"(<item value="{0}" label="{0:.3g}" color="#{1:02x}{2:02x}{3:02x}" alpha="255"/>)",
+            value, c.colour.red, c.colour.green, c.colour.blue);
     }
     return fmt::format(
-        R"(<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>)"
-        R"(<qgis version="3.22.0" styleCategories="Symbology"><pipe>)"
-        R"(<rasterrenderer type="singlebandpseudocolor" band="1" opacity="1" alphaBand="-1" classificationMin="{0}" classificationMax="{1}">)"
+        R"(<pipe><rasterrenderer type="singlebandpseudocolor" band="1" opacity="1" alphaBand="-1" classificationMin="{0}" classificationMax="{1}">)"
         R"(<rastershader><colorrampshader colorRampType="INTERPOLATED" classificationMode="1" clip="0" minimumValue="{0}" maximumValue="{1}">{2}</colorrampshader></rastershader>)"
-        R"(</rasterrenderer></pipe></qgis>)",
+        R"(</rasterrenderer></pipe>)",
         low, high, items);
+}
+
+std::string field_aliases(std::span<const vector::Field> fields) {
+    std::string aliases;
+    for (const auto& field : fields)
+        if (!field.title.empty())
+            aliases += fmt::format(R"(<alias field="{}" name="{}"/>)", escape_xml(field.name),
+                                   escape_xml(field.title));
+    return "<aliases>" + aliases + "</aliases>";
+}
+
+std::string qml(const std::string& parts) {
+    return R"(<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>)"
+           R"(<qgis version="3.22.0" styleCategories="Symbology|Fields">)" +
+           parts + "</qgis>";
 }
 
 Colour surface_colour(double share) {

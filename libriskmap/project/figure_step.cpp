@@ -74,10 +74,7 @@ class Figures {
         auto highest = table("cities", areas.cities, figures_of(areas.cities));
         add_means(highest, areas.cities.size(),
                   [&](std::size_t t) { return areas.city_of_township(t); });
-        vector::write_geopackage(m_work.file("units.gpkg"),
-                                 std::vector<vector::Product>{{&lowest.layer(), {}},
-                                                              {&middle.layer(), {}},
-                                                              {&highest.layer(), {}}});
+        write_units(m_work, "units", {&lowest.layer(), &middle.layer(), &highest.layer()});
         m_report.facts["unit_breaks"] = m_breaks;
         m_report.facts["capacity_breaks"] = m_tables.capacity_breaks;
         write_file(m_work.file("unit_breaks.json"), Json{{"breaks", m_breaks}}.dump());
@@ -288,17 +285,6 @@ class Figures {
 
 } // namespace
 
-std::string level_word(const Work& work, int level) {
-    return level == 0 ? std::string{} : atlas::style("risk").at(level).words.in(work.language());
-}
-
-std::string dominant_words(const Work& work, const std::vector<std::size_t>& hazards) {
-    std::string text;
-    for (const auto h : hazards)
-        text += (text.empty() ? "" : "-") + work.project.hazards[h].title.in(work.language());
-    return text;
-}
-
 Step figure_step(const WorkPtr& work) {
     const auto& project = work->project;
     Step step;
@@ -330,7 +316,8 @@ Step figure_step(const WorkPtr& work) {
             step.inputs.push_back(file);
     if (!project.zoning.height.empty())
         step.inputs.push_back(work->stack_raster("height"));
-    step.outputs = {work->file("units.gpkg"), work->file("unit_breaks.json")};
+    step.outputs = {work->file("units.gpkg"), work->file("units_titles.json"),
+                    work->file("unit_breaks.json")};
     step.work = [work](const Execution& execution) {
         StepReport report;
         Figures{*work, report, execution}.write();

@@ -23,7 +23,7 @@ std::vector<fs::path> product_files(const Work& work, const ProductArea& area) {
         products.push_back("risk_" + hazard.id);
     std::vector<fs::path> files;
     for (const auto& product : products)
-        for (const auto* suffix : {".tif", ".gpkg", ".geojson", ".csv"})
+        for (const auto* suffix : {".tif", ".gpkg", ".geojson", ".csv", ".qml"})
             if (product != "units" || std::string_view{suffix} != ".tif")
                 files.push_back(area.folder / (product + suffix));
     return files;
@@ -34,10 +34,10 @@ Step product_step(const WorkPtr& work, const ProductArea& area) {
     Step step;
     step.id = "products " + area.folder.filename().string();
     step.title = "products of " + area.name;
-    step.inputs = {work->file("zones.gpkg"),     work->file("composite.tif"),
-                   work->file("risk_level.tif"), work->file("breaks.json"),
-                   work->file("risk_zones.tif"), work->file("prevention.tif"),
-                   work->unit_raster()};
+    step.inputs = {work->file("zones.gpkg"),     work->file("zones_titles.json"),
+                   work->file("composite.tif"),  work->file("risk_level.tif"),
+                   work->file("breaks.json"),    work->file("risk_zones.tif"),
+                   work->file("prevention.tif"), work->unit_raster()};
     for (const auto& hazard : project.hazards)
         step.inputs.push_back(work->risk_raster(hazard.id));
     step.parameters = {{"areas", area_json(*work)},

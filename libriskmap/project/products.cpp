@@ -28,9 +28,8 @@ class Products {
   public:
     Products(const Work& work, const ProductArea& area, StepReport& report,
              const Execution& execution)
-        : m_work{work}, m_area{area}, m_report{report}, m_execution{execution}, m_grid{area_grid(
-                                                                                    work, area)},
-          m_townships{vector::read_layer(work.file("zones.gpkg"), "townships")} {
+        : m_work{work}, m_area{area}, m_report{report}, m_execution{execution},
+          m_grid{area_grid(work, area)}, m_townships{read_units(work, "townships")} {
         std::vector<bool> inside(work.areas.townships.size());
         for (const auto t : area.townships)
             inside[t] = true;
@@ -88,16 +87,24 @@ class Products {
                                         modelled);
     }
 
+    /// The files of a layer, coloured by `field`; `raster_symbology` goes into the
+    /// product's .qml beside that of the layer.
     void write_vectors(const std::string& product, vector::Layer layer,
                        const std::string& style_name, const std::string& field,
+                       const std::string& raster_symbology,
                        const std::vector<vector::Layer>& more = {}) {
         note(layer);
-        const vector::LayerStyle style{
-            product, atlas::polygon_qml(atlas::style(style_name), field, m_work.language())};
-        std::vector<vector::Product> products{{&layer, style}};
+        const auto symbology =
+            atlas::polygon_symbology(atlas::style(style_name), field, m_work.language());
+        const auto styled = [&](const vector::Layer& any) {
+            const auto own = any.has_field(field) ? symbology : std::string{};
+            return vector::LayerStyle{product, atlas::qml(own + atlas::field_aliases(any.fields))};
+        };
+        std::vector<vector::Product> products{{&layer, styled(layer)}};
         for (const auto& other : more)
-            products.push_back(
-                {&other, other.has_field(field) ? std::optional{style} : std::nullopt});
+            products.push_back({&other, styled(other)});
+        write_file(file(product, ".qml"),
+                   atlas::qml(raster_symbology + symbology + atlas::field_aliases(layer.fields)));
         vector::write_geopackage(file(product, ".gpkg"), products);
         vector::write_geojson(file(product, ".geojson"), layer);
         vector::write_csv(file(product, ".csv"), layer);
@@ -108,13 +115,12 @@ class Products {
         write_raster(*composite, "composite_risk",
                      spec(raster::CellType::float32, "composite_risk",
                           m_work.words("综合风险指数", "composite risk index")));
-        write_file(file("composite_risk", ".qml"), atlas::surface_qml(0, top_of(*composite)));
         write_vectors(
             "composite_risk",
             m_townships.part("composite_risk", m_area.townships,
                              {"code", "name", "county", "area_km2", "risk_mean", "risk_weighted",
                               "risk_max", "level", "level_word", "dominant"}),
-            "risk", "level");
+            "risk", "level", atlas::surface_symbology(0, top_of(*composite)));
         return composite;
     }
 
@@ -145,7 +151,7 @@ class Products {
             *levels, people != nullptr ? window(exposure_cells(m_work, *people)) : nullptr,
             {m_work.project.zoning.sieve_km2, m_work.project.zoning.simplify_cells}, m_execution);
         write_vectors("risk_level", class_layer("risk_level", cells, "level", atlas::style("risk")),
-                      "risk", "level");
+                      "risk", "level", atlas::class_symbology(level_spec.classes));
     }
 
     /// One feature per class: its polygons, true area and people.
@@ -176,7 +182,6 @@ class Products {
         write_raster(*source, product,
                      spec(raster::CellType::float32, product,
                           title + m_work.words("风险指数", " risk index")));
-        write_file(file(product, ".qml"), atlas::surface_qml(0, top_of(*source)));
         auto layer =
             m_townships.part(product, m_area.townships,
                              {"code", "name", "county", "area_km2", product, "share_" + hazard.id});
@@ -196,12 +201,13 @@ class Products {
             feature.values.push_back(level_value(level));
             feature.values.emplace_back(level_word(m_work, level));
         }
-        write_vectors(product, std::move(layer), "risk", "level");
+        write_vectors(product, std::move(layer), "risk", "level",
+                      atlas::surface_symbology(0, top_of(*source)));
     }
 
     /// The zones of this area: those of the city, each with its part in here.
     void write_risk_zones() {
-        const auto zones = vector::read_layer(m_work.file("zones.gpkg"), "zones");
+        const auto zones = read_units(m_work, "zones");
         const UnitTable table{zones};
         const auto codes = table.text_column("code");
         const auto level = table.column("level");
@@ -229,7 +235,8 @@ class Products {
         const auto raster = cut(m_work.file("risk_zones.tif"));
         write_raster(*raster, "risk_zones", zone_spec);
         const auto cells = cell_layer(*raster, zones);
-        write_vectors("risk_zones", std::move(layer), "risk", "level", {cells});
+        write_vectors("risk_zones", std::move(layer), "risk", "level",
+                      atlas::class_symbology(zone_spec.classes), {cells});
     }
 
     [[nodiscard]] std::map<std::string, Rows> part_townships(const std::string& field) const {
@@ -300,21 +307,21 @@ class Products {
                              {"code", "name", "county", "area_km2", "level", "level_word",
                               "capacity", "capacity_level", "prevention", "prevention_word",
                               "raised_by", "dominant", "measures", "zone_code"}),
-            "prevention", "prevention",
+            "prevention", "prevention", atlas::class_symbology(prevention_spec.classes),
             {class_layer("prevention_zones_cells", cells, "prevention",
                          atlas::style("prevention"))});
     }
 
     void write_units() {
         std::vector<vector::Layer> more;
-        const auto file = m_work.file("zones.gpkg");
         if (!m_area.county) {
-            const UnitTable counties{vector::read_layer(file, "counties")};
+            const UnitTable counties{read_units(m_work, "counties")};
             more.push_back(counties.part("counties", m_area.counties));
         }
-        const UnitTable own{vector::read_layer(file, m_area.county ? "counties" : "cities")};
+        const UnitTable own{read_units(m_work, m_area.county ? "counties" : "cities")};
         more.push_back(own.part(m_area.county ? "county" : "city", {m_area.index}));
-        write_vectors("units", m_townships.part("units", m_area.townships), "risk", "level", more);
+        write_vectors("units", m_townships.part("units", m_area.townships), "risk", "level", "",
+                      more);
     }
 
     const Work& m_work;

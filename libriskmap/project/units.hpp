@@ -5,9 +5,19 @@
 #include <string>
 #include <vector>
 
+#include <riskmap/vector/layer.hpp>
+
 #include "work.hpp"
 
 namespace riskmap::project {
+
+/// A layer of zones.gpkg, or of units.gpkg before the zones are made, with the
+/// titles of its fields, which GDAL 3.6 does not keep in GeoPackages.
+[[nodiscard]] vector::Layer read_units(const Work& work, const std::string& layer,
+                                       const char* stage = "zones");
+/// Writes the layers of a stage and the titles of their fields.
+void write_units(const Work& work, const char* stage,
+                 const std::vector<const vector::Layer*>& layers);
 
 /// "" for level 0.
 [[nodiscard]] std::string level_word(const Work& work, int level);

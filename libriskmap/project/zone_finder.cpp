@@ -19,6 +19,7 @@
 #include <riskmap/zoning/regions.hpp>
 
 #include "layers.hpp"
+#include "units.hpp"
 
 namespace riskmap::project {
 
@@ -225,8 +226,7 @@ class ZoneFinder {
 
 } // namespace
 
-UnitData::UnitData(const Work& work)
-    : units{vector::read_layer(work.file("units.gpkg"), "townships")} {
+UnitData::UnitData(const Work& work) : units{read_units(work, "townships", "units")} {
     Json::parse(read_file(work.file("unit_breaks.json"))).at("breaks").get_to(breaks);
     Json::parse(read_file(work.file("weights.json"))).at("hazards").get_to(weights);
     risk = units.column("risk_weighted");

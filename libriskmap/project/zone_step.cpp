@@ -99,13 +99,9 @@ class ZoneFiles {
     void write_vectors() {
         const auto units = townships();
         const auto zones = zone_layer();
-        const auto file = m_work.file("units.gpkg");
-        const auto counties = vector::read_layer(file, "counties");
-        const auto cities = vector::read_layer(file, "cities");
-        vector::write_geopackage(
-            m_work.file("zones.gpkg"),
-            std::vector<vector::Product>{
-                {&units.layer(), {}}, {&counties, {}}, {&cities, {}}, {&zones, {}}});
+        const auto counties = read_units(m_work, "counties", "units");
+        const auto cities = read_units(m_work, "cities", "units");
+        write_units(m_work, "zones", {&units.layer(), &counties, &cities, &zones});
     }
 
     void write_rasters() {
@@ -156,8 +152,12 @@ Step zone_step(const WorkPtr& work) {
     Step step;
     step.id = "zones";
     step.title = "risk zones and prevention zones";
-    step.inputs = {work->file("units.gpkg"), work->file("unit_breaks.json"),
-                   work->file("weights.json"), work->unit_raster(), work->file("risk_level.tif")};
+    step.inputs = {work->file("units.gpkg"),
+                   work->file("units_titles.json"),
+                   work->file("unit_breaks.json"),
+                   work->file("weights.json"),
+                   work->unit_raster(),
+                   work->file("risk_level.tif")};
     step.parameters = {{"areas", area_json(*work)},
                        {"grid", grid_json(*work)},
                        {"zoning", to_json(*work, project.zoning)},
@@ -175,8 +175,8 @@ Step zone_step(const WorkPtr& work) {
         if (const auto* people = people_of(project))
             step.inputs.push_back(work->stack_raster("exposure-" + people->id));
     }
-    step.outputs = {work->file("zones.gpkg"), work->file("risk_zones.tif"),
-                    work->file("prevention.tif")};
+    step.outputs = {work->file("zones.gpkg"), work->file("zones_titles.json"),
+                    work->file("risk_zones.tif"), work->file("prevention.tif")};
     step.work = [work](const Execution& execution) {
         StepReport report;
         ZoneFiles{*work, report, execution}.write();

@@ -21,11 +21,19 @@ TEST(Style, HasWordsAndColoursOfAllLevels) {
 }
 
 TEST(Style, QmlNamesEveryClassAndEscapes) {
-    const auto qml = polygon_qml(style("risk"), "le<vel", Language::zh);
-    EXPECT_NE(qml.find("attr=\"le&lt;vel\""), std::string::npos);
+    const auto polygons = polygon_symbology(style("risk"), "le<vel", Language::zh);
+    EXPECT_NE(polygons.find("attr=\"le&lt;vel\""), std::string::npos);
     for (const auto& c : style("risk").classes)
-        EXPECT_NE(qml.find("label=\"" + c.words.zh + "\""), std::string::npos);
-    EXPECT_NE(surface_qml(0, 2).find("#d7301f"), std::string::npos);
+        EXPECT_NE(polygons.find("label=\"" + c.words.zh + "\""), std::string::npos);
+    EXPECT_NE(surface_symbology(0, 2).find("#d7301f"), std::string::npos);
+    const std::vector<raster::ClassEntry> classes{{7, "a & b", 1, 2, 255}};
+    EXPECT_NE(class_symbology(classes).find(R"(value="7" label="a &amp; b" color="#0102ff")"),
+              std::string::npos);
+    const std::vector<vector::Field> fields{{"risk", vector::FieldType::real, "风险<1>"},
+                                            {"code", vector::FieldType::text}};
+    EXPECT_EQ(field_aliases(fields),
+              R"(<aliases><alias field="risk" name="风险&lt;1&gt;"/></aliases>)");
+    EXPECT_TRUE(qml("<pipe/>").ends_with("<pipe/></qgis>"));
 }
 
 TEST(Style, TheRampRunsFromItsFirstToItsLastColour) {

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 #include <riskmap/core/text.hpp>
 #include <riskmap/raster/writer.hpp>
+#include <riskmap/vector/layer.hpp>
 
 namespace riskmap::atlas {
 
@@ -39,11 +41,19 @@ struct Style {
 /// Colour table and category names for a class raster.
 [[nodiscard]] std::vector<raster::ClassEntry> class_entries(const Style& style, Language language);
 
-/// QGIS style: polygons coloured by the whole-number field `field`.
-[[nodiscard]] std::string polygon_qml(const Style& style, const std::string& field,
-                                      Language language);
-/// QGIS style: a surface from `low` to `high` in the colours of "surface".
-[[nodiscard]] std::string surface_qml(double low, double high);
+/// Parts of a QGIS style (QML). A file may hold one part for a raster and one
+/// for polygons: <product>.qml then serves <product>.tif and <product>.geojson.
+/// Polygons coloured by the whole-number field `field`.
+[[nodiscard]] std::string polygon_symbology(const Style& style, const std::string& field,
+                                            Language language);
+/// A class raster: these classes and no others.
+[[nodiscard]] std::string class_symbology(std::span<const raster::ClassEntry> classes);
+/// A surface from `low` to `high` in the colours of "surface".
+[[nodiscard]] std::string surface_symbology(double low, double high);
+/// What the fields say, as the names that QGIS shows.
+[[nodiscard]] std::string field_aliases(std::span<const vector::Field> fields);
+/// The parts as one QML document.
+[[nodiscard]] std::string qml(const std::string& parts);
 
 /// The colour of a share 0..1 of the ramp "surface".
 [[nodiscard]] Colour surface_colour(double share);
