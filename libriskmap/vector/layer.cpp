@@ -60,8 +60,9 @@ std::size_t Layer::field(const std::string& wanted) const {
     }
     const auto near = nearest_name(wanted, names);
     throw input_error(fmt::format("layer '{}' has no field '{}'", name, wanted),
-                      near ? fmt::format("did you mean '{}'?", *near)
-                           : fmt::format("it has: {}", fmt::join(names, ", ")));
+                      near            ? fmt::format("did you mean '{}'?", *near)
+                      : names.empty() ? "it has none"
+                                      : fmt::format("it has: {}", fmt::join(names, ", ")));
 }
 
 Layer transformed(Layer layer, const Crs& crs) {

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
+#include <riskmap/core/parallel.hpp>
 #include <riskmap/core/text.hpp>
 #include <riskmap/geo/topology.hpp>
 #include <riskmap/raster/cells.hpp>
@@ -268,6 +269,28 @@ StackLayer StackLayer::parse(const std::string& text, std::string* name) {
     if (name != nullptr)
         *name = own_name;
     return layer;
+}
+
+double share_without_data(const StackLayer& layer, const Grid& grid, const Execution& execution) {
+    if (layer.is_vector())
+        return raster::nodata;
+    const raster::Reader reader{layer.file};
+    const CrsTransform back{grid.crs, reader.grid().crs};
+    const auto blocks = blocks_of(reader.grid().touching(back.apply(grid.extent())));
+    std::uint64_t cells = 0;
+    std::uint64_t empty = 0;
+    parallel_ordered(
+        execution, "share without data", blocks.size(),
+        [&](std::size_t b) {
+            const auto values = reader.read(blocks[b]);
+            return static_cast<std::uint64_t>(std::count_if(
+                values.begin(), values.end(), [](double v) { return std::isnan(v); }));
+        },
+        [&](std::size_t b, std::uint64_t count) {
+            cells += blocks[b].size();
+            empty += count;
+        });
+    return cells == 0 ? 1 : static_cast<double>(empty) / static_cast<double>(cells);
 }
 
 StackedLayer stacked(const StackLayer& layer, const Grid& grid, double valid_share,

@@ -94,6 +94,16 @@ TEST(Stack, TakesNodataForAValueOnlyWhenTold) {
     EXPECT_EQ(out.plan.remarks.at(0), "nodata taken as 0");
 }
 
+TEST(Stack, TellsTheShareWithoutData) {
+    const test::Folder folder;
+    test::write_raster(folder / "a.tif", *test::ascii(4, "1 . 3 4 . . 7 8", 100));
+    StackLayer layer;
+    layer.file = folder / "a.tif";
+    EXPECT_NEAR(share_without_data(layer, test::grid(4, 2, 100), {}), 3.0 / 8, 1e-12);
+    layer.file = folder / "a.gpkg";
+    EXPECT_TRUE(std::isnan(share_without_data(layer, test::grid(4, 2, 100), {})));
+}
+
 TEST(Stack, MeasuresVectors) {
     const test::Folder folder;
     const auto g = test::grid(2, 1, 1000);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <cmath>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -33,30 +35,40 @@ Grid grid_of(const Options& options) {
                           options.cell_size);
 }
 
-void print_plans(const std::vector<zonal::StackedLayer>& layers, const Context& context) {
+void print_plans(const std::vector<zonal::StackedLayer>& layers,
+                 const std::vector<double>& without_data, const Context& context) {
     if (context.quiet)
         return;
     if (context.json) {
         auto json = nlohmann::ordered_json::array();
-        for (const auto& layer : layers)
-            json.push_back({{"file", layer.plan.file},
-                            {"crs", layer.plan.crs},
-                            {"cells", layer.plan.cells},
-                            {"offset", {layer.plan.offset_columns, layer.plan.offset_rows}},
-                            {"overlap", layer.plan.overlap},
-                            {"rule", layer.plan.rule},
-                            {"remarks", layer.plan.remarks}});
+        for (std::size_t i = 0; i < layers.size(); ++i) {
+            const auto& layer = layers[i];
+            const double share = without_data[i];
+            json.push_back(
+                {{"file", layer.plan.file},
+                 {"crs", layer.plan.crs},
+                 {"cells", layer.plan.cells},
+                 {"offset", {layer.plan.offset_columns, layer.plan.offset_rows}},
+                 {"overlap", layer.plan.overlap},
+                 {"share_without_data",
+                  std::isnan(share) ? nlohmann::ordered_json{} : nlohmann::ordered_json(share)},
+                 {"rule", layer.plan.rule},
+                 {"remarks", layer.plan.remarks}});
+        }
         fmt::print("{}\n", json.dump());
         return;
     }
-    fmt::print("{:<34} {:<12} {:<22} {:<15} {:>8}  {}\n", "layer", "CRS", "cells", "offset (cells)",
-               "overlap", "rule");
-    for (const auto& layer : layers) {
-        fmt::print("{:<34} {:<12} {:<22} {:<15} {:>6.1f} %  {}\n", layer.plan.file, layer.plan.crs,
-                   layer.plan.cells,
-                   fmt::format("{:.3f}, {:.3f}", layer.plan.offset_columns, layer.plan.offset_rows),
-                   100 * layer.plan.overlap, layer.plan.rule);
-        for (const auto& remark : layer.plan.remarks)
+    fmt::print("{:<34} {:<12} {:<22} {:<15} {:>8} {:>10}  {}\n", "layer", "CRS", "cells",
+               "offset (cells)", "overlap", "no data", "rule");
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        const auto& plan = layers[i].plan;
+        fmt::print("{:<34} {:<12} {:<22} {:<15} {:>6.1f} % {:>10}  {}\n", plan.file, plan.crs,
+                   plan.cells, fmt::format("{:.3f}, {:.3f}", plan.offset_columns, plan.offset_rows),
+                   100 * plan.overlap,
+                   std::isnan(without_data[i]) ? "-"
+                                               : fmt::format("{:.1f} %", 100 * without_data[i]),
+                   plan.rule);
+        for (const auto& remark : plan.remarks)
             fmt::print("    {}\n", remark);
     }
     std::fflush(stdout);
@@ -65,6 +77,7 @@ void print_plans(const std::vector<zonal::StackedLayer>& layers, const Context& 
 void stack(const Options& options, const Context& context) {
     const Grid grid = grid_of(options);
     std::vector<zonal::StackedLayer> layers;
+    std::vector<double> without_data;
     std::vector<std::filesystem::path> targets;
     for (const auto& text : options.layers) {
         std::string name;
@@ -75,8 +88,9 @@ void stack(const Options& options, const Context& context) {
                         "give one of them name=..."};
         check_output(targets.back(), options.output.overwrite);
         layers.push_back(zonal::stacked(layer, grid, options.valid_share, context.execution));
+        without_data.push_back(zonal::share_without_data(layer, grid, context.execution));
     }
-    print_plans(layers, context);
+    print_plans(layers, without_data, context);
     for (std::size_t i = 0; i < layers.size(); ++i) {
         raster::RasterSpec spec;
         spec.type = layers[i].kind == raster::Kind::counts ? raster::CellType::float64

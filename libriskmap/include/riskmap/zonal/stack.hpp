@@ -58,4 +58,9 @@ struct StackedLayer {
 [[nodiscard]] StackedLayer stacked(const StackLayer& layer, const Grid& grid, double valid_share,
                                    const Execution& execution);
 
+/// Share of the cells of a raster layer, in the part that overlaps the grid,
+/// that have no data; NaN for a vector layer. Reads that part once.
+[[nodiscard]] double share_without_data(const StackLayer& layer, const Grid& grid,
+                                        const Execution& execution);
+
 } // namespace riskmap::zonal
