@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "layers.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -42,7 +43,11 @@ SourcePtr scaled(const Work& work, SourcePtr source, const std::string& rule_tex
     if (scale.constant())
         warnings.push_back(
             fmt::format("{}: the layer is the same everywhere, its index is 0", name));
-    return raster::mapped(std::move(source), scale);
+    return raster::computed({std::move(source)},
+                            [scale](const Window&, raster::Cells in, std::span<double> out) {
+                                std::copy(in[0].begin(), in[0].end(), out.begin());
+                                scale.apply(out);
+                            });
 }
 
 } // namespace

@@ -243,8 +243,18 @@ double class_of(double value, std::span<const double> upper) noexcept {
 }
 
 void classify(std::span<double> values, std::span<const double> upper) noexcept {
-    for (auto& value : values)
-        value = class_of(value, upper);
+    if (upper.empty() || upper.size() > 32) {
+        for (auto& value : values)
+            value = class_of(value, upper);
+        return;
+    }
+    // Few bounds: counting those below is a loop that vectorises.
+    for (auto& value : values) {
+        double level = 1;
+        for (std::size_t k = 0; k + 1 < upper.size(); ++k)
+            level += value > upper[k] ? 1.0 : 0.0;
+        value = value == value ? level : nodata;
+    }
 }
 
 } // namespace riskmap::raster

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <riskmap/risk/assess.hpp>
 
+#include <algorithm>
+
 #include <riskmap/raster/cells.hpp>
 
 namespace riskmap::risk {
@@ -12,6 +14,24 @@ std::vector<double> weights_of(const std::vector<IndexLayer>& layers) {
     for (const auto& layer : layers)
         weights.push_back(layer.weight);
     return weights;
+}
+
+/// Combines cell by cell; the weighted sum runs layer by layer, which vectorises.
+void combine_cells(const Combination& combination, std::span<const std::vector<double>> indices,
+                   std::span<const double> weights, std::span<double> out) {
+    if (combination.combine == risk::combination("weighted-sum").combine) {
+        std::fill(out.begin(), out.end(), 0.0);
+        for (std::size_t k = 0; k < indices.size(); ++k)
+            for (std::size_t i = 0; i < out.size(); ++i)
+                out[i] += weights[k] * indices[k][i];
+        return;
+    }
+    std::vector<double> cell(indices.size());
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        for (std::size_t k = 0; k < cell.size(); ++k)
+            cell[k] = indices[k][i];
+        out[i] = combination.combine(cell, weights);
+    }
 }
 
 } // namespace
@@ -74,12 +94,11 @@ void overlay(std::span<const OverlayLayer> layers, const Combination& combinatio
     raster::transform(
         inputs, outputs,
         [&](const Window&, raster::Cells in, std::span<std::vector<double>> out) {
-            std::vector<double> indices(layers.size());
-            for (std::size_t i = 0; i < out[0].size(); ++i) {
-                for (std::size_t k = 0; k < layers.size(); ++k)
-                    indices[k] = layers[k].scale ? (*layers[k].scale)(in[k][i]) : in[k][i];
-                out[0][i] = combination.combine(indices, weights);
-            }
+            std::vector<std::vector<double>> indices{in.begin(), in.end()};
+            for (std::size_t k = 0; k < layers.size(); ++k)
+                if (layers[k].scale)
+                    layers[k].scale->apply(indices[k]);
+            combine_cells(combination, indices, weights, out[0]);
             if (levels != nullptr) {
                 out[1] = out[0];
                 raster::classify(out[1], breaks);

@@ -176,6 +176,28 @@ double Scale::operator()(double value) const noexcept {
     return m_inverted ? 1 - index : index;
 }
 
+void Scale::apply(std::span<double> values) const noexcept {
+    if (m_constant || m_log || m_knots.size() != 2) {
+        for (auto& value : values)
+            value = (*this)(value);
+        return;
+    }
+    // One straight piece, the rule for most layers: a loop that vectorises.
+    // Comparisons with NaN are false, so NaN stays.
+    const Point low = m_knots[0];
+    const Point high = m_knots[1];
+    const double width = high.x - low.x;
+    const double rise = high.y - low.y;
+    const double base = m_inverted ? 1 - low.y : low.y;
+    const double sign = m_inverted ? -1 : 1;
+    for (auto& value : values) {
+        double t = (value - low.x) / width;
+        t = t < 0 ? 0 : t;
+        t = t > 1 ? 1 : t;
+        value = base + sign * (t * rise);
+    }
+}
+
 Scale fit(const NormaliseRule& rule, std::span<const double> values) {
     raster::ValueCounts counts;
     counts.add(values);

@@ -121,6 +121,12 @@ TEST(Breaks, ClassesAreOpenBelowAndClosedAbove) {
     EXPECT_EQ(class_of(-10, upper), 1);
     EXPECT_EQ(class_of(99, upper), 3);
     EXPECT_TRUE(std::isnan(class_of(test::none, upper)));
+    std::vector<double> many{1, 1.0000001, -10, 99, test::none, 2, 5, 5.1};
+    const auto before = many;
+    classify(many, upper);
+    for (std::size_t i = 0; i < many.size(); ++i)
+        EXPECT_TRUE(many[i] == class_of(before[i], upper) || std::isnan(before[i])) << before[i];
+    EXPECT_TRUE(std::isnan(many[4]));
 }
 
 TEST(Breaks, RefuseWhatTheyDoNotKnow) {

@@ -47,6 +47,24 @@ TEST(Normalise, AConstantLayerIsAllZero) {
     EXPECT_TRUE(nothing.constant());
 }
 
+TEST(Normalise, ManyAtOnceAsOneByOne) {
+    std::vector<double> values{-1e300, -3,        -0.0, 0,     1e-310,    0.7,
+                               1.5,    2.9999999, 3,    1e300, test::none};
+    for (const char* rule : {"linear:0:3", "linear:-2:1.1", "percentile:20:80", "log:1:100",
+                             "breakpoints:0=0.2,3=0.9", "breakpoints:0=0,1=0.5,3=1", "rank"})
+        for (const auto direction : {Direction::more_is_worse, Direction::more_is_better}) {
+            const auto scale = fit(NormaliseRule::parse(rule, direction), values);
+            auto many = values;
+            scale.apply(many);
+            for (std::size_t i = 0; i < values.size(); ++i) {
+                const double one = scale(values[i]);
+                EXPECT_TRUE(many[i] == one || std::abs(many[i] - one) < 1e-15 ||
+                            (std::isnan(many[i]) && std::isnan(one)))
+                    << rule << " " << values[i] << ": " << many[i] << " " << one;
+            }
+        }
+}
+
 TEST(Normalise, NodataStaysNodata) {
     EXPECT_TRUE(std::isnan(all("min-max", {1, test::none, 2})[1]));
 }

@@ -47,6 +47,8 @@ class Scale {
 
     /// NaN for NaN.
     [[nodiscard]] double operator()(double value) const noexcept;
+    /// The same for many values, in place.
+    void apply(std::span<double> values) const noexcept;
     /// The layer has one value only: the index is 0 everywhere.
     [[nodiscard]] bool constant() const noexcept { return m_constant; }
     /// In words with the numbers found, for reports.
