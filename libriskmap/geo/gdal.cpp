@@ -42,6 +42,8 @@ void start() {
     std::call_once(once, [] {
         CPLSetConfigOption("GDAL_SKIP", refused_drivers);
         CPLSetConfigOption("GDAL_VRT_ENABLE_PYTHON", "NO");
+        // A VRT must not fetch either: the only file curl may open does not exist.
+        CPLSetConfigOption("CPL_VSIL_CURL_ALLOWED_FILENAME", "/vsicurl/none");
         CPLSetConfigOption("GDAL_PAM_ENABLED", "YES");
         // Blocks are cached by us; GDAL's own cache only has to hold a row of tiles.
         if (CPLGetConfigOption("GDAL_CACHEMAX", nullptr) == nullptr)

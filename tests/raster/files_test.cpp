@@ -2,6 +2,12 @@
 #include <riskmap/raster/source.hpp>
 #include <riskmap/raster/writer.hpp>
 
+#include <cerrno>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "support.hpp"
 
 namespace riskmap::raster {
@@ -83,6 +89,33 @@ TEST(Files, ATruncatedFileNamesThePlace) {
         const Reader reader{folder / "a.tif"};
         (void)reader.read(reader.grid().window());
     });
+}
+
+TEST(Files, AVrtCannotReachTheNetwork) {
+    const int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    ASSERT_EQ(bind(listener, reinterpret_cast<sockaddr*>(&address), size), 0);
+    ASSERT_EQ(listen(listener, 4), 0);
+    getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
+    const test::Folder folder;
+    test::write_text(
+        folder / "net.vrt",
+        "<VRTDataset rasterXSize=\"1\" rasterYSize=\"1\"><SRS>EPSG:4549</SRS>"
+        "<GeoTransform>0,1,0,0,0,-1</GeoTransform><VRTRasterBand dataType=\"Byte\" band=\"1\">"
+        "<SimpleSource><SourceFilename relativeToVRT=\"0\">/vsicurl/http://127.0.0.1:" +
+            std::to_string(ntohs(address.sin_port)) +
+            "/x.tif</SourceFilename><SourceBand>1</SourceBand></SimpleSource></VRTRasterBand>"
+            "</VRTDataset>");
+    test::expect_error(ErrorKind::input, "net.vrt", [&] {
+        const Reader reader{folder / "net.vrt"};
+        (void)reader.read(Window{0, 0, 1, 1});
+    });
+    EXPECT_EQ(accept(listener, nullptr, nullptr), -1); // nobody called
+    EXPECT_EQ(errno, EAGAIN);
+    close(listener);
 }
 
 TEST(Files, InfinityAndNanAreNodata) {
