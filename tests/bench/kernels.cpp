@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// Times of the kernels: cmake --build --preset release --target bench_kernels
+// && build/release/tests/bench_kernels
+#include <cmath>
+#include <numbers>
+#include <random>
+
+#include <benchmark/benchmark.h>
+
+#include <riskmap/raster/breaks.hpp>
+#include <riskmap/raster/polygonise.hpp>
+#include <riskmap/risk/normalise.hpp>
+#include <riskmap/zonal/coverage.hpp>
+
+namespace riskmap {
+namespace {
+
+std::vector<double> random_values(std::size_t n) {
+    std::mt19937_64 random{1};
+    std::normal_distribution<double> value;
+    std::vector<double> values(n);
+    for (auto& v : values)
+        v = value(random);
+    return values;
+}
+
+void natural_breaks_of_distinct_values(benchmark::State& state) {
+    raster::ValueCounts counts;
+    counts.add(random_values(static_cast<std::size_t>(state.range(0))));
+    const auto bins = counts.bins();
+    for (auto _ : state)
+        benchmark::DoNotOptimize(raster::natural_breaks(bins, 5));
+    state.SetComplexityN(state.range(0));
+}
+BENCHMARK(natural_breaks_of_distinct_values)->Range(1 << 12, 1 << 20)->Unit(benchmark::kMillisecond)->Complexity();
+
+void coverage_of_a_ragged_circle(benchmark::State& state) {
+    Grid grid;
+    grid.cell_width = grid.cell_height = 1;
+    grid.columns = grid.rows = state.range(0);
+    grid.top = static_cast<double>(grid.rows);
+    MultiPolygon shape(1);
+    const double middle = static_cast<double>(state.range(0)) / 2;
+    for (int i = 0; i < 5000; ++i) {
+        const double a = 2 * std::numbers::pi * i / 5000;
+        const double r = middle * (0.9 + 0.05 * std::sin(60 * a));
+        shape[0].outer.push_back({middle + r * std::cos(a), middle + r * std::sin(a)});
+    }
+    for (auto _ : state)
+        benchmark::DoNotOptimize(zonal::Coverage{shape, grid});
+}
+BENCHMARK(coverage_of_a_ragged_circle)->Range(256, 8192)->Unit(benchmark::kMillisecond);
+
+void normalise_and_classify_a_block(benchmark::State& state) {
+    const risk::Scale scale{risk::NormaliseRule::parse("linear:-2:2"), {}};
+    const std::vector<double> upper{0.2, 0.4, 0.6, 0.8, 1};
+    const auto values = random_values(512 * 512);
+    for (auto _ : state) {
+        auto block = values;
+        scale.apply(block);
+        raster::classify(block, upper);
+        benchmark::DoNotOptimize(block.data());
+    }
+    state.SetItemsProcessed(state.iterations() * 512 * 512);
+}
+BENCHMARK(normalise_and_classify_a_block)->Unit(benchmark::kMicrosecond);
+
+void polygonise_and_simplify_classes(benchmark::State& state) {
+    raster::ClassGrid classes;
+    classes.grid.columns = classes.grid.rows = state.range(0);
+    for (std::int64_t r = 0; r < state.range(0); ++r)
+        for (std::int64_t c = 0; c < state.range(0); ++c)
+            classes.values.push_back(1 + static_cast<std::int32_t>(
+                                             std::floor(2 + std::sin(static_cast<double>(r) / 9) +
+                                                        std::cos(static_cast<double>(c) / 7))));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(raster::polygonise(classes, 1));
+}
+BENCHMARK(polygonise_and_simplify_classes)->Range(256, 1024)->Unit(benchmark::kMillisecond);
+
+} // namespace
+} // namespace riskmap
+
+BENCHMARK_MAIN();
