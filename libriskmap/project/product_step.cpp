@@ -23,9 +23,11 @@ std::vector<fs::path> product_files(const Work& work, const ProductArea& area) {
         products.push_back("risk_" + hazard.id);
     std::vector<fs::path> files;
     for (const auto& product : products)
-        for (const auto* suffix : {".tif", ".gpkg", ".geojson", ".csv", ".qml"})
-            if (product != "units" || std::string_view{suffix} != ".tif")
-                files.push_back(area.folder / (product + suffix));
+        for (const std::string format : {"tif", "gpkg", "geojson", "csv", "qml"}) {
+            const bool wanted = format == "qml" || work.project.output.has(format);
+            if (wanted && (product != "units" || format != "tif"))
+                files.push_back(area.folder / (product + "." + format));
+        }
     return files;
 }
 
@@ -45,6 +47,7 @@ Step product_step(const WorkPtr& work, const ProductArea& area) {
                        {"levels", to_json(project.levels)},
                        {"zoning", to_json(*work, project.zoning)},
                        {"project", project.id},
+                       {"formats", project.output.formats},
                        {"modelled", work->modelled_layers()}};
     for (const auto& hazard : project.hazards)
         step.parameters["hazards"].push_back(to_json(*work, hazard));

@@ -71,6 +71,8 @@ class Products {
         return out;
     }
     void write_raster(const Source& source, const std::string& product, raster::RasterSpec spec) {
+        if (!m_work.project.output.has("tif"))
+            return;
         raster::Writer writer{file(product, ".tif"), m_grid, std::move(spec), m_execution};
         raster::copy(source, writer, m_execution, product);
         writer.commit();
@@ -105,9 +107,13 @@ class Products {
             products.push_back({&other, styled(other)});
         write_file(file(product, ".qml"),
                    atlas::qml(raster_symbology + symbology + atlas::field_aliases(layer.fields)));
-        vector::write_geopackage(file(product, ".gpkg"), products);
-        vector::write_geojson(file(product, ".geojson"), layer);
-        vector::write_csv(file(product, ".csv"), layer);
+        const auto& output = m_work.project.output;
+        if (output.has("gpkg"))
+            vector::write_geopackage(file(product, ".gpkg"), products);
+        if (output.has("geojson"))
+            vector::write_geojson(file(product, ".geojson"), layer);
+        if (output.has("csv"))
+            vector::write_csv(file(product, ".csv"), layer);
     }
 
     SourcePtr write_composite() {

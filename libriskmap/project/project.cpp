@@ -251,6 +251,22 @@ void read_prevention(const CheckedFile& file, Project& project) {
     }
 }
 
+void read_output(const CheckedFile& file, Project& project) {
+    const auto section = file.section("output");
+    project.output.folder =
+        (std::filesystem::absolute(project.file).parent_path() / section.text("folder"))
+            .lexically_normal();
+    project.output.formats = section.texts("formats");
+    const std::vector<std::string> known{"tif", "gpkg", "geojson", "csv"};
+    for (const auto& format : project.output.formats)
+        if (std::find(known.begin(), known.end(), format) == known.end())
+            throw section.error(fmt::format("unknown format '{}'", format),
+                                fmt::format("known: {}", fmt::join(known, ", ")), "formats");
+    if (project.output.formats.empty())
+        throw section.error("no format is asked for", "for example formats = [\"tif\", \"gpkg\"]",
+                            "formats");
+}
+
 void read_areas(const CheckedFile& file, Project& project) {
     const auto city = file.section("areas.city");
     project.cities = read_area(city, false);
@@ -289,6 +305,10 @@ void read_grid(const CheckedFile& file, Project& project) {
 
 } // namespace
 
+bool OutputRules::has(const std::string& format) const {
+    return std::find(formats.begin(), formats.end(), format) != formats.end();
+}
+
 Project read_project(const std::filesystem::path& path) {
     const CheckedFile file{path};
     Project project;
@@ -324,6 +344,7 @@ Project read_project(const std::filesystem::path& path) {
         levels, "units", [](const std::string& text) { (void)zoning::UnitLevelRule::parse(text); });
     read_zoning(file, project);
     read_prevention(file, project);
+    read_output(file, project);
     return project;
 }
 

@@ -110,7 +110,8 @@ Json provenance(const Work& work, const std::vector<Stage>& stages, const State&
                           {"capacity", to_json(work, project.capacity)},
                           {"levels", to_json(project.levels)},
                           {"zoning", to_json(work, project.zoning)},
-                          {"prevention", to_json(work, project.prevention)}};
+                          {"prevention", to_json(work, project.prevention)},
+                          {"formats", project.output.formats}};
     for (const auto& hazard : project.hazards)
         json["parameters"]["hazards"].push_back(to_json(work, hazard));
     for (const auto& exposure : project.exposures)

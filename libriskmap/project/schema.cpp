@@ -77,7 +77,7 @@ std::string county_level_names() {
 
 using enum KeyType;
 
-constexpr std::array<Section, 17> section_table{{
+constexpr std::array<Section, 19> section_table{{
     {"project", false, true, "What the project is called."},
     {"areas.city", false, true,
      "The whole area: either a code and a name (its shape is that of all counties), or a layer "
@@ -100,11 +100,9 @@ constexpr std::array<Section, 17> section_table{{
     {"levels", false, false, "How the five levels are cut."},
     {"zoning", false, false, "How risk zones are made."},
     {"prevention", false, false, "How prevention zones are made."},
-}};
-
-constexpr std::array<Section, 1> override_section{{
     {"prevention.override", true, false,
      "A rule that raises the class of a unit, whatever the matrix says."},
+    {"output", false, false, "What is written, and where."},
 }};
 
 constexpr Key area_file(std::string_view section, std::string_view example, bool required) {
@@ -432,20 +430,17 @@ constexpr std::array keys{
         "from this level of the hazard index on (five equal classes)"},
     Key{"prevention.override", "people", number, "1", "and at least so many people there"},
     Key{"prevention.override", "class", text, "\"K\"", "the unit gets at least this class"},
-};
 
-constexpr std::array all_sections = [] {
-    std::array<Section, section_table.size() + override_section.size()> all{};
-    for (std::size_t i = 0; i < section_table.size(); ++i)
-        all[i] = section_table[i];
-    all[section_table.size()] = override_section[0];
-    return all;
-}();
+    Key{"output", "folder", text, "\"out\"",
+        "where the products go, one folder per area; --out of riskmap run comes first"},
+    Key{"output", "formats", texts, "[\"tif\", \"gpkg\", \"geojson\", \"csv\"]",
+        "what is written of every product; more formats by riskmap export"},
+};
 
 } // namespace
 
 std::span<const Section> schema_sections() {
-    return all_sections;
+    return section_table;
 }
 std::span<const Key> schema_keys() {
     return keys;

@@ -32,7 +32,10 @@ void natural_breaks_of_distinct_values(benchmark::State& state) {
         benchmark::DoNotOptimize(raster::natural_breaks(bins, 5));
     state.SetComplexityN(state.range(0));
 }
-BENCHMARK(natural_breaks_of_distinct_values)->Range(1 << 12, 1 << 20)->Unit(benchmark::kMillisecond)->Complexity();
+BENCHMARK(natural_breaks_of_distinct_values)
+    ->Range(1 << 12, 1 << 20)
+    ->Unit(benchmark::kMillisecond)
+    ->Complexity();
 
 void coverage_of_a_ragged_circle(benchmark::State& state) {
     Grid grid;
@@ -70,9 +73,9 @@ void polygonise_and_simplify_classes(benchmark::State& state) {
     classes.grid.columns = classes.grid.rows = state.range(0);
     for (std::int64_t r = 0; r < state.range(0); ++r)
         for (std::int64_t c = 0; c < state.range(0); ++c)
-            classes.values.push_back(1 + static_cast<std::int32_t>(
-                                             std::floor(2 + std::sin(static_cast<double>(r) / 9) +
-                                                        std::cos(static_cast<double>(c) / 7))));
+            classes.values.push_back(
+                1 + static_cast<std::int32_t>(std::floor(2 + std::sin(static_cast<double>(r) / 9) +
+                                                         std::cos(static_cast<double>(c) / 7))));
     for (auto _ : state)
         benchmark::DoNotOptimize(raster::polygonise(classes, 1));
 }

@@ -75,6 +75,7 @@ TEST(Project, TellsWhatIsWrongAndWhere) {
     refused("range = [0.5, 1]", "range = [2, 1]", "0..1");
     refused("return_period = 100", "return_period = 0", "below one year");
     refused("flood-depth-residential-asia", "flood-depth", "damage curve");
+    refused("[zoning]", "[output]\nformats = [\"tiff\"]\n[zoning]", "unknown format 'tiff'");
     refused("id = \"small\"", "id = ", "project.toml:2");
     refused("小城", "\xD0\xA1\xB3\xC7", "not UTF-8");
 }

@@ -54,6 +54,21 @@ TEST(Run, WritesEveryProductOfEveryArea) {
               std::string::npos);
 }
 
+TEST(Run, WritesOnlyTheFormatsAskedFor) {
+    const test::SmallCity city;
+    city.write("[zoning]",
+               "[output]\nfolder = \"results\"\nformats = [\"tif\", \"csv\"]\n[zoning]");
+    const auto project = read_project(city.file());
+    EXPECT_EQ(project.output.folder, city / "results");
+    (void)run(project, project.output.folder, Redo::stale, {.threads = 2});
+    EXPECT_TRUE(fs::exists(city / "results/1/risk_level.tif"));
+    EXPECT_TRUE(fs::exists(city / "results/1/units.csv"));
+    EXPECT_FALSE(fs::exists(city / "results/1/risk_level.gpkg"));
+    EXPECT_FALSE(fs::exists(city / "results/1/risk_level.geojson"));
+    for (const auto& step : status_of(project, project.output.folder))
+        EXPECT_EQ(step.reason, "") << step.id;
+}
+
 TEST(Run, FiguresAgreeWithAComputationByHand) {
     const test::SmallCity city;
     (void)run_city(city);

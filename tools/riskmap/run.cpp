@@ -55,7 +55,7 @@ std::function<void()> declare_run(CLI::App& app, Context& context) {
     auto options = std::make_shared<Options>();
     app.add_option("PROJECT", options->project, "project file (TOML)")->required();
     app.add_option("--out", options->out,
-                   "folder of the products (default: out beside the project)");
+                   "folder of the products (default: output.folder of the project)");
     app.add_flag("--force", options->force, "do every step again");
     app.add_flag("--dry-run", options->dry_run, "only tell what would be done");
     app.footer(
@@ -67,7 +67,7 @@ std::function<void()> declare_run(CLI::App& app, Context& context) {
     return [options, &context] {
         const auto project = project::read_project(options->project);
         if (options->out.empty())
-            options->out = std::filesystem::absolute(options->project).parent_path() / "out";
+            options->out = project.output.folder;
         if (options->dry_run) {
             print_plan(project, *options, context);
             return;

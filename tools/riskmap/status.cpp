@@ -16,13 +16,13 @@ std::function<void()> declare_status(CLI::App& app, Context& context) {
     auto options = std::make_shared<Options>();
     app.add_option("PROJECT", options->project, "project file (TOML)")->required();
     app.add_option("--out", options->out,
-                   "folder of the products (default: out beside the project)");
+                   "folder of the products (default: output.folder of the project)");
     app.footer("\nExamples:\n  riskmap status data/shaoxing/project.toml\n"
                "  riskmap status data/shaoxing/project.toml --json");
     return [options, &context] {
         const auto project = project::read_project(options->project);
         if (options->out.empty())
-            options->out = std::filesystem::absolute(options->project).parent_path() / "out";
+            options->out = project.output.folder;
         auto json = nlohmann::ordered_json::array();
         for (const auto& step : project::status_of(project, options->out)) {
             if (context.json)

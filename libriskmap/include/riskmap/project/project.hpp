@@ -113,6 +113,13 @@ struct PreventionRules {
     std::vector<OverrideRule> overrides;
 };
 
+struct OutputRules {
+    std::filesystem::path folder;     ///< absolute
+    std::vector<std::string> formats; ///< of "tif", "gpkg", "geojson", "csv"
+
+    [[nodiscard]] bool has(const std::string& format) const;
+};
+
 struct Project {
     std::filesystem::path file;
     std::string id;
@@ -142,6 +149,7 @@ struct Project {
     LevelRules levels;
     ZoningRules zoning;
     PreventionRules prevention;
+    OutputRules output;
 };
 
 /// Reads and checks a project file; files it names are not opened, but must exist.
