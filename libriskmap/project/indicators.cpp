@@ -39,11 +39,6 @@ std::vector<std::size_t> rows_of_townships(const Work& work, const vector::Layer
     return rows;
 }
 
-risk::Direction direction_of(const Indicator& indicator) {
-    return indicator.direction == "falling" ? risk::Direction::more_is_better
-                                            : risk::Direction::more_is_worse;
-}
-
 std::vector<double> weights_of(const IndicatorTable& table, const risk::Matrix& indices,
                                const char* what) {
     std::vector<std::string> names;
@@ -62,11 +57,7 @@ std::vector<double> weights_of(const IndicatorTable& table, const risk::Matrix& 
         if (table.ahp.size() != names.size())
             throw input_error(fmt::format("the AHP matrix of [{}] has {} rows for {} indicators",
                                           what, table.ahp.size(), names.size()));
-        risk::Matrix pairwise{names.size(), table.ahp[0].size()};
-        pairwise.values.clear();
-        for (const auto& row : table.ahp)
-            pairwise.values.insert(pairwise.values.end(), row.begin(), row.end());
-        return risk::ahp_weights(pairwise).weights;
+        return risk::ahp_weights(risk::Matrix::from_rows(table.ahp)).weights;
     }
     return std::vector<double>(names.size(), 1.0 / static_cast<double>(names.size()));
 }
@@ -92,8 +83,10 @@ UnitIndex unit_index(const Work& work, const IndicatorTable& table, const char* 
                     "fill the cell, or leave the indicator out");
             values.push_back(*number);
         }
-        const auto scale = risk::fit(
-            risk::NormaliseRule::parse(indicator.normalise, direction_of(indicator)), values);
+        const auto scale =
+            risk::fit(risk::NormaliseRule::parse(indicator.normalise,
+                                                 risk::parse_direction(indicator.direction)),
+                      values);
         if (scale.constant())
             warnings.push_back(fmt::format(
                 "{}: indicator {} is the same everywhere and adds nothing", what, indicator.field));

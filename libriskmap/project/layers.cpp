@@ -96,10 +96,8 @@ const Exposure* people_of(const Project& project) {
 
 SourcePtr hazard_index(const Work& work, const Hazard& hazard, Json& facts,
                        std::vector<std::string>& warnings, const Execution& execution) {
-    const auto direction = hazard.direction == "falling" ? risk::Direction::more_is_better
-                                                         : risk::Direction::more_is_worse;
-    return scaled(work, intensity(work, hazard), hazard.normalise, direction, hazard.id, facts,
-                  warnings, execution);
+    return scaled(work, intensity(work, hazard), hazard.normalise,
+                  risk::parse_direction(hazard.direction), hazard.id, facts, warnings, execution);
 }
 
 SourcePtr exposure_index(const Work& work, const Exposure& exposure, Json& facts,

@@ -59,17 +59,6 @@ std::vector<double> loss_shares(const Project& project, std::vector<std::string>
     return risk::share_weights(amounts);
 }
 
-risk::Matrix pairwise_matrix(const std::vector<std::vector<double>>& rows) {
-    risk::Matrix matrix{rows.size(), rows.empty() ? 0 : rows[0].size()};
-    matrix.values.clear();
-    for (const auto& row : rows) {
-        if (row.size() != matrix.columns)
-            throw input_error("the rows of the AHP matrix differ in length");
-        matrix.values.insert(matrix.values.end(), row.begin(), row.end());
-    }
-    return matrix;
-}
-
 class HazardWeights {
   public:
     HazardWeights(const Work& work, const std::vector<risk::IndexLayer>& hazards,
@@ -94,7 +83,7 @@ class HazardWeights {
             return loss_shares(project, m_report.warnings);
         if (method == "ahp") {
             const auto found = risk::ahp_weights(
-                pairwise_matrix(project.weights.ahp),
+                risk::Matrix::from_rows(project.weights.ahp),
                 project.weights.force ? risk::Consistency::reported : risk::Consistency::required);
             m_report.facts["ahp"] = {{"largest_eigenvalue", found.largest_eigenvalue},
                                      {"consistency_ratio", found.consistency_ratio},

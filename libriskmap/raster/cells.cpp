@@ -42,6 +42,24 @@ class Computed final : public Source {
     CellKernel m_kernel;
 };
 
+/// Combines each value with the true area of its cell.
+template <class Combine>
+std::shared_ptr<const Source> with_areas(std::shared_ptr<const Source> source, Combine combine) {
+    auto areas = std::make_shared<const CellAreas>(source->grid());
+    return computed({std::move(source)},
+                    [areas, combine](const Window& window, Cells in, std::span<double> out) {
+                        std::vector<double> row(static_cast<std::size_t>(window.columns));
+                        std::size_t i = 0;
+                        for (std::int64_t r = 0; r < window.rows; ++r) {
+                            areas->row(window.column, window.row + r, row);
+                            for (const double square_metres : row) {
+                                out[i] = combine(in[0][i], square_metres);
+                                ++i;
+                            }
+                        }
+                    });
+}
+
 } // namespace
 
 std::shared_ptr<const Source> computed(std::vector<std::shared_ptr<const Source>> inputs,
@@ -68,19 +86,14 @@ std::shared_ptr<const Source> masked(std::shared_ptr<const Source> source,
 }
 
 std::shared_ptr<const Source> density(std::shared_ptr<const Source> counts) {
-    auto areas = std::make_shared<const CellAreas>(counts->grid());
-    return computed({std::move(counts)},
-                    [areas](const Window& window, Cells in, std::span<double> out) {
-                        std::vector<double> row(static_cast<std::size_t>(window.columns));
-                        std::size_t i = 0;
-                        for (std::int64_t r = 0; r < window.rows; ++r) {
-                            areas->row(window.column, window.row + r, row);
-                            for (const double square_metres : row) {
-                                out[i] = in[0][i] / (square_metres * 1e-6);
-                                ++i;
-                            }
-                        }
-                    });
+    return with_areas(std::move(counts), [](double count, double square_metres) {
+        return count / (square_metres * 1e-6);
+    });
+}
+
+std::shared_ptr<const Source> areas_of(std::shared_ptr<const Source> shares) {
+    return with_areas(std::move(shares),
+                      [](double share, double square_metres) { return share * square_metres; });
 }
 
 void transform(std::span<const std::shared_ptr<const Source>> inputs,

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
+#include <riskmap/core/table.hpp>
 #include <riskmap/core/text.hpp>
 
 namespace riskmap::risk {
@@ -67,6 +68,14 @@ std::span<const NormaliseMethod> normalise_methods() {
     return methods;
 }
 
+Direction parse_direction(const std::string& text) {
+    if (text == "rising")
+        return Direction::more_is_worse;
+    if (text == "falling")
+        return Direction::more_is_better;
+    throw_unknown_name("direction", text, {"rising", "falling"});
+}
+
 NormaliseRule NormaliseRule::parse(const std::string& text, Direction direction) {
     NormaliseRule rule;
     rule.direction = direction;
@@ -99,7 +108,7 @@ NormaliseRule NormaliseRule::parse(const std::string& text, Direction direction)
 }
 
 bool NormaliseRule::needs_distribution() const {
-    return numbers.empty() && knots.empty() ? true : method == "percentile";
+    return method == "percentile" || (numbers.empty() && knots.empty());
 }
 
 Scale::Scale(const NormaliseRule& rule, std::span<const raster::ValueBin> bins)

@@ -67,6 +67,16 @@ void check_table(const Matrix& table, const char* method) {
 
 } // namespace
 
+Matrix Matrix::from_rows(const std::vector<std::vector<double>>& rows) {
+    Matrix matrix{rows.size(), rows.empty() ? 0 : rows[0].size(), {}};
+    for (const auto& row : rows) {
+        if (row.size() != matrix.columns)
+            throw input_error("the rows of the AHP matrix differ in length");
+        matrix.values.insert(matrix.values.end(), row.begin(), row.end());
+    }
+    return matrix;
+}
+
 std::vector<double> Matrix::column(std::size_t j) const {
     std::vector<double> out(rows);
     for (std::size_t i = 0; i < rows; ++i)

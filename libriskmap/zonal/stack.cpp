@@ -49,23 +49,6 @@ std::shared_ptr<const Source> of_classes(std::shared_ptr<const Source> source,
     });
 }
 
-/// Shares of cells as square metres.
-std::shared_ptr<const Source> as_area(std::shared_ptr<const Source> shares) {
-    auto areas = std::make_shared<const CellAreas>(shares->grid());
-    return raster::computed({std::move(shares)},
-                            [areas](const Window& window, raster::Cells in, std::span<double> out) {
-                                std::vector<double> row(static_cast<std::size_t>(window.columns));
-                                std::size_t i = 0;
-                                for (std::int64_t r = 0; r < window.rows; ++r) {
-                                    areas->row(window.column, window.row + r, row);
-                                    for (const double area : row) {
-                                        out[i] = in[0][i] * area;
-                                        ++i;
-                                    }
-                                }
-                            });
-}
-
 StackedLayer stack_raster(const StackLayer& layer, const Grid& grid, double valid_share) {
     const auto reader = std::make_shared<const raster::Reader>(layer.file);
     const bool shares = !layer.classes.empty();
@@ -91,7 +74,7 @@ StackedLayer stack_raster(const StackLayer& layer, const Grid& grid, double vali
         source = of_classes(source, layer.classes);
     out.cells = raster::aligned(source, grid, {out.kind, valid_share});
     if (shares) {
-        out.cells = as_area(out.cells);
+        out.cells = raster::areas_of(out.cells);
         out.kind = Kind::counts;
     }
     return out;

@@ -335,6 +335,13 @@ TEST(Run, RefusesWhatItCannotUse) {
     }
     {
         const test::SmallCity city;
+        city.write("range = [0.5, 1]\n[[vulnerability.indicator]]",
+                   "weights = \"ahp\"\nahp = [[1, 2], [1]]\n"
+                   "[[vulnerability.indicator]]\nfield = \"doctors\"\n[[vulnerability.indicator]]");
+        refused(city, "differ in length");
+    }
+    {
+        const test::SmallCity city;
         test::write_text(city / "table.csv", "code,weak,doctors\n11,0.1,5\n");
         refused(city, "no row for township 12");
     }

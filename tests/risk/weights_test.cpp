@@ -58,6 +58,13 @@ TEST(Ahp, RefusesMatricesThatAreNone) {
     });
 }
 
+TEST(Matrix, OfRaggedRowsIsRefused) {
+    EXPECT_EQ(Matrix::from_rows({{1, 2}, {3, 4}}).values, (std::vector<double>{1, 2, 3, 4}));
+    test::expect_error(ErrorKind::input, "differ in length", [] {
+        (void)Matrix::from_rows({{1, 2, 3}, {1}});
+    });
+}
+
 TEST(Entropy, GivesXusExample) {
     // Xu 2004, European J. of Operational Research 156, 530-532.
     const Matrix x{4, 4, {30, 30, 38, 29, 19, 54, 86, 29, 19, 15, 85, 28.9, 68, 70, 60, 29}};

@@ -37,6 +37,9 @@ computed(std::vector<std::shared_ptr<const Source>> inputs, CellKernel kernel);
 /// Counts per cell as a density per square kilometre of true cell area.
 [[nodiscard]] std::shared_ptr<const Source> density(std::shared_ptr<const Source> counts);
 
+/// Shares of cells as true square metres.
+[[nodiscard]] std::shared_ptr<const Source> areas_of(std::shared_ptr<const Source> shares);
+
 using BlockKernel =
     std::function<void(const Window&, Cells in, std::span<std::vector<double>> out)>;
 

@@ -17,6 +17,9 @@ enum class Direction {
     more_is_better, ///< large values give an index near 0
 };
 
+/// "rising" or "falling", as project files say it. \throws Error{usage} on another word.
+[[nodiscard]] Direction parse_direction(const std::string& text);
+
 /// A rule that is not yet fitted to data. Written as `method` or
 /// `method:number:number`, see `normalise_methods`.
 struct NormaliseRule {

@@ -19,6 +19,8 @@ struct Matrix {
     Matrix(std::size_t r, std::size_t c) : rows{r}, columns{c}, values(r * c) {}
     Matrix(std::size_t r, std::size_t c, std::vector<double> v)
         : rows{r}, columns{c}, values{std::move(v)} {}
+    /// \throws Error{input} if the rows differ in length.
+    [[nodiscard]] static Matrix from_rows(const std::vector<std::vector<double>>& rows);
     [[nodiscard]] double& operator()(std::size_t i, std::size_t j) {
         return values[i * columns + j];
     }
