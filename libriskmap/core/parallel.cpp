@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include <riskmap/core/parallel.hpp>
 
+#include <algorithm>
+
+#include <fmt/format.h>
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/parallel_pipeline.h>
 #include <oneapi/tbb/task_arena.h>
+
+#include <riskmap/core/error.hpp>
 
 namespace riskmap {
 
@@ -30,7 +35,25 @@ void parallel_for(const Execution& execution, std::size_t n,
 
 namespace detail {
 
+/// How many pieces of work may be under way at a time.
+std::size_t pieces_at_a_time(const Execution& execution, std::string_view stage,
+                             std::uint64_t bytes_each) {
+    const std::size_t wanted = std::size_t{2} * execution.thread_count();
+    if (bytes_each == 0)
+        return wanted;
+    const auto fitting = execution.memory_budget() / bytes_each;
+    if (fitting == 0) {
+        constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20U;
+        throw input_error(
+            fmt::format("--memory is too small: the step '{}' works on {} MB at a time", stage,
+                        bytes_each / mebibyte + 1),
+            fmt::format("give --memory {}M or more", bytes_each / mebibyte + 1));
+    }
+    return std::min<std::uint64_t>(wanted, fitting);
+}
+
 void parallel_ordered(const Execution& execution, std::string_view stage, std::size_t n,
+                      std::uint64_t bytes_each,
                       const std::function<std::shared_ptr<void>(std::size_t)>& make,
                       const std::function<void(std::size_t, void*)>& take) {
     const auto finish = [&](std::size_t i, void* result) {
@@ -39,7 +62,8 @@ void parallel_ordered(const Execution& execution, std::string_view stage, std::s
         execution.progress.report(stage, static_cast<double>(i + 1) / static_cast<double>(n));
     };
     const unsigned threads = execution.thread_count();
-    if (threads == 1 || n < 2) {
+    const std::size_t at_a_time = pieces_at_a_time(execution, stage, bytes_each);
+    if (threads == 1 || at_a_time == 1 || n < 2) {
         for (std::size_t i = 0; i < n; ++i) {
             execution.progress.check();
             finish(i, make(i).get());
@@ -52,21 +76,20 @@ void parallel_ordered(const Execution& execution, std::string_view stage, std::s
     tbb::task_arena arena{static_cast<int>(threads)};
     arena.execute([&] {
         tbb::parallel_pipeline(
-            std::size_t{2} * threads,
-            tbb::make_filter<void, std::size_t>(tbb::filter_mode::serial_in_order,
-                                                [&](tbb::flow_control& control) {
-                                                    if (next == n)
-                                                        control.stop();
-                                                    return next == n ? n : next++;
-                                                }) &
-                tbb::make_filter<std::size_t, Item>(tbb::filter_mode::parallel,
-                                                    [&](std::size_t i) {
-                                                        execution.progress.check();
-                                                        return Item{i, make(i)};
-                                                    }) &
-                tbb::make_filter<Item, void>(
-                    tbb::filter_mode::serial_in_order,
-                    [&](const Item& item) { finish(item.first, item.second.get()); }));
+            at_a_time, tbb::make_filter<void, std::size_t>(tbb::filter_mode::serial_in_order,
+                                                           [&](tbb::flow_control& control) {
+                                                               if (next == n)
+                                                                   control.stop();
+                                                               return next == n ? n : next++;
+                                                           }) &
+                           tbb::make_filter<std::size_t, Item>(tbb::filter_mode::parallel,
+                                                               [&](std::size_t i) {
+                                                                   execution.progress.check();
+                                                                   return Item{i, make(i)};
+                                                               }) &
+                           tbb::make_filter<Item, void>(
+                               tbb::filter_mode::serial_in_order,
+                               [&](const Item& item) { finish(item.first, item.second.get()); }));
     });
 }
 

@@ -73,7 +73,7 @@ class Products {
     void write_raster(const Source& source, const std::string& product, raster::RasterSpec spec) {
         if (!m_work.project.output.has("tif"))
             return;
-        raster::Writer writer{file(product, ".tif"), m_grid, std::move(spec), m_execution};
+        raster::Writer writer{file(product, ".tif"), m_grid, std::move(spec)};
         raster::copy(source, writer, m_execution, product);
         writer.commit();
     }

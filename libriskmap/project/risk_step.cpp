@@ -198,13 +198,13 @@ StepReport assess(const Work& work, const Execution& execution) {
     model.over_hazards = &risk::combination(project.combination);
 
     raster::Writer composite{work.file("composite.tif"), work.grid,
-                             plain_spec(raster::CellType::float32), execution};
+                             plain_spec(raster::CellType::float32)};
     std::vector<raster::Writer> single;
     std::vector<raster::Writer*> outputs;
     single.reserve(project.hazards.size());
     for (const auto& hazard : project.hazards) {
         single.emplace_back(work.risk_raster(hazard.id), work.grid,
-                            plain_spec(raster::CellType::float32), execution);
+                            plain_spec(raster::CellType::float32));
         outputs.push_back(&single.back());
     }
     risk::assess(model, composite, outputs, execution);
@@ -227,7 +227,7 @@ StepReport classify(const Work& work, const Execution& execution) {
             fmt::format("the composite risk has too few distinct values: {} levels instead of 5",
                         breaks.upper.size()));
     raster::Writer writer{work.file("risk_level.tif"), work.grid,
-                          plain_spec(raster::CellType::byte), execution};
+                          plain_spec(raster::CellType::byte)};
     const auto levels = raster::mapped(
         source, [upper = breaks.upper](double v) { return raster::class_of(v, upper); });
     raster::copy(*levels, writer, execution, "levels");

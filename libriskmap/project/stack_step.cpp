@@ -50,7 +50,7 @@ StepReport stack(const Work& work, const zonal::StackLayer& layer, const std::st
     // Counts keep their total only in double precision.
     const auto type = stacked.kind == raster::Kind::counts ? raster::CellType::float64
                                                            : raster::CellType::float32;
-    raster::Writer writer{work.stack_raster(id), work.grid, plain_spec(type), execution};
+    raster::Writer writer{work.stack_raster(id), work.grid, plain_spec(type)};
     raster::copy(*counted, writer, execution, id);
     if (valid == 0)
         throw input_error(fmt::format("'{}' has no data inside the area", layer.file.string()),
@@ -99,7 +99,7 @@ Step unit_step(const WorkPtr& work) {
             zonal::unit_cells(zonal::cover(shapes, work->grid, execution), work->grid);
         auto spec = plain_spec(work->areas.townships.size() < 65535 ? raster::CellType::uint16
                                                                     : raster::CellType::float64);
-        raster::Writer writer{work->unit_raster(), work->grid, spec, execution};
+        raster::Writer writer{work->unit_raster(), work->grid, spec};
         raster::copy(*units, writer, execution, "areas");
         writer.commit();
         StepReport report;

@@ -113,7 +113,7 @@ class ZoneFiles {
         const auto zones = raster::mapped(
             unit, [zone_of](double u) { return zone_of[static_cast<std::size_t>(u) - 1]; });
         raster::Writer zone_writer{m_work.file("risk_zones.tif"), m_work.grid,
-                                   plain_spec(raster::CellType::uint16), m_execution};
+                                   plain_spec(raster::CellType::uint16)};
         raster::copy(*zones, zone_writer, m_execution, "zones");
         zone_writer.commit();
 
@@ -133,7 +133,7 @@ class ZoneFiles {
                 }
             });
         raster::Writer writer{m_work.file("prevention.tif"), m_work.grid,
-                              plain_spec(raster::CellType::byte), m_execution};
+                              plain_spec(raster::CellType::byte)};
         raster::copy(*cells, writer, m_execution, "prevention");
         writer.commit();
     }

@@ -50,6 +50,7 @@ class View : public Source {
 
   protected:
     [[nodiscard]] const Source& source() const { return *m_source; }
+    [[nodiscard]] Piece piece() const override { return m_source->piece(); }
 
   private:
     std::shared_ptr<const Source> m_source;
@@ -63,11 +64,16 @@ class Shifted final : public View {
         : View{std::move(source), target}, m_column{column}, m_row{row} {}
     using Source::read;
     void read(const Window& window, std::span<double> values) const override {
-        source().read({window.column + m_column, window.row + m_row, window.columns, window.rows},
-                      values);
+        source().read(shifted(window), values);
+    }
+    [[nodiscard]] std::unique_ptr<const Source> opened(const Window& window) const override {
+        return std::make_unique<Shifted>(source().opened(shifted(window)), grid(), m_column, m_row);
     }
 
   private:
+    [[nodiscard]] Window shifted(const Window& window) const {
+        return {window.column + m_column, window.row + m_row, window.columns, window.rows};
+    }
     std::int64_t m_column;
     std::int64_t m_row;
 };

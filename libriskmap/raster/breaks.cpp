@@ -10,6 +10,7 @@
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/table.hpp>
 #include <riskmap/core/text.hpp>
+#include <riskmap/core/vectorised.hpp>
 
 namespace riskmap::raster {
 
@@ -242,19 +243,31 @@ double class_of(double value, std::span<const double> upper) noexcept {
     return static_cast<double>(index + 1);
 }
 
+/// For few bounds: counting those below is a loop that vectorises.
+RISKMAP_VECTORISED static void count_bounds_below(double* values, std::size_t n,
+                                                  const double* bounds, std::size_t count) {
+    constexpr std::size_t strip = 64;
+    for (std::size_t first = 0; first < n; first += strip) {
+        const std::size_t m = std::min(strip, n - first);
+        double* const v = values + first;
+        std::array<double, strip> level{};
+        for (std::size_t i = 0; i < m; ++i)
+            level[i] = v[i] == v[i] ? 1 : nodata;
+        for (std::size_t k = 0; k < count; ++k)
+            for (std::size_t i = 0; i < m; ++i)
+                level[i] += v[i] > bounds[k] ? 1.0 : 0.0;
+        for (std::size_t i = 0; i < m; ++i)
+            v[i] = level[i];
+    }
+}
+
 void classify(std::span<double> values, std::span<const double> upper) noexcept {
     if (upper.empty() || upper.size() > 32) {
         for (auto& value : values)
             value = class_of(value, upper);
         return;
     }
-    // Few bounds: counting those below is a loop that vectorises.
-    for (auto& value : values) {
-        double level = 1;
-        for (std::size_t k = 0; k + 1 < upper.size(); ++k)
-            level += value > upper[k] ? 1.0 : 0.0;
-        value = value == value ? level : nodata;
-    }
+    count_bounds_below(values.data(), values.size(), upper.data(), upper.size() - 1);
 }
 
 } // namespace riskmap::raster

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <riskmap/raster/cells.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 #include <riskmap/core/error.hpp>
@@ -10,13 +11,32 @@ namespace riskmap::raster {
 
 namespace {
 
-std::vector<std::vector<double>> read_all(std::span<const std::shared_ptr<const Source>> inputs,
-                                          const Window& window) {
-    std::vector<std::vector<double>> in;
-    in.reserve(inputs.size());
-    for (const auto& input : inputs)
-        in.push_back(input->read(window));
-    return in;
+using Sources = std::vector<std::shared_ptr<const Source>>;
+using Values = std::vector<std::vector<double>>;
+
+void read_all(std::span<const std::shared_ptr<const Source>> inputs, const Window& window,
+              Values& in) {
+    in.resize(inputs.size());
+    for (std::size_t k = 0; k < inputs.size(); ++k) {
+        in[k].resize(window.size());
+        inputs[k]->read(window, in[k]);
+    }
+}
+
+Sources open_all(const Sources& sources, const Window& window) {
+    Sources opened;
+    opened.reserve(sources.size());
+    for (const auto& source : sources)
+        opened.push_back(source->opened(window));
+    return opened;
+}
+
+/// The most memory that a block may need, each raster as doubles.
+std::uint64_t bytes_of_block(std::span<const Window> blocks, std::size_t rasters) {
+    std::uint64_t cells = 0;
+    for (const auto& block : blocks)
+        cells = std::max<std::uint64_t>(cells, block.size());
+    return cells * rasters * sizeof(double);
 }
 
 void check_grids(std::span<const std::shared_ptr<const Source>> inputs) {
@@ -34,8 +54,14 @@ class Computed final : public Source {
     [[nodiscard]] const Grid& grid() const override { return m_inputs[0]->grid(); }
     using Source::read;
     void read(const Window& window, std::span<double> values) const override {
-        m_kernel(window, read_all(m_inputs, window), values);
+        Values in;
+        read_all(m_inputs, window, in);
+        m_kernel(window, in, values);
     }
+    [[nodiscard]] std::unique_ptr<const Source> opened(const Window& window) const override {
+        return std::make_unique<Computed>(open_all(m_inputs, window), m_kernel);
+    }
+    [[nodiscard]] Piece piece() const override { return m_inputs[0]->piece(); }
 
   private:
     std::vector<std::shared_ptr<const Source>> m_inputs;
@@ -100,28 +126,45 @@ void transform(std::span<const std::shared_ptr<const Source>> inputs,
                std::span<Writer* const> outputs, const BlockKernel& kernel,
                const Execution& execution, std::string_view stage) {
     check_grids(inputs);
-    const auto blocks = blocks_of(inputs[0]->grid().window());
+    const auto blocks = reading_blocks(inputs[0]->grid(), inputs);
     parallel_ordered(
-        execution, stage, blocks.size(),
+        execution, stage, {blocks.size(), bytes_of_block(blocks, inputs.size() + outputs.size())},
         [&](std::size_t b) {
-            std::vector<std::vector<double>> out(outputs.size());
-            for (auto& values : out)
-                values.resize(blocks[b].size());
-            kernel(blocks[b], read_all(inputs, blocks[b]), out);
-            return out;
+            const auto opened = open_all({inputs.begin(), inputs.end()}, blocks[b]);
+            std::vector<Writer::Part> parts;
+            for (const auto* output : outputs)
+                parts.push_back(output->part(blocks[b]));
+            Values in;
+            Values out(outputs.size());
+            for (const auto& slice : slices_of(blocks[b])) {
+                read_all(opened, slice, in);
+                for (auto& values : out)
+                    values.resize(slice.size());
+                kernel(slice, in, out);
+                for (std::size_t k = 0; k < parts.size(); ++k)
+                    parts[k].fill(slice, out[k]);
+            }
+            for (auto& part : parts)
+                part.close();
+            return parts;
         },
-        [&](std::size_t b, std::vector<std::vector<double>>&& out) {
+        [&](std::size_t, std::vector<Writer::Part>&& parts) {
             for (std::size_t k = 0; k < outputs.size(); ++k)
-                outputs[k]->write(blocks[b], out[k]);
+                outputs[k]->put(std::move(parts[k]));
         });
 }
 
 void copy(const Source& source, Writer& writer, const Execution& execution,
           std::string_view stage) {
-    const auto blocks = blocks_of(source.grid().window());
-    parallel_ordered(
-        execution, stage, blocks.size(), [&](std::size_t b) { return source.read(blocks[b]); },
-        [&](std::size_t b, std::vector<double>&& values) { writer.write(blocks[b], values); });
+    // The caller keeps both; the lists only look at them.
+    const Sources input{std::shared_ptr<const Source>{std::shared_ptr<const Source>{}, &source}};
+    Writer* const output = &writer;
+    transform(
+        input, std::span{&output, 1},
+        [](const Window&, std::span<std::vector<double>> in, std::span<std::vector<double>> out) {
+            std::swap(out[0], in[0]);
+        },
+        execution, stage);
 }
 
 } // namespace riskmap::raster

@@ -2,7 +2,7 @@
 #include <riskmap/raster/source.hpp>
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 #include <mutex>
 
 #include <fmt/format.h>
@@ -11,6 +11,8 @@
 #include <riskmap/core/text.hpp>
 
 #include "../geo/gdal.hpp"
+#include "samples.hpp"
+#include "tile_cache.hpp"
 
 namespace riskmap::raster {
 
@@ -20,13 +22,12 @@ struct Reader::Pool {
     Grid grid;
     std::string type;
     GDALDataType data_type = GDT_Unknown;
-    bool has_nodata = false;
     bool point_registered = false;
-    double nodata_value = 0;
     bool has_mask = false;
-    double scale = 1;
-    double offset = 0;
     std::vector<std::string> categories;
+    Meaning meaning;
+    Piece piece;
+    std::unique_ptr<TileCache> cache; ///< of a file that is decoded without GDAL
 
     std::mutex mutex;
     std::vector<gdal::Dataset> idle;
@@ -46,9 +47,21 @@ struct Reader::Pool {
         const std::lock_guard lock{mutex};
         idle.push_back(std::move(dataset));
     }
+
+    /// Fills the part `inside` of `window`, whose values are `values`.
+    void read_by_gdal(const Window& inside, const Window& window, std::span<double> values);
+    /// Cells that the mask band hides become nodata.
+    void hide_masked(GDALRasterBandH handle, const Window& inside, const Window& window,
+                     std::span<double> values) const;
+    [[nodiscard]] Error failure(const Window& inside, const gdal::Messages& messages) const;
 };
 
 namespace {
+
+double* place_in(const Window& window, const Window& inside, std::span<double> values) {
+    return values.data() + (inside.row - window.row) * window.columns + inside.column -
+           window.column;
+}
 
 Grid grid_of(GDALDatasetH dataset, const std::filesystem::path& path) {
     double t[6] = {0, 1, 0, 0, 0, 1};
@@ -79,7 +92,151 @@ double as_stored(double value, GDALDataType type) {
     return type == GDT_Float32 ? static_cast<double>(static_cast<float>(value)) : value;
 }
 
+/// Whether GDAL's values are those that the file's own bytes spell.
+bool same_type(GDALDataType type, Sample sample) {
+    constexpr std::array<GDALDataType, 7> types{GDT_Byte,  GDT_UInt16,  GDT_Int16,  GDT_UInt32,
+                                                GDT_Int32, GDT_Float32, GDT_Float64};
+    return type == types[static_cast<std::size_t>(sample)];
+}
+
+std::unique_ptr<TileCache> tiles_of(GDALDatasetH dataset, GDALRasterBandH band,
+                                    const std::filesystem::path& path, int number,
+                                    const Grid& grid) {
+    const auto driver = GDALGetDatasetDriver(dataset);
+    if (std::string_view{GDALGetDriverShortName(driver)} != "GTiff")
+        return nullptr;
+    auto tiles = TiffTiles::open(path, number);
+    if (!tiles || !same_type(GDALGetRasterDataType(band), tiles->sample()) ||
+        tiles->columns() != grid.columns || tiles->rows() != grid.rows)
+        return nullptr;
+    return std::make_unique<TileCache>(std::move(tiles));
+}
+
 } // namespace
+
+Error Reader::Pool::failure(const Window& inside, const gdal::Messages& messages) const {
+    return input_error(fmt::format("cannot read '{}' at columns {}-{}, rows {}-{}: {}",
+                                   path.string(), inside.column, inside.column + inside.columns - 1,
+                                   inside.row, inside.row + inside.rows - 1,
+                                   messages.text().empty() ? "damaged block" : messages.text()),
+                       "the file is damaged or cut short: get it again");
+}
+
+void Reader::Pool::read_by_gdal(const Window& inside, const Window& window,
+                                std::span<double> values) {
+    auto dataset = borrow();
+    const auto handle = GDALGetRasterBand(dataset.get(), band);
+    double* first = place_in(window, inside, values);
+    const gdal::Messages messages;
+    if (GDALRasterIO(handle, GF_Read, static_cast<int>(inside.column), static_cast<int>(inside.row),
+                     static_cast<int>(inside.columns), static_cast<int>(inside.rows), first,
+                     static_cast<int>(inside.columns), static_cast<int>(inside.rows), GDT_Float64,
+                     sizeof(double),
+                     static_cast<int>(window.columns) * static_cast<int>(sizeof(double))) !=
+        CE_None)
+        throw failure(inside, messages);
+    for (std::int64_t r = 0; r < inside.rows; ++r)
+        to_values({first + r * window.columns, static_cast<std::size_t>(inside.columns)}, meaning);
+    hide_masked(handle, inside, window, values);
+    give_back(std::move(dataset));
+}
+
+void Reader::Pool::hide_masked(GDALRasterBandH handle, const Window& inside, const Window& window,
+                               std::span<double> values) const {
+    if (!has_mask)
+        return;
+    std::vector<unsigned char> mask(inside.size());
+    const gdal::Messages messages;
+    const auto columns = static_cast<int>(inside.columns);
+    const auto rows = static_cast<int>(inside.rows);
+    if (GDALRasterIO(GDALGetMaskBand(handle), GF_Read, static_cast<int>(inside.column),
+                     static_cast<int>(inside.row), columns, rows, mask.data(), columns, rows,
+                     GDT_Byte, 0, 0) != CE_None)
+        throw failure(inside, messages);
+    double* first = place_in(window, inside, values);
+    for (std::int64_t r = 0; r < inside.rows; ++r)
+        for (std::int64_t c = 0; c < inside.columns; ++c)
+            if (mask[static_cast<std::size_t>(r * inside.columns + c)] == 0)
+                first[r * window.columns + c] = nodata;
+}
+
+/// The decoded tiles of a window.
+class Reader::OpenTiles final : public Source {
+  public:
+    OpenTiles(Pool& pool, const Window& window) : m_pool{pool} {
+        const auto& tiles = pool.cache->tiles();
+        m_first_across = window.column / tiles.tile_columns();
+        m_first_down = window.row / tiles.tile_rows();
+        if (window.empty())
+            return;
+        m_across = (window.column + window.columns - 1) / tiles.tile_columns() + 1 - m_first_across;
+        const auto down = (window.row + window.rows - 1) / tiles.tile_rows() + 1 - m_first_down;
+        for (std::int64_t j = 0; j < down; ++j)
+            for (std::int64_t i = 0; i < m_across; ++i)
+                m_tiles.push_back(pool.cache->tile(m_first_across + i, m_first_down + j, window));
+    }
+    [[nodiscard]] const Grid& grid() const override { return m_pool.grid; }
+    using Source::read;
+    /// Of windows that reach beyond what was opened, the part within is read.
+    void read(const Window& window, std::span<double> values) const override {
+        std::fill(values.begin(), values.end(), nodata);
+        const auto& layout = m_pool.cache->tiles();
+        for (std::size_t k = 0; k < m_tiles.size(); ++k) {
+            const auto i = static_cast<std::int64_t>(k) % m_across + m_first_across;
+            const auto j = static_cast<std::int64_t>(k) / m_across + m_first_down;
+            const Window tile{i * layout.tile_columns(), j * layout.tile_rows(),
+                              layout.tile_columns(), layout.tile_rows()};
+            const Window part = tile.intersection(window).intersection(m_pool.grid.window());
+            if (!part.empty())
+                copy(*m_tiles[k], tile, part, window, values);
+        }
+        if (m_pool.has_mask)
+            hide(window, values);
+    }
+
+  private:
+    void copy(const Tile& tile, const Window& place, const Window& part, const Window& window,
+              std::span<double> values) const {
+        if (tile.found == TiffTiles::Found::damaged) {
+            // GDAL may still make something of it; if not, its reason is the better one.
+            m_pool.read_by_gdal(part, window, values);
+            return;
+        }
+        const auto columns = static_cast<std::size_t>(part.columns);
+        double* out = place_in(window, part, values);
+        const auto& meaning = m_pool.meaning;
+        if (tile.found == TiffTiles::Found::sparse) {
+            if (meaning.has_hole)
+                return;
+            double zero = 0;
+            to_values({&zero, 1}, meaning);
+            for (std::int64_t r = 0; r < part.rows; ++r)
+                std::fill_n(out + r * window.columns, columns, zero);
+            return;
+        }
+        const Sample sample = m_pool.cache->tiles().sample();
+        for (std::int64_t r = 0; r < part.rows; ++r) {
+            const auto at = static_cast<std::size_t>((part.row + r - place.row) * place.columns +
+                                                     part.column - place.column);
+            to_values(tile.samples.data() + at * bytes_of(sample), columns, sample, meaning,
+                      out + r * window.columns);
+        }
+    }
+    void hide(const Window& window, std::span<double> values) const {
+        const Window inside = window.intersection(m_pool.grid.window());
+        if (inside.empty())
+            return;
+        auto dataset = m_pool.borrow();
+        m_pool.hide_masked(GDALGetRasterBand(dataset.get(), m_pool.band), inside, window, values);
+        m_pool.give_back(std::move(dataset));
+    }
+
+    Pool& m_pool;
+    std::int64_t m_first_across = 0;
+    std::int64_t m_first_down = 0;
+    std::int64_t m_across = 0;
+    std::vector<std::shared_ptr<const Tile>> m_tiles;
+};
 
 Reader::Reader(const std::filesystem::path& path, int band) : m_pool{std::make_unique<Pool>()} {
     auto dataset = gdal::open(path, GDAL_OF_RASTER);
@@ -97,19 +254,23 @@ Reader::Reader(const std::filesystem::path& path, int band) : m_pool{std::make_u
     const char* registration = GDALGetMetadataItem(dataset.get(), "AREA_OR_POINT", nullptr);
     m_pool->point_registered = registration != nullptr && std::string_view{registration} == "Point";
     int found = 0;
-    m_pool->nodata_value = as_stored(GDALGetRasterNoDataValue(handle, &found), m_pool->data_type);
-    m_pool->has_nodata = found != 0;
+    auto& meaning = m_pool->meaning;
+    meaning.hole = as_stored(GDALGetRasterNoDataValue(handle, &found), m_pool->data_type);
+    meaning.has_hole = found != 0;
     const int mask = GDALGetMaskFlags(handle);
     m_pool->has_mask = (mask & (GMF_ALL_VALID | GMF_NODATA)) == 0;
-    m_pool->scale = GDALGetRasterScale(handle, &found);
-    if (found == 0)
-        m_pool->scale = 1;
-    m_pool->offset = GDALGetRasterOffset(handle, &found);
-    if (found == 0)
-        m_pool->offset = 0;
+    const double scale = GDALGetRasterScale(handle, &found);
+    meaning.scale = found != 0 ? scale : 1;
+    const double offset = GDALGetRasterOffset(handle, &found);
+    meaning.offset = found != 0 ? offset : 0;
     if (char** names = GDALGetRasterCategoryNames(handle))
         for (; *names != nullptr; ++names)
             m_pool->categories.emplace_back(to_utf8(*names));
+    int block_columns = 0;
+    int block_rows = 0;
+    GDALGetBlockSize(handle, &block_columns, &block_rows);
+    m_pool->piece = {block_columns, block_rows};
+    m_pool->cache = tiles_of(dataset.get(), handle, path, band, m_pool->grid);
     m_pool->give_back(std::move(dataset));
 }
 
@@ -125,7 +286,7 @@ const std::string& Reader::type_name() const {
     return m_pool->type;
 }
 bool Reader::declares_nodata() const {
-    return m_pool->has_nodata || m_pool->has_mask;
+    return m_pool->meaning.has_hole || m_pool->has_mask;
 }
 bool Reader::point_registered() const {
     return m_pool->point_registered;
@@ -147,62 +308,20 @@ void Reader::read(const Window& window, std::span<double> values) const {
     const Window inside = window.intersection(grid().window());
     if (inside.empty())
         return;
-    double* first = values.data() + (inside.row - window.row) * window.columns +
-                    (inside.column - window.column);
-    auto dataset = m_pool->borrow();
-    const auto band = GDALGetRasterBand(dataset.get(), m_pool->band);
-    const auto x = static_cast<int>(inside.column);
-    const auto y = static_cast<int>(inside.row);
-    const auto w = static_cast<int>(inside.columns);
-    const auto h = static_cast<int>(inside.rows);
-    const gdal::Messages messages;
-    const auto fail = [&] {
-        throw input_error(fmt::format("cannot read '{}' at columns {}-{}, rows {}-{}: {}",
-                                      m_pool->path.string(), x, x + w - 1, y, y + h - 1,
-                                      messages.text()),
-                          "the file is damaged or cut short: get it again");
-    };
-    if (GDALRasterIO(band, GF_Read, x, y, w, h, first, w, h, GDT_Float64, sizeof(double),
-                     static_cast<int>(window.columns) * static_cast<int>(sizeof(double))) !=
-        CE_None)
-        fail();
-    std::vector<unsigned char> mask;
-    if (m_pool->has_mask) {
-        mask.resize(inside.size());
-        if (GDALRasterIO(GDALGetMaskBand(band), GF_Read, x, y, w, h, mask.data(), w, h, GDT_Byte, 0,
-                         0) != CE_None)
-            fail();
-    }
-    const bool test = m_pool->has_nodata;
-    const double hole = m_pool->nodata_value;
-    const double scale = m_pool->scale;
-    const double offset = m_pool->offset;
-    for (std::int64_t r = 0; r < inside.rows; ++r) {
-        double* row = first + r * window.columns;
-        const unsigned char* seen = mask.empty() ? nullptr : mask.data() + r * inside.columns;
-        for (std::int64_t c = 0; c < inside.columns; ++c) {
-            const double v = row[c];
-            const bool bad =
-                !std::isfinite(v) || (test && v == hole) || (seen != nullptr && seen[c] == 0);
-            row[c] = bad ? nodata : v * scale + offset;
-        }
-    }
-    m_pool->give_back(std::move(dataset));
+    if (m_pool->cache)
+        OpenTiles{*m_pool, inside}.read(window, values);
+    else
+        m_pool->read_by_gdal(inside, window, values);
 }
 
-InMemory::InMemory(Grid grid, std::vector<double> values)
-    : m_grid{std::move(grid)}, m_values{std::move(values)} {
-    if (m_values.size() != m_grid.window().size())
-        throw Error{ErrorKind::internal, "values do not fill their grid"};
+std::unique_ptr<const Source> Reader::opened(const Window& window) const {
+    if (!m_pool->cache)
+        return Source::opened(window);
+    return std::make_unique<OpenTiles>(*m_pool, window.intersection(grid().window()));
 }
 
-void InMemory::read(const Window& window, std::span<double> values) const {
-    std::fill(values.begin(), values.end(), nodata);
-    const Window inside = window.intersection(m_grid.window());
-    for (std::int64_t r = inside.row; r < inside.row + inside.rows; ++r)
-        std::copy_n(m_values.data() + r * m_grid.columns + inside.column, inside.columns,
-                    values.data() + (r - window.row) * window.columns +
-                        (inside.column - window.column));
+Source::Piece Reader::piece() const {
+    return m_pool->piece;
 }
 
 } // namespace riskmap::raster

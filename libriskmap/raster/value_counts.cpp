@@ -4,93 +4,163 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <iterator>
 
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/parallel.hpp>
+
+#include "sorted_keys.hpp"
 
 namespace riskmap::raster {
 
 namespace {
 
-constexpr std::uint64_t sign = std::uint64_t{1} << 63U;
+constexpr std::size_t enough_to_sort = std::size_t{1} << 20U;
 
-/// Bits that sort as the numbers do; -0 counts as 0.
-std::uint64_t key_of(double value) {
-    const auto bits = std::bit_cast<std::uint64_t>(value == 0 ? 0.0 : value);
-    return (bits & sign) != 0 ? ~bits : bits | sign;
+/// The distinct keys of a sorted list with their numbers, `times` each.
+template <class Key, class Entry>
+void count_runs(const std::vector<Key>& keys, std::uint64_t times, std::vector<Entry>& run) {
+    for (std::size_t i = 0; i < keys.size();) {
+        const std::size_t first = i;
+        while (i < keys.size() && keys[i] == keys[first])
+            ++i;
+        const auto wide = key_of(static_cast<double>(value_of(keys[first])));
+        run.push_back({wide, wide, times * (i - first)});
+    }
 }
 
-double value_of(std::uint64_t key) {
-    return std::bit_cast<double>((key & sign) != 0 ? key & ~sign : ~key);
+bool is_float(double value) {
+    return static_cast<double>(static_cast<float>(value)) == value;
 }
 
 } // namespace
 
-void ValueCounts::add(std::span<const double> values) {
-    for (const double value : values) {
-        if (std::isnan(value))
-            continue;
-        const auto key = key_of(value);
-        // Runs of one value are the rule in rasters: count them without a new entry.
-        if (m_entries.size() > m_sorted && m_entries.back().low == key &&
-            m_entries.back().high == key) {
-            ++m_entries.back().count;
-            continue;
-        }
-        m_entries.push_back({key >> m_shift, key, key, 1});
-        if (m_entries.size() - m_sorted > 2 * m_limit)
-            compress();
+void ValueCounts::add(std::span<const double> values, std::uint64_t times) {
+    if (times != m_unit) {
+        for (const double value : values)
+            if (!std::isnan(value))
+                m_odd.push_back({key_of(value), key_of(value), times});
+        if (m_odd.size() >= enough_to_sort / 4)
+            sort_odd();
+        return;
     }
+    std::copy_if(values.begin(), values.end(), std::back_inserter(m_pending),
+                 [](double value) { return !std::isnan(value); });
+    if (m_pending.size() >= enough_to_sort)
+        sort_pending();
 }
 
 void ValueCounts::add(const ValueCounts& other) {
-    other.compress();
-    if (other.m_shift > m_shift) {
-        for (auto& entry : m_entries)
-            entry.key = entry.low >> other.m_shift;
-        m_shift = other.m_shift;
-        compress();
-    }
-    for (auto entry : other.m_entries) {
-        entry.key = entry.low >> m_shift;
-        m_entries.push_back(entry);
-    }
-    if (m_entries.size() - m_sorted > 2 * m_limit)
-        compress();
+    other.sort_pending();
+    other.sort_odd();
+    m_shift = std::max(m_shift, other.m_shift);
+    for (const auto& run : other.m_runs)
+        push(run);
 }
 
-void ValueCounts::compress() const {
-    const auto by_key = [](const Entry& a, const Entry& b) { return a.key < b.key; };
-    const auto middle = m_entries.begin() + static_cast<std::ptrdiff_t>(m_sorted);
-    std::sort(middle, m_entries.end(), by_key);
-    std::inplace_merge(m_entries.begin(), middle, m_entries.end(), by_key);
-    for (;;) {
-        std::size_t kept = 0;
-        for (const auto& entry : m_entries) {
-            if (kept > 0 && m_entries[kept - 1].key == entry.key) {
-                auto& bin = m_entries[kept - 1];
-                bin.low = std::min(bin.low, entry.low);
-                bin.high = std::max(bin.high, entry.high);
-                bin.count += entry.count;
-            } else {
-                m_entries[kept++] = entry;
-            }
-        }
-        m_entries.resize(kept);
-        if (kept <= m_limit)
-            break;
-        ++m_shift;
-        for (auto& entry : m_entries)
-            entry.key = entry.low >> m_shift;
+/// Most rasters are Float32 or whole numbers: keys of half the width sort in
+/// half the time.
+void ValueCounts::sort_pending() const {
+    if (m_pending.empty())
+        return;
+    Run run;
+    if (std::all_of(m_pending.begin(), m_pending.end(), is_float)) {
+        std::vector<std::uint32_t> keys;
+        keys.reserve(m_pending.size());
+        for (const double value : m_pending)
+            keys.push_back(key_of(static_cast<float>(value)));
+        sort_keys(keys);
+        count_runs(keys, m_unit, run);
+    } else {
+        std::vector<std::uint64_t> keys;
+        keys.reserve(m_pending.size());
+        for (const double value : m_pending)
+            keys.push_back(key_of(value));
+        sort_keys(keys);
+        count_runs(keys, m_unit, run);
     }
-    m_sorted = m_entries.size();
+    m_pending.clear();
+    push(std::move(run));
+}
+
+void ValueCounts::sort_odd() const {
+    if (m_odd.empty())
+        return;
+    std::sort(m_odd.begin(), m_odd.end(),
+              [](const Entry& a, const Entry& b) { return a.low < b.low; });
+    push(merged(m_odd, {}));
+    m_odd.clear();
+}
+
+/// Runs of like length are merged, so that each value is moved only a few times.
+void ValueCounts::push(Run run) const {
+    m_runs.push_back(std::move(run));
+    while (m_runs.size() > 1 && m_runs[m_runs.size() - 2].size() < 2 * m_runs.back().size()) {
+        auto last = merged(m_runs[m_runs.size() - 2], m_runs.back());
+        m_runs.pop_back();
+        m_runs.back() = std::move(last);
+    }
+    if (m_runs.back().size() > m_limit)
+        coarsen(m_runs.back());
+}
+
+void ValueCounts::merge_all() const {
+    sort_pending();
+    sort_odd();
+    while (m_runs.size() > 1) {
+        auto last = merged(m_runs[m_runs.size() - 2], m_runs.back());
+        m_runs.pop_back();
+        m_runs.back() = std::move(last);
+    }
+    if (!m_runs.empty())
+        coarsen(m_runs[0]);
+}
+
+ValueCounts::Run ValueCounts::merged(const Run& a, const Run& b) const {
+    Run out;
+    out.reserve(a.size() + b.size());
+    const auto take = [&](const Entry& entry) {
+        if (!out.empty() && out.back().low >> m_shift == entry.low >> m_shift) {
+            out.back().low = std::min(out.back().low, entry.low);
+            out.back().high = std::max(out.back().high, entry.high);
+            out.back().count += entry.count;
+        } else {
+            out.push_back(entry);
+        }
+    };
+    auto i = a.begin();
+    auto j = b.begin();
+    while (i != a.end() || j != b.end())
+        take(j == b.end() || (i != a.end() && i->low >> m_shift <= j->low >> m_shift) ? *i++
+                                                                                      : *j++);
+    return out;
+}
+
+/// Drops as few bits as make the run fit. How many bins are left after dropping
+/// s bits: one more than there are neighbours that differ in bit s or above.
+void ValueCounts::coarsen(Run& run) const {
+    std::array<std::size_t, 65> differ{};
+    for (std::size_t i = 1; i < run.size(); ++i)
+        ++differ[static_cast<std::size_t>(std::bit_width(run[i].low ^ run[i - 1].low))];
+    std::size_t bins = run.empty() ? 0 : 1;
+    unsigned shift = 64;
+    while (shift > m_shift && bins + differ[shift] <= m_limit) {
+        bins += differ[shift];
+        --shift;
+    }
+    if (shift == 0)
+        return;
+    m_shift = shift;
+    run = merged(run, {});
 }
 
 std::vector<ValueBin> ValueCounts::bins() const {
-    compress();
+    merge_all();
     std::vector<ValueBin> bins;
-    bins.reserve(m_entries.size());
-    for (const auto& entry : m_entries)
+    if (m_runs.empty())
+        return bins;
+    bins.reserve(m_runs[0].size());
+    for (const auto& entry : m_runs[0])
         bins.push_back({value_of(entry.low), value_of(entry.high), entry.count});
     return bins;
 }
@@ -140,20 +210,26 @@ double quantile(std::span<const ValueBin> bins, double q) {
 ValueCounts count_values(const Source& source, const Execution& execution, const Source* mask) {
     if (mask != nullptr && !mask->grid().matches(source.grid()))
         throw Error{ErrorKind::internal, "mask and raster are on different grids"};
-    const auto blocks = blocks_of(source.grid().window());
+    const auto blocks = reading_blocks(source);
+    // Some blocks together: the more values are sorted at a time, the fewer runs to merge.
+    constexpr std::size_t together = 4;
+    constexpr std::uint64_t bytes_each = 64 * enough_to_sort;
     ValueCounts all;
     parallel_ordered(
-        execution, "distribution", blocks.size(),
-        [&](std::size_t i) {
-            auto values = source.read(blocks[i]);
-            if (mask != nullptr) {
-                const auto inside = mask->read(blocks[i]);
-                for (std::size_t k = 0; k < values.size(); ++k)
-                    if (std::isnan(inside[k]))
-                        values[k] = nodata;
-            }
+        execution, "distribution", {(blocks.size() + together - 1) / together, bytes_each},
+        [&](std::size_t group) {
             ValueCounts counts;
-            counts.add(values);
+            const auto last = std::min(blocks.size(), (group + 1) * together);
+            for (std::size_t b = group * together; b < last; ++b) {
+                auto values = source.read(blocks[b]);
+                if (mask != nullptr) {
+                    const auto inside = mask->read(blocks[b]);
+                    for (std::size_t k = 0; k < values.size(); ++k)
+                        if (std::isnan(inside[k]))
+                            values[k] = nodata;
+                }
+                counts.add(values);
+            }
             return counts;
         },
         [&](std::size_t, const ValueCounts& counts) { all.add(counts); });

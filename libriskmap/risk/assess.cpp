@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <riskmap/core/vectorised.hpp>
 #include <riskmap/raster/cells.hpp>
 
 namespace riskmap::risk {
@@ -16,14 +17,19 @@ std::vector<double> weights_of(const std::vector<IndexLayer>& layers) {
     return weights;
 }
 
+RISKMAP_VECTORISED void add_weighted(const double* values, double weight, std::size_t n,
+                                     double* sums) {
+    for (std::size_t i = 0; i < n; ++i)
+        sums[i] += weight * values[i];
+}
+
 /// Combines cell by cell; the weighted sum runs layer by layer, which vectorises.
 void combine_cells(const Combination& combination, std::span<const std::vector<double>> indices,
                    std::span<const double> weights, std::span<double> out) {
     if (combination.combine == risk::combination("weighted-sum").combine) {
         std::fill(out.begin(), out.end(), 0.0);
         for (std::size_t k = 0; k < indices.size(); ++k)
-            for (std::size_t i = 0; i < out.size(); ++i)
-                out[i] += weights[k] * indices[k][i];
+            add_weighted(indices[k].data(), weights[k], out.size(), out.data());
         return;
     }
     std::vector<double> cell(indices.size());
@@ -56,7 +62,7 @@ void assess(const RiskModel& model, raster::Writer& composite,
     const bool vulnerable = model.vulnerability != nullptr;
     raster::transform(
         inputs, outputs,
-        [&](const Window&, raster::Cells in, std::span<std::vector<double>> out) {
+        [&](const Window&, std::span<std::vector<double>> in, std::span<std::vector<double>> out) {
             std::vector<double> of_exposure(hazards);
             std::vector<double> of_hazard(hazards);
             for (std::size_t i = 0; i < out[0].size(); ++i) {
@@ -80,29 +86,29 @@ void assess(const RiskModel& model, raster::Writer& composite,
 }
 
 void overlay(std::span<const OverlayLayer> layers, const Combination& combination,
-             raster::Writer& composite, raster::Writer* levels, std::span<const double> breaks,
-             const Execution& execution) {
+             const OverlayOutputs& outputs, const Execution& execution) {
     std::vector<std::shared_ptr<const raster::Source>> inputs;
     std::vector<double> weights;
     for (const auto& layer : layers) {
         inputs.push_back(layer.source);
         weights.push_back(layer.weight);
     }
-    std::vector<raster::Writer*> outputs{&composite};
-    if (levels != nullptr)
-        outputs.push_back(levels);
+    std::vector<raster::Writer*> writers;
+    for (auto* writer : {outputs.index, outputs.levels})
+        if (writer != nullptr)
+            writers.push_back(writer);
     raster::transform(
-        inputs, outputs,
-        [&](const Window&, raster::Cells in, std::span<std::vector<double>> out) {
-            std::vector<std::vector<double>> indices{in.begin(), in.end()};
+        inputs, writers,
+        [&](const Window&, std::span<std::vector<double>> in, std::span<std::vector<double>> out) {
             for (std::size_t k = 0; k < layers.size(); ++k)
                 if (layers[k].scale)
-                    layers[k].scale->apply(indices[k]);
-            combine_cells(combination, indices, weights, out[0]);
-            if (levels != nullptr) {
+                    layers[k].scale->apply(in[k]);
+            combine_cells(combination, in, weights, out[0]);
+            if (outputs.levels == nullptr)
+                return;
+            if (outputs.index != nullptr)
                 out[1] = out[0];
-                raster::classify(out[1], breaks);
-            }
+            raster::classify(out.back(), outputs.upper);
         },
         execution, "overlay");
 }

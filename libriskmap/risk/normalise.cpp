@@ -10,6 +10,7 @@
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/table.hpp>
 #include <riskmap/core/text.hpp>
+#include <riskmap/core/vectorised.hpp>
 
 namespace riskmap::risk {
 
@@ -60,6 +61,17 @@ std::vector<double> parse_numbers(const std::string& text, std::string_view list
     if (numbers.size() != 2 || numbers[0] >= numbers[1])
         bad(text, "two rising numbers are needed");
     return numbers;
+}
+
+/// One straight piece, the rule for most layers. Comparisons with NaN are false, so NaN stays.
+RISKMAP_VECTORISED void scale_straight(double* values, std::size_t n, double low, double width,
+                                       double base, double rise) {
+    for (std::size_t i = 0; i < n; ++i) {
+        double t = (values[i] - low) / width;
+        t = t < 0 ? 0 : t;
+        t = t > 1 ? 1 : t;
+        values[i] = base + t * rise;
+    }
 }
 
 } // namespace
@@ -191,20 +203,11 @@ void Scale::apply(std::span<double> values) const noexcept {
             value = (*this)(value);
         return;
     }
-    // One straight piece, the rule for most layers: a loop that vectorises.
-    // Comparisons with NaN are false, so NaN stays.
     const Point low = m_knots[0];
     const Point high = m_knots[1];
-    const double width = high.x - low.x;
     const double rise = high.y - low.y;
-    const double base = m_inverted ? 1 - low.y : low.y;
-    const double sign = m_inverted ? -1 : 1;
-    for (auto& value : values) {
-        double t = (value - low.x) / width;
-        t = t < 0 ? 0 : t;
-        t = t > 1 ? 1 : t;
-        value = base + sign * (t * rise);
-    }
+    scale_straight(values.data(), values.size(), low.x, high.x - low.x,
+                   m_inverted ? 1 - low.y : low.y, m_inverted ? -rise : rise);
 }
 
 Scale fit(const NormaliseRule& rule, std::span<const double> values) {

@@ -2,139 +2,240 @@
 #include "accumulator.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
+#include <utility>
+
+#include <riskmap/core/vectorised.hpp>
 
 namespace riskmap::zonal {
 
-void Sum::add(double value) noexcept {
-    const double sum = m_sum + value;
-    m_rest += std::abs(m_sum) >= std::abs(value) ? (m_sum - sum) + value : (value - sum) + m_sum;
-    m_sum = sum;
+namespace {
+
+constexpr std::size_t lanes = 8;
+using Lanes = std::array<double, lanes>;
+
+double joined(const Lanes& v) {
+    return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
 }
 
-void Accumulator::add(const double* values, const double* weights, std::size_t n, double share,
-                      Needs needs) {
-    Accumulator part;
+struct Totals {
     double count = 0;
-    double sum = 0; // relative to the first value, so that squares lose no digits
-    double squares = 0;
-    double base = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-        const double v = values[i];
-        if (std::isnan(v))
-            continue;
-        if (count == 0) {
-            base = part.m_least = part.m_most = v;
+    double sum = 0;
+};
+
+/// Number and sum of the values that are there, in eight sums side by side.
+RISKMAP_VECTORISED Totals totals_of(const double* values, std::size_t n) {
+    Lanes sum{};
+    Lanes count{};
+    std::size_t i = 0;
+    for (; i + lanes <= n; i += lanes)
+        for (std::size_t k = 0; k < lanes; ++k) {
+            const double v = values[i + k];
+            const bool there = v == v;
+            sum[k] += there ? v : 0.0;
+            count[k] += there ? 1.0 : 0.0;
         }
-        const double d = v - base;
-        count += share;
-        sum += share * d;
-        squares += share * d * d;
-        part.m_least = std::min(part.m_least, v);
-        part.m_most = std::max(part.m_most, v);
-        if (needs.values) {
-            if (!part.m_values.empty() && part.m_values.back().first == v)
-                part.m_values.back().second += share;
-            else
-                part.m_values.emplace_back(v, share);
+    for (std::size_t k = 0; i < n; ++i, ++k)
+        if (values[i] == values[i]) {
+            sum[k] += values[i];
+            count[k] += 1;
         }
-        if (needs.weights && !std::isnan(weights[i])) {
-            part.m_weight.add(share * weights[i]);
-            part.m_weighted.add(share * weights[i] * v);
-        }
-    }
-    if (count == 0)
-        return;
-    part.m_count.add(count);
-    part.m_sum.add(base * count);
-    part.m_sum.add(sum);
-    part.m_mean = base + sum / count;
-    part.m_squares = std::max(0.0, squares - sum * sum / count);
-    merge(std::move(part));
+    return {joined(count), joined(sum)};
 }
 
-void Accumulator::merge(Accumulator&& other) {
-    if (other.empty())
-        return;
-    if (empty()) {
-        *this = std::move(other);
-        return;
-    }
-    const double a = m_count.total();
-    const double b = other.m_count.total();
-    const double apart = other.m_mean - m_mean;
-    m_squares += other.m_squares + apart * apart * a * b / (a + b); // Chan 1979
-    m_mean += apart * b / (a + b);
-    m_least = std::min(m_least, other.m_least);
-    m_most = std::max(m_most, other.m_most);
-    m_count.add(other.m_count);
-    m_sum.add(other.m_sum);
-    m_weight.add(other.m_weight);
-    m_weighted.add(other.m_weighted);
-    m_values.insert(m_values.end(), other.m_values.begin(), other.m_values.end());
-    constexpr std::size_t pending = std::size_t{1} << 16U;
-    if (m_values.size() > m_sorted * 2 + pending)
-        compress();
+/// Sum of squares about `mean`, less what is due to the mean's own rounding.
+RISKMAP_VECTORISED double squares_about(const double* values, std::size_t n, double mean,
+                                        double count) {
+    Lanes squares{};
+    Lanes rest{};
+    std::size_t i = 0;
+    for (; i + lanes <= n; i += lanes)
+        for (std::size_t k = 0; k < lanes; ++k) {
+            const double v = values[i + k];
+            const double d = v == v ? v - mean : 0.0;
+            squares[k] += d * d;
+            rest[k] += d;
+        }
+    for (std::size_t k = 0; i < n; ++i, ++k)
+        if (values[i] == values[i]) {
+            const double d = values[i] - mean;
+            squares[k] += d * d;
+            rest[k] += d;
+        }
+    const double r = joined(rest);
+    return std::max(0.0, joined(squares) - r * r / count);
 }
 
-void Accumulator::compress() {
-    std::stable_sort(m_values.begin(), m_values.end(),
-                     [](const auto& a, const auto& b) { return a.first < b.first; });
-    std::size_t kept = 0;
-    for (const auto& entry : m_values) {
-        if (kept > 0 && m_values[kept - 1].first == entry.first)
-            m_values[kept - 1].second += entry.second;
-        else
-            m_values[kept++] = entry;
-    }
-    m_values.resize(kept);
-    m_sorted = kept;
+RISKMAP_VECTORISED std::pair<double, double> extremes_of(const double* values, std::size_t n) {
+    constexpr double infinite = std::numeric_limits<double>::infinity();
+    Lanes least;
+    Lanes most;
+    least.fill(infinite);
+    most.fill(-infinite);
+    std::size_t i = 0;
+    const auto take = [&](std::size_t k, double v) { // comparisons with NaN are false
+        least[k] = v < least[k] ? v : least[k];
+        most[k] = v > most[k] ? v : most[k];
+    };
+    for (; i + lanes <= n; i += lanes)
+        for (std::size_t k = 0; k < lanes; ++k)
+            take(k, values[i + k]);
+    for (; i < n; ++i)
+        take(0, values[i]);
+    return {*std::min_element(least.begin(), least.end()),
+            *std::max_element(most.begin(), most.end())};
+}
+
+/// Adds sign a^2 / b to twice the precision of a double.
+void add_square_over(ExactSum& sum, double a, double b, double sign = 1) {
+    const double square = a * a;
+    const double square_rest = std::fma(a, a, -square);
+    const double quotient = square / b;
+    const double rest = (std::fma(-quotient, b, square) + square_rest) / b;
+    sum.add(sign * quotient);
+    sum.add(sign * rest);
+}
+
+/// What rounding takes from a sum.
+double lost_of(const ExactSum& sum) {
+    ExactSum rest = sum;
+    rest.add(-sum.total());
+    return rest.total();
 }
 
 /// Type 7 with weights: value k of n stands at (k-1) w_k + (n-1) sum of the
 /// weights before it; the wanted place is q of the way from first to last.
-double Accumulator::quantile(double q) const {
-    const auto n = static_cast<double>(m_values.size());
-    if (m_values.size() == 1)
-        return m_values[0].first;
-    double total = 0;
-    for (const auto& [value, weight] : m_values)
-        total += weight;
-    const double last =
-        (n - 1) * m_values.back().second + (n - 1) * (total - m_values.back().second);
-    const double wanted = q * last;
+double weighted_quantile(std::span<const raster::ValueBin> bins, double q) {
+    const auto n = static_cast<double>(bins.size());
+    const auto weight = [&](std::size_t k) { return static_cast<double>(bins[k].count); };
+    if (bins.size() == 1)
+        return bins[0].high;
+    const double wanted = q * (n - 1) * static_cast<double>(raster::total_count(bins));
     double before = 0;
     double place = 0;
-    for (std::size_t k = 0; k + 1 < m_values.size(); ++k) {
-        before += m_values[k].second;
-        const double next = static_cast<double>(k + 1) * m_values[k + 1].second + (n - 1) * before;
-        if (wanted <= next || k + 2 == m_values.size()) {
+    for (std::size_t k = 0; k + 1 < bins.size(); ++k) {
+        before += weight(k);
+        const double next = static_cast<double>(k + 1) * weight(k + 1) + (n - 1) * before;
+        if (wanted <= next || k + 2 == bins.size()) {
             const double t =
                 next > place ? std::clamp((wanted - place) / (next - place), 0.0, 1.0) : 1;
-            return m_values[k].first + t * (m_values[k + 1].first - m_values[k].first);
+            return bins[k].high + t * (bins[k + 1].high - bins[k].high);
         }
         place = next;
     }
-    return m_values.back().first;
+    return bins.back().high;
 }
 
-double Accumulator::by_share(bool most) const {
+/// The value with the largest or the smallest share. Shares that differ by
+/// less than their rounding count as equal.
+double value_by_share(std::span<const raster::ValueBin> bins, bool most) {
+    constexpr double slack = 1e-8;
     double value = raster::nodata;
     double share = 0;
-    for (const auto& [v, w] : m_values) {
-        if (std::isnan(value) || (most ? w > share * (1 + 1e-12) : w < share * (1 - 1e-12))) {
-            value = v;
-            share = w;
+    for (const auto& bin : bins) {
+        const auto own = static_cast<double>(bin.count);
+        if (std::isnan(value) || (most ? own > share * (1 + slack) : own < share * (1 - slack))) {
+            value = bin.high;
+            share = own;
         }
     }
     return value;
 }
 
-double Accumulator::answer(const Statistic& statistic) const {
+} // namespace
+
+void Accumulator::add(std::int64_t column, std::span<const double> values, const double* weights,
+                      double share, Needs needs) {
+    while (!values.empty()) {
+        const auto n = std::min(values.size(), static_cast<std::size_t>(piece - column % piece));
+        add_piece(values.first(n), share, needs);
+        if (needs.weights) {
+            add_weighted(values.first(n), weights, share);
+            weights += n;
+        }
+        values = values.subspan(n);
+        column += static_cast<std::int64_t>(n);
+    }
+}
+
+void Accumulator::add_piece(std::span<const double> values, double share, Needs needs) {
+    const auto [count, sum] = totals_of(values.data(), values.size());
+    if (count == 0)
+        return;
+    m_count.add(share * count);
+    m_sum.add(share * sum);
+    if (needs.spread) {
+        const double mean = sum / count;
+        m_within.add(share * squares_about(values.data(), values.size(), mean, count));
+        add_square_over(m_between, share * sum, share * count);
+    }
+    if (needs.extremes) {
+        const auto [least, most] = extremes_of(values.data(), values.size());
+        m_least = m_empty ? least : std::min(m_least, least);
+        m_most = m_empty ? most : std::max(m_most, most);
+    }
+    if (needs.values)
+        m_values.add(values, static_cast<std::uint64_t>(std::max(1.0, share * whole_cell + 0.5)));
+    m_empty = false;
+}
+
+void Accumulator::add_weighted(std::span<const double> values, const double* weights,
+                               double share) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (std::isnan(values[i]) || std::isnan(weights[i]))
+            continue;
+        m_weight.add(share * weights[i]);
+        m_weighted.add(share * weights[i] * values[i]);
+    }
+}
+
+void Accumulator::merge(const Accumulator& other, Needs needs) {
+    if (other.m_empty)
+        return;
+    m_count.add(other.m_count);
+    m_sum.add(other.m_sum);
+    m_within.add(other.m_within);
+    m_between.add(other.m_between);
+    m_weight.add(other.m_weight);
+    m_weighted.add(other.m_weighted);
+    m_least = m_empty ? other.m_least : std::min(m_least, other.m_least);
+    m_most = m_empty ? other.m_most : std::max(m_most, other.m_most);
+    if (needs.values)
+        m_values.add(other.m_values);
+    m_empty = false;
+}
+
+double Accumulator::variance() const {
+    const double n = m_count.total();
+    const double sum = m_sum.total();
+    const double mean = sum / n;
+    ExactSum squares = m_within;
+    squares.add(m_between);
+    add_square_over(squares, sum, n, -1);
+    // Both totals are rounded, and their rests weigh when the mean is far from zero.
+    squares.add(-2 * mean * lost_of(m_sum));
+    squares.add(mean * mean * lost_of(m_count));
+    return std::max(0.0, squares.total()) / n;
+}
+
+std::vector<double> Accumulator::answers(std::span<const Statistic> statistics,
+                                         double& value_error) const {
+    const auto bins = m_values.bins();
+    value_error = std::max(value_error, raster::error_bound(bins));
+    std::vector<double> answers;
+    for (const auto& statistic : statistics)
+        answers.push_back(answer(statistic, bins));
+    return answers;
+}
+
+double Accumulator::answer(const Statistic& statistic,
+                           std::span<const raster::ValueBin> bins) const {
     const auto& name = statistic.name;
     if (name == "count")
         return m_count.total();
-    if (empty())
+    if (m_empty)
         return raster::nodata;
     if (name == "sum")
         return m_sum.total();
@@ -147,22 +248,20 @@ double Accumulator::answer(const Statistic& statistic) const {
     if (name == "range")
         return m_most - m_least;
     if (name == "variance")
-        return m_squares / m_count.total();
+        return variance();
     if (name == "stdev")
-        return std::sqrt(m_squares / m_count.total());
+        return std::sqrt(variance());
     if (name == "weighted_sum")
         return m_weighted.total();
     if (name == "weighted_mean")
         return m_weight.total() == 0 ? raster::nodata : m_weighted.total() / m_weight.total();
-    if (name == "median")
-        return quantile(0.5);
-    if (name.starts_with("quantile"))
-        return quantile(statistic.argument);
     if (name == "majority")
-        return by_share(true);
+        return value_by_share(bins, true);
     if (name == "minority")
-        return by_share(false);
-    return static_cast<double>(m_values.size()); // variety
+        return value_by_share(bins, false);
+    if (name == "variety")
+        return static_cast<double>(bins.size());
+    return weighted_quantile(bins, name == "median" ? 0.5 : statistic.argument);
 }
 
 } // namespace riskmap::zonal

@@ -3,58 +3,62 @@
 #pragma once
 
 #include <cstddef>
-#include <utility>
-#include <vector>
+#include <cstdint>
+#include <span>
 
+#include <riskmap/core/exact_sum.hpp>
+#include <riskmap/raster/value_counts.hpp>
 #include <riskmap/zonal/statistics.hpp>
 
 namespace riskmap::zonal {
 
-/// A sum that keeps what rounding drops (Neumaier 1974).
-class Sum {
-  public:
-    void add(double value) noexcept;
-    void add(const Sum& other) noexcept {
-        add(other.m_sum);
-        add(other.m_rest);
-    }
-    [[nodiscard]] double total() const noexcept { return m_sum + m_rest; }
-
-  private:
-    double m_sum = 0;
-    double m_rest = 0;
-};
-
 /// How much of the statistics has to be kept.
 struct Needs {
+    bool extremes = false;
+    bool spread = false; ///< variance, stdev
     bool values = false; ///< every value: median, quantile, majority, minority, variety
     bool weights = false;
 };
 
+/// Cells are taken in pieces of up to `piece` columns that begin at multiples of
+/// it: within a piece sums are plain, over pieces exact. So the answer is the
+/// same however the raster is cut into blocks, if their edges are at multiples too.
 class Accumulator {
   public:
-    /// Adds `n` cells of one run; `weights` may be null.
-    void add(const double* values, const double* weights, std::size_t n, double share, Needs needs);
-    void merge(Accumulator&& other);
-    /// Puts equal values together.
-    void compress();
-    [[nodiscard]] double answer(const Statistic& statistic) const;
-    [[nodiscard]] bool empty() const noexcept { return m_count.total() == 0; }
+    static constexpr std::int64_t piece = 128;
+
+    static constexpr std::uint64_t whole_cell = std::uint64_t{1} << 30U;
+
+    explicit Accumulator(std::size_t most_values) : m_values{most_values, whole_cell} {}
+
+    /// Adds cells of one row from `column` on, each by `share`; `weights` may be null.
+    void add(std::int64_t column, std::span<const double> values, const double* weights,
+             double share, Needs needs);
+    void merge(const Accumulator& other, Needs needs);
+    /// `value_error` grows to how far a quantile may be off: 0 unless a zone has
+    /// too many distinct values.
+    [[nodiscard]] std::vector<double> answers(std::span<const Statistic> statistics,
+                                              double& value_error) const;
 
   private:
-    [[nodiscard]] double quantile(double q) const;
-    [[nodiscard]] double by_share(bool most) const;
+    void add_piece(std::span<const double> values, double share, Needs needs);
+    void add_weighted(std::span<const double> values, const double* weights, double share);
+    [[nodiscard]] double variance() const;
+    [[nodiscard]] double answer(const Statistic& statistic,
+                                std::span<const raster::ValueBin> bins) const;
 
-    Sum m_count;
-    Sum m_sum;
-    Sum m_weight;
-    Sum m_weighted;
-    double m_mean = 0;
-    double m_squares = 0; ///< sum of squared deviations from the mean
+    ExactSum m_count;
+    ExactSum m_sum;
+    // The spread of the whole is that within the pieces and that between their
+    // means (Chan 1979): sum of squares about the piece's mean, and sum of S^2/n.
+    ExactSum m_within;
+    ExactSum m_between;
+    ExactSum m_weight;
+    ExactSum m_weighted;
+    bool m_empty = true;
     double m_least = 0;
     double m_most = 0;
-    std::vector<std::pair<double, double>> m_values; ///< value, share
-    std::size_t m_sorted = 0;
+    raster::ValueCounts m_values; ///< counted in shares of a cell
 };
 
 } // namespace riskmap::zonal

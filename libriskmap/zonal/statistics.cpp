@@ -43,8 +43,106 @@ bool needs_values(const Statistic& statistic) {
            std::find(whole.begin(), whole.end(), statistic.name) != whole.end();
 }
 
-/// What one block adds to the zones it meets.
-using BlockPart = std::vector<std::pair<std::size_t, Accumulator>>;
+Needs needs_of(std::span<const Statistic> statistics) {
+    Needs needs;
+    for (const auto& statistic : statistics) {
+        const auto& name = statistic.name;
+        needs.values = needs.values || needs_values(statistic);
+        needs.weights = needs.weights || name.starts_with("weighted");
+        needs.spread = needs.spread || name == "variance" || name == "stdev";
+        needs.extremes = needs.extremes || name == "min" || name == "max" || name == "range";
+    }
+    return needs;
+}
+
+/// The zones that a block may meet, found by the rows of blocks they reach into.
+class ZonesByRow {
+  public:
+    ZonesByRow(std::span<const Coverage> zones, std::int64_t rows)
+        : m_by_row(static_cast<std::size_t>(rows / height + 1)) {
+        for (std::size_t z = 0; z < zones.size(); ++z) {
+            const auto& box = zones[z].bounds();
+            for (auto r = box.row / height; !box.empty() && r * height < box.row + box.rows; ++r)
+                m_by_row[static_cast<std::size_t>(r)].push_back(z);
+        }
+    }
+    /// In rising order.
+    [[nodiscard]] std::vector<std::size_t> in(const Window& block,
+                                              std::span<const Coverage> zones) const {
+        std::vector<std::size_t> found;
+        for (auto r = block.row / height; r * height < block.row + block.rows; ++r)
+            for (const auto z : m_by_row[static_cast<std::size_t>(r)])
+                if (!block.intersection(zones[z].bounds()).empty())
+                    found.push_back(z);
+        std::sort(found.begin(), found.end());
+        found.erase(std::unique(found.begin(), found.end()), found.end());
+        return found;
+    }
+
+  private:
+    static constexpr std::int64_t height = 512;
+    std::vector<std::vector<std::size_t>> m_by_row;
+};
+
+/// What one block adds to the zones it meets, raster by raster.
+struct BlockPart {
+    std::vector<std::size_t> zones;
+    std::vector<Accumulator> sums; ///< of zone k and raster r: k x rasters + r
+};
+
+class Survey {
+  public:
+    Survey(std::span<const raster::Source* const> rasters, std::span<const Coverage> zones,
+           Needs needs, const raster::Source* weights, std::size_t most_values)
+        : m_rasters{rasters}, m_zones{zones}, m_needs{needs}, m_weights{weights},
+          m_most_values{most_values}, m_by_row{zones, rasters[0]->grid().rows} {}
+
+    [[nodiscard]] BlockPart of_block(const Window& block) const {
+        BlockPart part;
+        part.zones = m_by_row.in(block, m_zones);
+        if (part.zones.empty())
+            return part;
+        part.sums.assign(part.zones.size() * m_rasters.size(), Accumulator{m_most_values});
+        const auto weights = m_needs.weights ? m_weights->opened(block) : nullptr;
+        for (std::size_t r = 0; r < m_rasters.size(); ++r) {
+            const auto opened = m_rasters[r]->opened(block);
+            for (const auto& slice : raster::slices_of(block))
+                add_slice(slice, opened->read(slice),
+                          weights ? weights->read(slice) : std::vector<double>{}, r, part);
+        }
+        return part;
+    }
+
+  private:
+    void add_slice(const Window& slice, const std::vector<double>& values,
+                   const std::vector<double>& weights, std::size_t raster, BlockPart& part) const {
+        for (std::size_t k = 0; k < part.zones.size(); ++k) {
+            auto& sums = part.sums[k * m_rasters.size() + raster];
+            m_zones[part.zones[k]].visit(slice, [&](std::int64_t row, std::int64_t column,
+                                                    std::int64_t columns, double share) {
+                const auto at = static_cast<std::size_t>((row - slice.row) * slice.columns +
+                                                         column - slice.column);
+                sums.add(column, {&values[at], static_cast<std::size_t>(columns)},
+                         weights.empty() ? nullptr : &weights[at], share, m_needs);
+            });
+        }
+    }
+
+    std::span<const raster::Source* const> m_rasters;
+    std::span<const Coverage> m_zones;
+    Needs m_needs;
+    const raster::Source* m_weights;
+    std::size_t m_most_values;
+    ZonesByRow m_by_row;
+};
+
+/// How many distinct values of each zone fit into half the budget.
+std::size_t values_that_fit(const Execution& execution, std::size_t zones) {
+    constexpr std::uint64_t bytes_each = 48;
+    const auto fitting =
+        execution.memory_budget() / 2 / bytes_each / std::max<std::size_t>(1, zones);
+    return std::clamp<std::uint64_t>(fitting, 1024, raster::ValueCounts::exact_values);
+}
 
 } // namespace
 
@@ -97,67 +195,62 @@ std::vector<Coverage> cover(std::span<const MultiPolygon> zones, const Grid& gri
     return coverages;
 }
 
+ZonalTable zonal_table(std::span<const raster::Source* const> rasters,
+                       std::span<const Coverage> zones, std::span<const Statistic> statistics,
+                       const Execution& execution, const raster::Source* weights) {
+    const Needs needs = needs_of(statistics);
+    if (needs.weights && weights == nullptr)
+        throw Error{ErrorKind::usage, "weighted statistics need a raster of weights",
+                    "give --weights RASTER"};
+    const Grid grid = rasters[0]->grid();
+    const auto check = [&](const raster::Source& source, const char* what) {
+        if (!source.grid().matches(grid))
+            throw input_error(fmt::format("{} is on another grid than the values: {} and {}", what,
+                                          source.grid().describe(), grid.describe()),
+                              "bring it onto the same grid with riskmap stack --like");
+    };
+    for (const auto* raster : rasters)
+        check(*raster, "a raster");
+    if (weights != nullptr)
+        check(*weights, "the raster of weights");
+    const auto blocks = raster::reading_blocks(*rasters[0]);
+    const Survey survey{rasters, zones, needs, weights,
+                        values_that_fit(execution, zones.size() * rasters.size())};
+    std::vector<Accumulator> totals(
+        zones.size() * rasters.size(),
+        Accumulator{values_that_fit(execution, zones.size() * rasters.size())});
+    std::uint64_t cells = 0;
+    for (const auto& block : blocks)
+        cells = std::max<std::uint64_t>(cells, block.size());
+    parallel_ordered(
+        execution, "zonal statistics", {blocks.size(), cells * (needs.values ? 64 : 16)},
+        [&](std::size_t b) { return survey.of_block(blocks[b]); },
+        [&](std::size_t, BlockPart&& part) {
+            for (std::size_t k = 0; k < part.sums.size(); ++k)
+                totals[part.zones[k / rasters.size()] * rasters.size() + k % rasters.size()].merge(
+                    part.sums[k], needs);
+        });
+    ZonalTable table;
+    table.rows.resize(zones.size());
+    std::vector<double> errors(zones.size());
+    parallel_for(execution, zones.size(), [&](std::size_t z) {
+        for (std::size_t r = 0; r < rasters.size(); ++r)
+            for (const double answer :
+                 totals[z * rasters.size() + r].answers(statistics, errors[z]))
+                table.rows[z].push_back(answer);
+    });
+    for (const double error : errors)
+        table.value_error = std::max(table.value_error, error);
+    return table;
+}
+
 std::vector<std::vector<double>> zonal_statistics(const raster::Source& values,
                                                   std::span<const Coverage> zones,
                                                   std::span<const Statistic> statistics,
                                                   const Execution& execution,
                                                   const raster::Source* weights) {
-    Needs needs;
-    for (const auto& statistic : statistics) {
-        needs.values = needs.values || needs_values(statistic);
-        needs.weights = needs.weights || statistic.name.starts_with("weighted");
-    }
-    if (needs.weights && weights == nullptr)
-        throw Error{ErrorKind::usage, "weighted statistics need a raster of weights",
-                    "give --weights RASTER"};
-    if (weights != nullptr && !weights->grid().matches(values.grid()))
-        throw input_error("the raster of weights is on another grid than the values",
-                          "bring it onto the same grid with riskmap stack --like");
-    const auto blocks = blocks_of(values.grid().window());
-    std::vector<Accumulator> totals(zones.size());
-    parallel_ordered(
-        execution, "zonal statistics", blocks.size(),
-        [&](std::size_t b) {
-            BlockPart part;
-            const auto& block = blocks[b];
-            std::vector<double> cells;
-            std::vector<double> weight_cells;
-            for (std::size_t z = 0; z < zones.size(); ++z) {
-                if (block.intersection(zones[z].bounds()).empty())
-                    continue;
-                if (cells.empty()) {
-                    cells = values.read(block);
-                    if (needs.weights)
-                        weight_cells = weights->read(block);
-                }
-                Accumulator accumulator;
-                zones[z].visit(block, [&](std::int64_t row, std::int64_t column,
-                                          std::int64_t columns, double share) {
-                    const auto at = static_cast<std::size_t>((row - block.row) * block.columns +
-                                                             column - block.column);
-                    accumulator.add(&cells[at], needs.weights ? &weight_cells[at] : nullptr,
-                                    static_cast<std::size_t>(columns), share, needs);
-                });
-                if (accumulator.empty())
-                    continue;
-                if (needs.values)
-                    accumulator.compress();
-                part.emplace_back(z, std::move(accumulator));
-            }
-            return part;
-        },
-        [&](std::size_t, BlockPart&& part) {
-            for (auto& [zone, accumulator] : part)
-                totals[zone].merge(std::move(accumulator));
-        });
-    std::vector<std::vector<double>> answers;
-    for (auto& total : totals) {
-        total.compress();
-        auto& answer = answers.emplace_back();
-        for (const auto& statistic : statistics)
-            answer.push_back(total.answer(statistic));
-    }
-    return answers;
+    const raster::Source* const raster = &values;
+    return zonal_table({&raster, 1}, zones, statistics, execution, weights).rows;
 }
 
 } // namespace riskmap::zonal

@@ -12,7 +12,7 @@ TEST(Parallel, TakesResultsInOrderForAnyNumberOfThreads) {
     for (const unsigned threads : {1U, 2U, 4U, 7U}) {
         std::vector<std::size_t> taken;
         parallel_ordered(
-            {.threads = threads}, "test", 100, [](std::size_t i) { return i * i; },
+            {.threads = threads}, "test", {100}, [](std::size_t i) { return i * i; },
             [&](std::size_t i, std::size_t square) {
                 EXPECT_EQ(square, i * i);
                 taken.push_back(i);
@@ -44,7 +44,7 @@ TEST(Parallel, ReportsProgressUpToTheEnd) {
     double last = 0;
     const Progress progress{[&](std::string_view, double share) { last = share; }};
     parallel_ordered(
-        {.threads = 2, .memory_bytes = 0, .progress = progress}, "test", 9,
+        {.threads = 2, .memory_bytes = 0, .progress = progress}, "test", {9},
         [](std::size_t i) { return i; }, [](std::size_t, std::size_t) {});
     EXPECT_DOUBLE_EQ(last, 1);
 }

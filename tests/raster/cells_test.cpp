@@ -46,7 +46,7 @@ TEST(Cells, WriteTheSameBytesForAnyNumberOfThreads) {
             const auto file = folder / ("out" + std::to_string(threads) + ".tif");
             RasterSpec spec;
             spec.layout = layout;
-            Writer writer{file, grid, spec, {.threads = threads}};
+            Writer writer{file, grid, spec};
             copy(*mapped(source, [](double v) { return v / 3; }), writer, {.threads = threads});
             writer.commit();
             prints.push_back(sha256_of_file(file));

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <array>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -37,10 +39,16 @@ raster::Breaks write_classes(const std::filesystem::path& input,
     if (breaks.upper.empty())
         throw input_error(fmt::format("'{}' has no cell with data", input.string()),
                           "check its nodata value");
-    raster::Writer writer{output, source->grid(), class_spec(breaks.upper, language), execution};
-    const auto classes =
-        raster::mapped(source, [&](double value) { return raster::class_of(value, breaks.upper); });
-    raster::copy(*classes, writer, execution, "classes");
+    raster::Writer writer{output, source->grid(), class_spec(breaks.upper, language)};
+    const std::array<std::shared_ptr<const raster::Source>, 1> inputs{source};
+    const std::array<raster::Writer*, 1> outputs{&writer};
+    raster::transform(
+        inputs, outputs,
+        [&](const Window&, std::span<std::vector<double>> in, std::span<std::vector<double>> out) {
+            std::swap(out[0], in[0]);
+            raster::classify(out[0], breaks.upper);
+        },
+        execution, "classes");
     writer.commit();
     return breaks;
 }

@@ -48,9 +48,9 @@ void Context::warn(const std::string& text) const {
         fmt::print(stderr, "riskmap: warning: {}\n", text);
 }
 
-void Output::declare(CLI::App& app, const std::string& help) {
-    app.add_option("-o,--output", path, help)->required();
+CLI::Option* Output::declare(CLI::App& app, const std::string& help) {
     app.add_flag("--overwrite", overwrite, "replace the output if it exists");
+    return app.add_option("-o,--output", path, help)->required();
 }
 
 void Output::check() const {

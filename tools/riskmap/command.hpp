@@ -52,7 +52,7 @@ struct Output {
     std::filesystem::path path;
     bool overwrite = false;
 
-    void declare(CLI::App& app, const std::string& help);
+    CLI::Option* declare(CLI::App& app, const std::string& help);
     void check() const;
 };
 void check_output(const std::filesystem::path& path, bool overwrite);

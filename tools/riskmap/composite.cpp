@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <array>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -94,10 +95,15 @@ Weighted read_layers(const Options& options, const Context& context) {
 }
 
 void composite(const Options& options, const Context& context) {
-    options.output.check();
+    const bool keep = !options.output.path.empty();
+    if (keep)
+        options.output.check();
     const bool cut = !options.levels.empty() || !options.levels_out.empty();
     if (cut && (options.levels.empty() || options.levels_out.empty()))
         throw Error{ErrorKind::usage, "--levels and --levels-out go together"};
+    if (!keep && !cut)
+        throw Error{ErrorKind::usage, "nothing to write",
+                    "give -o FILE for the index, or --levels and --levels-out"};
     if (cut)
         check_output(options.levels_out, options.output.overwrite);
     const auto& combination = risk::combination(options.method);
@@ -105,24 +111,31 @@ void composite(const Options& options, const Context& context) {
         cut ? raster::BreakRule::parse(options.levels, options.classes) : raster::BreakRule{};
     const auto input = read_layers(options, context);
     const Grid grid = input.layers[0].source->grid();
-    raster::RasterSpec spec;
-    spec.description = "composite index";
-    raster::Writer writer{options.output.path, grid, spec, context.execution};
     // Fixed breaks are known before the first block: levels come in the same pass.
-    if (!cut || rule.method != "fixed") {
-        risk::overlay(input.layers, combination, writer, nullptr, {}, context.execution);
-        writer.commit();
-        if (cut)
-            write_classes(options.output.path, options.levels_out, rule, context.execution);
-        return;
+    const bool one_pass = cut && rule.method == "fixed";
+    if (!keep && !one_pass)
+        throw Error{ErrorKind::usage, fmt::format("'{}' needs the index first", options.levels),
+                    "give -o FILE as well, or --levels fixed:.."};
+    std::optional<raster::Writer> index;
+    std::optional<raster::Writer> levels;
+    if (keep) {
+        raster::RasterSpec spec;
+        spec.description = "composite index";
+        index.emplace(options.output.path, grid, spec);
     }
     auto upper = rule.fixed;
     upper.push_back(std::numeric_limits<double>::infinity());
-    raster::Writer levels{options.levels_out, grid, class_spec(upper, context.language),
-                          context.execution};
-    risk::overlay(input.layers, combination, writer, &levels, upper, context.execution);
-    levels.commit();
-    writer.commit();
+    if (one_pass)
+        levels.emplace(options.levels_out, grid, class_spec(upper, context.language));
+    risk::overlay(input.layers, combination,
+                  {keep ? &*index : nullptr, one_pass ? &*levels : nullptr, upper},
+                  context.execution);
+    if (levels)
+        levels->commit();
+    if (index)
+        index->commit();
+    if (cut && !one_pass)
+        write_classes(options.output.path, options.levels_out, rule, context.execution);
 }
 
 } // namespace
@@ -144,7 +157,7 @@ std::function<void()> declare_composite(CLI::App& app, Context& context) {
     app.add_option("--classes", options->classes, "number of levels, if not fixed")
         ->capture_default_str();
     app.add_option("--levels-out", options->levels_out, "GeoTIFF of the levels (Byte, nodata 0)");
-    options->output.declare(app, "GeoTIFF of the composite (Float32, nodata NaN)");
+    options->output.declare(app, "GeoTIFF of the composite (Float32, nodata NaN)")->required(false);
     app.footer(
         "\nWeights are brought to the sum 1. A cell without data in any layer has none in the\n"
         "result. All rasters must share one grid.\n\nRules of normalise:" +

@@ -4,10 +4,15 @@
 #include <exception>
 #include <new>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
 #include <riskmap/project/run.hpp>
+#include <riskmap/raster/source.hpp>
 
 #include "command.hpp"
 #include "terminal.hpp"
@@ -79,7 +84,17 @@ riskmap::Language language_of(int argc, char** argv) {
     return riskmap::Language::en;
 }
 
+/// Tiles come and go by the thousand: what is freed stays ours instead of being
+/// given back to the system and cleared again.
+void keep_freed_memory() {
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 64 << 20);
+    mallopt(M_TRIM_THRESHOLD, 256 << 20);
+#endif
+}
+
 int run(int argc, char** argv) {
+    keep_freed_memory();
     Context context;
     context.language = language_of(argc, argv);
     const bool zh = context.language == riskmap::Language::zh;
@@ -113,6 +128,7 @@ int run(int argc, char** argv) {
     context.execution.threads = globals.threads;
     if (!globals.memory.empty())
         context.execution.memory_bytes = riskmap::tool::parse_size(globals.memory);
+    riskmap::raster::limit_caches(context.execution.memory_budget());
     context.execution.progress = riskmap::tool::terminal_progress(!context.quiet && !context.json);
     work();
     riskmap::tool::clear_progress();

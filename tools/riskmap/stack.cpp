@@ -96,7 +96,7 @@ void stack(const Options& options, const Context& context) {
         spec.type = layers[i].kind == raster::Kind::counts ? raster::CellType::float64
                                                            : raster::CellType::float32;
         spec.metadata = {{"source", layers[i].plan.file}, {"rule", layers[i].plan.rule}};
-        raster::Writer writer{targets[i], grid, spec, context.execution};
+        raster::Writer writer{targets[i], grid, spec};
         raster::copy(*layers[i].cells, writer, context.execution, targets[i].stem().string());
         writer.commit();
     }

@@ -6,6 +6,7 @@
 #include <riskmap/core/execution.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -20,19 +21,29 @@ void parallel_for(const Execution& execution, std::size_t n,
 
 namespace detail {
 void parallel_ordered(const Execution& execution, std::string_view stage, std::size_t n,
+                      std::uint64_t bytes_each,
                       const std::function<std::shared_ptr<void>(std::size_t)>& make,
                       const std::function<void(std::size_t, void*)>& take);
 }
 
+/// What is done in order: `n` pieces of work, for each of which about
+/// `bytes_each` bytes of memory are in use (0: too little to care).
+struct Pieces {
+    std::size_t n = 0;
+    std::uint64_t bytes_each = 0;
+};
+
 /// Calls `make(i)` in parallel and hands each result to `take(i, result)` one
-/// at a time in index order. At most a few results per thread are alive at
-/// once, so memory does not grow with n. Reports progress and stops on request.
+/// at a time in index order. At most two pieces per thread are under way at once,
+/// and no more than fit into the memory budget, so memory does not grow with n.
+/// Reports progress and stops on request.
+/// \throws Error{input} if not even one piece fits, naming the least that does.
 template <class Make, class Take>
-void parallel_ordered(const Execution& execution, std::string_view stage, std::size_t n,
+void parallel_ordered(const Execution& execution, std::string_view stage, Pieces pieces,
                       Make&& make, Take&& take) {
     using Result = decltype(make(std::size_t{}));
     detail::parallel_ordered(
-        execution, stage, n,
+        execution, stage, pieces.n, pieces.bytes_each,
         [&](std::size_t i) -> std::shared_ptr<void> { return std::make_shared<Result>(make(i)); },
         [&](std::size_t i, void* result) { take(i, std::move(*static_cast<Result*>(result))); });
 }

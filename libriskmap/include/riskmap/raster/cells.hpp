@@ -40,11 +40,13 @@ computed(std::vector<std::shared_ptr<const Source>> inputs, CellKernel kernel);
 /// Shares of cells as true square metres.
 [[nodiscard]] std::shared_ptr<const Source> areas_of(std::shared_ptr<const Source> shares);
 
-using BlockKernel =
-    std::function<void(const Window&, Cells in, std::span<std::vector<double>> out)>;
+/// The same with several outputs. The inputs are the kernel's own, to be changed in place.
+using BlockKernel = std::function<void(const Window&, std::span<std::vector<double>> in,
+                                       std::span<std::vector<double>> out)>;
 
-/// Reads each input once and writes each output once, block by block; blocks
-/// are computed in parallel and written in order. Does not commit the writers.
+/// Reads each input once and writes each output once. Blocks are decoded, computed and
+/// encoded in parallel and written in order; within a block the kernel passes over a
+/// few rows at a time, which stay in a core's cache. Does not commit the writers.
 void transform(std::span<const std::shared_ptr<const Source>> inputs,
                std::span<Writer* const> outputs, const BlockKernel& kernel,
                const Execution& execution, std::string_view stage);

@@ -28,6 +28,19 @@ class Source {
     /// Row-major values of `window`; cells beyond the grid are nodata.
     virtual void read(const Window& window, std::span<double> values) const = 0;
 
+    /// This source ready for reading parts of `window` one after the other,
+    /// each cheap: what has to be decoded or read for it is held. Valid as long
+    /// as this source.
+    [[nodiscard]] virtual std::unique_ptr<const Source> opened(const Window& window) const;
+
+    /// Columns and rows of the pieces in which the source comes: reading along
+    /// them reads nothing twice.
+    struct Piece {
+        std::int64_t columns = 512;
+        std::int64_t rows = 512;
+    };
+    [[nodiscard]] virtual Piece piece() const { return {}; }
+
     [[nodiscard]] std::vector<double> read(const Window& window) const {
         std::vector<double> values(window.size());
         read(window, values);
@@ -36,7 +49,8 @@ class Source {
 };
 
 /// One band of a file that GDAL reads. Nodata value, mask band, alpha, NaN and
-/// infinities all read as nodata; scale and offset are applied.
+/// infinities all read as nodata; scale and offset are applied. Plain GeoTIFFs
+/// (uncompressed or DEFLATE) are decoded without GDAL, to the same values.
 class Reader final : public Source {
   public:
     /// \throws Error{input}: missing, truncated, rotated, no such band, no CRS.
@@ -47,6 +61,8 @@ class Reader final : public Source {
     using Source::read;
     /// \throws Error{input} naming the file and the block that cannot be decoded.
     void read(const Window& window, std::span<double> values) const override;
+    [[nodiscard]] std::unique_ptr<const Source> opened(const Window& window) const override;
+    [[nodiscard]] Piece piece() const override;
 
     [[nodiscard]] const std::filesystem::path& path() const;
     [[nodiscard]] const std::string& type_name() const; ///< "Float32", "Byte", ...
@@ -60,8 +76,23 @@ class Reader final : public Source {
 
   private:
     struct Pool;
+    class OpenTiles;
     std::unique_ptr<Pool> m_pool;
 };
+
+/// Windows of about 512 x 512 cells that cut a grid so that no piece of a source is
+/// decoded twice: squares, or bands of whole rows where all sources come in strips.
+[[nodiscard]] std::vector<Window>
+reading_blocks(const Grid& grid, std::span<const std::shared_ptr<const Source>> sources);
+[[nodiscard]] std::vector<Window> reading_blocks(const Source& source);
+
+/// A few rows of a block at a time: cells that stay in a core's cache while one
+/// pass after the other goes over them.
+[[nodiscard]] std::vector<Window> slices_of(const Window& block);
+
+/// Decoded tiles that a neighbouring window will need again are kept, over all
+/// readers, up to a share of a memory budget; so are GDAL's. Without a call: 128 MiB each.
+void limit_caches(std::uint64_t budget);
 
 /// A grid held in memory, for small rasters and tests.
 class InMemory final : public Source {

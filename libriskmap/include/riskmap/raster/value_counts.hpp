@@ -24,10 +24,15 @@ struct ValueBin {
 /// The result does not depend on the order in which values or parts are added.
 class ValueCounts {
   public:
-    explicit ValueCounts(std::size_t limit = std::size_t{1} << 20U) : m_limit{limit} {}
+    static constexpr std::size_t exact_values = std::size_t{1} << 20U;
+    /// `unit`: how often most values count; those are counted fastest.
+    explicit ValueCounts(std::size_t limit = exact_values, std::uint64_t unit = 1)
+        : m_limit{limit}, m_unit{unit} {}
 
-    /// NaN is passed over.
-    void add(std::span<const double> values);
+    /// Each value counts `unit`; NaN is passed over.
+    void add(std::span<const double> values) { add(values, m_unit); }
+    /// Each value counts `times`.
+    void add(std::span<const double> values, std::uint64_t times);
     void add(const ValueCounts& other);
 
     /// Bins by rising value.
@@ -35,17 +40,24 @@ class ValueCounts {
 
   private:
     struct Entry {
-        std::uint64_t key; ///< order-preserving bits of the value, low bits dropped
-        std::uint64_t low;
+        std::uint64_t low; ///< order-preserving bits of a value
         std::uint64_t high;
         std::uint64_t count;
     };
-    void compress() const;
+    using Run = std::vector<Entry>; ///< by rising value, each distinct
+    void sort_pending() const;
+    void sort_odd() const;
+    void push(Run run) const;
+    void merge_all() const;
+    [[nodiscard]] Run merged(const Run& a, const Run& b) const;
+    void coarsen(Run& run) const;
 
     std::size_t m_limit;
-    mutable unsigned m_shift = 0;
-    mutable std::vector<Entry> m_entries; ///< the first m_sorted are sorted and distinct
-    mutable std::size_t m_sorted = 0;
+    std::uint64_t m_unit;
+    mutable unsigned m_shift = 0; ///< bits dropped when bins are told apart
+    mutable std::vector<Run> m_runs;
+    mutable std::vector<double> m_pending; ///< values not yet sorted that count `unit`
+    mutable Run m_odd;                     ///< values not yet sorted that count otherwise
 };
 
 /// The widest bin: how far a break may be from the exact one (0 = exact).
@@ -60,7 +72,7 @@ struct Moments {
 /// The least value with at least share `q` of all values at or below it.
 [[nodiscard]] double quantile(std::span<const ValueBin> bins, double q);
 
-/// Counts the values of a whole raster, block by block. Where `mask` is given
+/// Counts the values of a whole raster in one pass. Where `mask` is given
 /// (same grid), only cells with a mask value count.
 [[nodiscard]] ValueCounts count_values(const Source& source, const Execution& execution,
                                        const Source* mask = nullptr);

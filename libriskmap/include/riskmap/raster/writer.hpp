@@ -11,7 +11,6 @@
 #include <string>
 #include <vector>
 
-#include <riskmap/core/execution.hpp>
 #include <riskmap/geo/grid.hpp>
 
 namespace riskmap::raster {
@@ -46,18 +45,43 @@ struct RasterSpec {
     std::map<std::string, std::string> metadata = {}; ///< becomes RISKMAP_<key> in the file
 };
 
+/// Cells go in by windows, in any order and on any thread, the bytes of the
+/// file do not depend on it: tiles of 512 x 512 stand in it row by row.
 class Writer {
   public:
     /// \throws Error{input} if the place cannot be written.
-    Writer(const std::filesystem::path& target, const Grid& grid, RasterSpec spec,
-           const Execution& execution = {});
+    Writer(const std::filesystem::path& target, const Grid& grid, RasterSpec spec);
     ~Writer();
     Writer(Writer&&) noexcept;
 
     [[nodiscard]] const Grid& grid() const;
-    /// NaN becomes nodata. Not for two threads at once.
+
+    /// The cells of one window on their way into the file.
+    class Part {
+      public:
+        ~Part();
+        Part(Part&&) noexcept;
+        /// NaN becomes nodata; integers are rounded and clamped. `piece` lies within the window.
+        void fill(const Window& piece, std::span<const double> values);
+        /// Compresses, if the window is a tile of the file: the work that is
+        /// worth doing on many threads.
+        void close();
+
+      private:
+        friend class Writer;
+        struct State;
+        explicit Part(std::unique_ptr<State> state);
+        std::unique_ptr<State> m_state;
+    };
+    /// For any number of threads.
+    [[nodiscard]] Part part(const Window& window) const;
+    /// Takes a part whose window is full. Not for two threads at once.
+    /// \throws Error{input}: the disk is full.
+    void put(Part part);
+    /// All three at once. Not for two threads at once.
     void write(const Window& window, std::span<const double> values);
     /// Closes the file and gives it its name; without it nothing is left.
+    /// Cells that were never written are nodata.
     void commit();
 
   private:

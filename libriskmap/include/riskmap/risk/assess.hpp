@@ -46,8 +46,13 @@ struct OverlayLayer { // NaN where any layer has none
     std::optional<Scale> scale; ///< none: the raster is an index as it is
     double weight = 1;
 };
+/// What is written of an overlay: the index, its levels, or both.
+struct OverlayOutputs {
+    raster::Writer* index = nullptr;
+    raster::Writer* levels = nullptr;
+    std::span<const double> upper = {}; ///< bounds of the levels, see raster::classify
+};
 void overlay(std::span<const OverlayLayer> layers, const Combination& combination,
-             raster::Writer& composite, raster::Writer* levels, std::span<const double> breaks,
-             const Execution& execution);
+             const OverlayOutputs& outputs, const Execution& execution);
 
 } // namespace riskmap::risk

@@ -36,11 +36,29 @@ struct StatisticName {
 [[nodiscard]] std::vector<Coverage> cover(std::span<const MultiPolygon> zones, const Grid& grid,
                                           const Execution& execution);
 
-/// answer[zone][statistic]. The raster is read once, block by block, for all
-/// zones; blocks run in parallel and are summed in their order. `weights`, on
-/// the same grid, serves weighted_mean and weighted_sum (a cell without weight
-/// is passed over by those two).
-/// Quantiles interpolate between values as type 7 does, shares as weights.
+/// Statistics of some rasters over zones.
+struct ZonalTable {
+    /// rows[zone][raster x statistics + statistic]
+    std::vector<std::vector<double>> rows;
+    /// How far a quantile, majority or minority may be off: 0 unless a zone has more
+    /// distinct values than memory is for (see zonal_table).
+    double value_error = 0;
+};
+
+/// Each raster is read once, block by block, for all zones and statistics; blocks
+/// run in parallel and their sums are exact, so the answer does not depend on
+/// blocks or threads. All rasters share one grid; `weights`, on the same grid,
+/// serves weighted_mean and weighted_sum (a cell without weight is passed over by
+/// those two). Quantiles interpolate between values as type 7 does, shares as
+/// weights. Of a zone up to 2^20 distinct values are told apart, fewer if the zones
+/// of half a memory budget are more; beyond, values are binned by their leading bits.
+[[nodiscard]] ZonalTable zonal_table(std::span<const raster::Source* const> rasters,
+                                     std::span<const Coverage> zones,
+                                     std::span<const Statistic> statistics,
+                                     const Execution& execution,
+                                     const raster::Source* weights = nullptr);
+
+/// The rows of one raster: answer[zone][statistic].
 [[nodiscard]] std::vector<std::vector<double>>
 zonal_statistics(const raster::Source& values, std::span<const Coverage> zones,
                  std::span<const Statistic> statistics, const Execution& execution,
