@@ -4,23 +4,14 @@
 #include <cmath>
 #include <map>
 
-#include <fmt/format.h>
-
-#include <riskmap/core/error.hpp>
+#include <riskmap/raster/cells.hpp>
 
 namespace riskmap::project {
 
 std::vector<CellZone> cell_zones(const raster::Source& classes, const SourcePtr& people,
                                  const CellZoneOptions& options, const Execution& execution) {
     const Grid& grid = classes.grid();
-    // Classes, labels and the search for patches: about 24 bytes a cell at once.
-    const double needed = 24.0 * static_cast<double>(grid.window().size());
-    if (needed > static_cast<double>(execution.memory_budget()))
-        throw input_error(fmt::format("polygons of {} x {} cells need {:.0f} MB of memory",
-                                      grid.columns, grid.rows, needed / 1e6),
-                          "give more with --memory, or use a coarser grid");
     const CellAreas areas{grid};
-    raster::ClassGrid cells{grid, std::vector<std::int32_t>(grid.window().size())};
     std::map<int, CellZone> zones;
     std::vector<double> row_areas(static_cast<std::size_t>(grid.columns));
     for (std::int64_t r = 0; r < grid.rows; ++r) {
@@ -34,16 +25,23 @@ std::vector<CellZone> cell_zones(const raster::Source& classes, const SourcePtr&
             if (std::isnan(values[c]) || values[c] == 0)
                 continue;
             const int value = static_cast<int>(values[c]);
-            cells.values[static_cast<std::size_t>(r * grid.columns) + c] = value;
             auto& zone = zones[value];
             zone.area_km2 += row_areas[c] * 1e-6;
             zone.people += std::isnan(living[c]) ? 0 : living[c];
         }
     }
     const double cell_km2 = areas.at(grid.columns / 2, grid.rows / 2) * 1e-6;
-    raster::sieve(cells, static_cast<int>(std::min(1e9, std::ceil(options.sieve_km2 / cell_km2))));
-    for (auto& polygons : raster::polygonise(cells, options.simplify_cells))
-        zones[polygons.value].shape = std::move(polygons.shape);
+    raster::PolygoniseOptions polygons;
+    polygons.least_cells =
+        static_cast<std::int64_t>(std::min(1e15, std::ceil(options.sieve_km2 / cell_km2)));
+    polygons.tolerance = options.simplify_cells;
+    // The caller keeps the classes; the mask only looks at them.
+    const SourcePtr seen{SourcePtr{}, &classes};
+    const auto without_zero =
+        raster::mapped(seen, [](double value) { return value == 0 ? raster::nodata : value; });
+    for (auto& shapes : raster::polygonise(*without_zero, polygons, execution))
+        if (const auto zone = zones.find(shapes.value); zone != zones.end())
+            zone->second.shape = std::move(shapes.shape);
     std::vector<CellZone> out;
     for (auto& [value, zone] : zones) {
         zone.value = value;

@@ -7,6 +7,8 @@
 #include <numeric>
 #include <unordered_map>
 
+#include <riskmap/core/parallel.hpp>
+
 namespace riskmap::raster {
 
 namespace {
@@ -207,7 +209,13 @@ bool sweeps_over(const std::vector<Point>& points, const std::vector<std::size_t
 } // namespace
 
 std::vector<std::vector<Point>> simplified(std::span<const Arc> arcs, double tolerance,
-                                           const Box& frame) {
+                                           const Box& frame, const Execution& execution) {
+    if (tolerance <= 0) {
+        std::vector<std::vector<Point>> lines;
+        for (const auto& arc : arcs)
+            lines.push_back(arc.points);
+        return lines;
+    }
     std::vector<std::vector<Point>> lines(arcs.size());
     std::vector<double> tolerances(arcs.size(), tolerance);
     const PointIndex index{arcs};
@@ -222,18 +230,20 @@ std::vector<std::vector<Point>> simplified(std::span<const Arc> arcs, double tol
             tolerances[i] = less(tolerances[i]);
         }
     };
-    for (std::size_t i = 0; i < arcs.size(); ++i)
-        draw(i);
-    for (bool changed = tolerance > 0; changed;) {
-        changed = false;
+    parallel_for(execution, arcs.size(), draw);
+    for (;;) {
+        execution.progress.check();
         const auto bad = clashing(lines);
-        for (std::size_t i = 0; i < arcs.size(); ++i) {
-            if (!bad[i] || tolerances[i] == 0)
-                continue;
-            tolerances[i] = less(tolerances[i]);
-            draw(i);
-            changed = true;
-        }
+        std::vector<std::size_t> again;
+        for (std::size_t i = 0; i < arcs.size(); ++i)
+            if (bad[i] && tolerances[i] > 0)
+                again.push_back(i);
+        if (again.empty())
+            break;
+        parallel_for(execution, again.size(), [&](std::size_t k) {
+            tolerances[again[k]] = less(tolerances[again[k]]);
+            draw(again[k]);
+        });
     }
     return lines;
 }

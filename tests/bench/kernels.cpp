@@ -69,15 +69,16 @@ void normalise_and_classify_a_block(benchmark::State& state) {
 BENCHMARK(normalise_and_classify_a_block)->Unit(benchmark::kMicrosecond);
 
 void polygonise_and_simplify_classes(benchmark::State& state) {
-    raster::ClassGrid classes;
-    classes.grid.columns = classes.grid.rows = state.range(0);
+    Grid grid;
+    grid.columns = grid.rows = state.range(0);
+    std::vector<double> cells;
     for (std::int64_t r = 0; r < state.range(0); ++r)
         for (std::int64_t c = 0; c < state.range(0); ++c)
-            classes.values.push_back(
-                1 + static_cast<std::int32_t>(std::floor(2 + std::sin(static_cast<double>(r) / 9) +
-                                                         std::cos(static_cast<double>(c) / 7))));
+            cells.push_back(1 + std::floor(2 + std::sin(static_cast<double>(r) / 9) +
+                                           std::cos(static_cast<double>(c) / 7)));
+    const raster::InMemory classes{grid, cells};
     for (auto _ : state)
-        benchmark::DoNotOptimize(raster::polygonise(classes, 1));
+        benchmark::DoNotOptimize(raster::polygonise(classes, {1, 1}, {.threads = 1}));
 }
 BENCHMARK(polygonise_and_simplify_classes)->Range(256, 1024)->Unit(benchmark::kMillisecond);
 

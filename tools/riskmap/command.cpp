@@ -12,7 +12,7 @@
 namespace riskmap::tool {
 
 std::span<const Command> commands() {
-    static const std::array<Command, 9> table{{
+    static const std::array<Command, 10> table{{
         {"init", {"新建项目文件", "write a commented project file to start from"}, &declare_init},
         {"run",
          {"运行项目：由普查图层到三图", "run a project: from census layers to the three maps"},
@@ -30,6 +30,9 @@ std::span<const Command> commands() {
         {"zonal",
          {"分区统计（精确覆盖）", "statistics of a raster over polygons, exact"},
          &declare_zonal},
+        {"polygonise",
+         {"分级栅格转为面（共用边界）", "class raster to polygons with shared borders"},
+         &declare_polygonise},
         {"zones", {"连片同质分区", "contiguous regions of alike units"}, &declare_zones},
         {"export",
          {"批量导出成果", "write the products of a run in other formats"},

@@ -44,6 +44,7 @@ std::function<void()> declare_stack(CLI::App& app, Context& context);
 std::function<void()> declare_composite(CLI::App& app, Context& context);
 std::function<void()> declare_classify(CLI::App& app, Context& context);
 std::function<void()> declare_zonal(CLI::App& app, Context& context);
+std::function<void()> declare_polygonise(CLI::App& app, Context& context);
 std::function<void()> declare_zones(CLI::App& app, Context& context);
 std::function<void()> declare_export(CLI::App& app, Context& context);
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
@@ -18,8 +20,24 @@ struct Options {
     std::string id;
     std::string stats = "count,mean";
     std::filesystem::path weights;
+    std::vector<std::filesystem::path> also;
     Output output;
 };
+
+/// The names of columns begin with the raster's, if there are several.
+std::vector<std::string> prefixes_of(const Options& options) {
+    if (options.also.empty())
+        return {""};
+    std::vector<std::string> prefixes{options.raster.stem().string() + "_"};
+    for (const auto& file : options.also) {
+        prefixes.push_back(file.stem().string() + "_");
+        if (std::count(prefixes.begin(), prefixes.end(), prefixes.back()) > 1)
+            throw Error{ErrorKind::usage,
+                        fmt::format("two rasters are called '{}'", file.stem().string()),
+                        "their columns would have the same names: rename one"};
+    }
+    return prefixes;
+}
 
 void zonal(const Options& options, const Context& context) {
     options.output.check();
@@ -40,19 +58,31 @@ void zonal(const Options& options, const Context& context) {
         throw input_error(fmt::format("no polygon of '{}' lies on '{}'", options.vector.string(),
                                       options.raster.string()),
                           "check the CRS of both");
-    const auto answers = riskmap::zonal::zonal_statistics(
-        values, riskmap::zonal::cover(shapes, values.grid(), context.execution), statistics,
+    std::vector<std::unique_ptr<raster::Reader>> others;
+    std::vector<const raster::Source*> rasters{&values};
+    for (const auto& file : options.also) {
+        others.push_back(std::make_unique<raster::Reader>(file));
+        rasters.push_back(others.back().get());
+    }
+    const auto table = riskmap::zonal::zonal_table(
+        rasters, riskmap::zonal::cover(shapes, values.grid(), context.execution), statistics,
         context.execution, weights.get());
+    if (table.value_error > 0)
+        context.warn(fmt::format("a zone has more distinct values than memory is for: quantiles, "
+                                 "majority and minority are right to {:.3g}",
+                                 table.value_error));
     vector::Layer out;
     out.name = "zonal";
     out.crs = layer.crs;
     out.fields = {layer.fields[id]};
-    for (const auto& statistic : statistics)
-        out.fields.push_back({statistic.field_name(), vector::FieldType::real});
-    for (std::size_t z = 0; z < answers.size(); ++z) {
+    const auto prefixes = prefixes_of(options);
+    for (const auto& prefix : prefixes)
+        for (const auto& statistic : statistics)
+            out.fields.push_back({prefix + statistic.field_name(), vector::FieldType::real});
+    for (std::size_t z = 0; z < table.rows.size(); ++z) {
         auto& feature = out.features.emplace_back();
         feature.values = {layer.features[z].values[id]};
-        for (const double answer : answers[z])
+        for (const double answer : table.rows[z])
             feature.values.push_back(vector::value_of(answer));
         feature.shape = std::move(layer.features[z].shape);
     }
@@ -72,6 +102,10 @@ std::function<void()> declare_zonal(CLI::App& app, Context& context) {
     app.add_option("--id", options->id, "field that names the polygons")->required();
     app.add_option("--stats", options->stats, "statistics, separated by commas")
         ->capture_default_str();
+    app.add_option("--also", options->also,
+                   "another raster on the same grid, repeatable; columns are then called\n"
+                   "RASTER_STATISTIC, and the polygons are covered once for all")
+        ->take_all();
     app.add_option("--weights", options->weights, "raster of weights, on the same grid");
     options->output.declare(app, ".csv, .gpkg, .geojson or .shp");
     app.footer(

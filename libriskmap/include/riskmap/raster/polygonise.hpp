@@ -5,30 +5,35 @@
 #include <cstdint>
 #include <vector>
 
+#include <riskmap/core/execution.hpp>
 #include <riskmap/geo/geometry.hpp>
-#include <riskmap/geo/grid.hpp>
+#include <riskmap/raster/source.hpp>
 
 namespace riskmap::raster {
 
-/// A class raster in memory; 0 is nodata.
-struct ClassGrid {
-    Grid grid;
-    std::vector<std::int32_t> values;
+struct PolygoniseOptions {
+    /// Patches (4-connected) of fewer cells join their largest neighbour, or on to
+    /// that one's; small patches that only lead to each other stay. Nodata neither
+    /// grows nor shrinks.
+    std::int64_t least_cells = 1;
+    /// In cells. Borders are simplified by Douglas-Peucker, each border once for both
+    /// sides: no gaps, no overlaps; a border whose simple form would touch another
+    /// is simplified less, in the end not at all.
+    double tolerance = 0;
+    /// Side of the blocks in which the raster is read; the answer does not depend on it.
+    std::int64_t block = 512;
 };
-
-/// Patches (4-connected) smaller than `least_cells` join their largest
-/// neighbour. Nodata neither grows nor shrinks.
-void sieve(ClassGrid& classes, int least_cells);
 
 struct ClassPolygons {
     std::int32_t value = 0;
     MultiPolygon shape;
 };
 
-/// One shape for each class, by rising class, in the coordinates of the grid.
-/// With `tolerance` > 0 (in cells) borders are simplified by Douglas-Peucker,
-/// each border once for both sides: no gaps, no overlaps; a border whose
-/// simple form would touch another is simplified less, in the end not at all.
-[[nodiscard]] std::vector<ClassPolygons> polygonise(const ClassGrid& classes, double tolerance = 0);
+/// One shape for each class, by rising class, in the coordinates of the grid. The
+/// raster is read once, in blocks; memory grows with the borders, not the cells.
+/// \throws Error{input}: values that are no whole numbers, borders beyond the memory budget.
+[[nodiscard]] std::vector<ClassPolygons> polygonise(const Source& classes,
+                                                    const PolygoniseOptions& options = {},
+                                                    const Execution& execution = {});
 
 } // namespace riskmap::raster
