@@ -46,9 +46,10 @@ Written copy_raster(const fs::path& product, const fs::path& target, const char*
     return {target};
 }
 
-Written write_gtiff(const fs::path& product, const fs::path& stem, const Execution&) {
+Written write_gtiff(const fs::path& product, const fs::path& stem, const Execution& execution) {
     return copy_raster(product, with_suffix(stem, ".tif"), "GTiff",
-                       {"TILED=YES", "COMPRESS=DEFLATE", "BIGTIFF=IF_SAFER"});
+                       {"TILED=YES", "COMPRESS=DEFLATE", "BIGTIFF=IF_SAFER",
+                        fmt::format("NUM_THREADS={}", execution.thread_count())});
 }
 
 Written write_cog(const fs::path& product, const fs::path& stem, const Execution& execution) {

@@ -34,9 +34,16 @@ constexpr std::uint16_t tag_byte_counts = 325;
 constexpr std::array<std::uint16_t, 6> only_of_the_whole{33550, 33922, 34264, 34735, 34736, 34737};
 constexpr std::uint16_t tag_gdal_metadata = 42112;
 
-// GDAL takes this mark, right after the header, as a word that the directories come first.
-constexpr std::string_view cloud_mark = "GDAL_STRUCTURAL_METADATA_SIZE=000055 bytes\n"
-                                        "LAYOUT=IFDS_BEFORE_DATA\nKNOWN_INCOMPATIBLE_EDITION=NO\n ";
+// GDAL takes this mark, right after the header, as a word that the directories
+// come first and that tiles stand row by row, each between its size and a
+// repetition of its last four bytes (GDAL's COG driver tells the layout).
+constexpr std::string_view cloud_mark =
+    "GDAL_STRUCTURAL_METADATA_SIZE=000140 bytes\n"
+    "LAYOUT=IFDS_BEFORE_DATA\nBLOCK_ORDER=ROW_MAJOR\nBLOCK_LEADER=SIZE_AS_UINT4\n"
+    "BLOCK_TRAILER=LAST_4_BYTES_REPEATED\nKNOWN_INCOMPATIBLE_EDITION=NO\n ";
+static_assert(cloud_mark.size() - cloud_mark.find("LAYOUT") == 140);
+constexpr std::uint64_t leader = 4;
+constexpr std::uint64_t trailer = 4;
 
 template <class T>
 T value_at(std::span<const std::byte> bytes, std::size_t at) {
@@ -155,6 +162,15 @@ Bytes directories(std::span<const Image> images, std::uint64_t at, bool big) {
     return bytes;
 }
 
+Bytes framed(const Bytes& tile) {
+    Bytes out;
+    out.reserve(leader + tile.size() + trailer);
+    put(out, static_cast<std::uint32_t>(tile.size()));
+    out.insert(out.end(), tile.begin(), tile.end());
+    out.insert(out.end(), tile.end() - trailer, tile.end()); // a zlib stream is longer than that
+    return out;
+}
+
 } // namespace
 
 Directory read_directory(std::span<const std::byte> file) {
@@ -261,15 +277,15 @@ void write_cloud_optimized(GrowingFile& file, std::span<const Image> images,
     std::uint64_t whole = start + directories(placed, start, true).size();
     for (const auto& image : images)
         for (const auto& tile : image.tiles)
-            whole += tile.bytes;
+            whole += leader + tile.bytes + trailer;
     const bool big = whole > classic_limit;
     const std::uint64_t head = big ? header_room : 8;
     const std::uint64_t at = (head + cloud_mark.size() + 7) / 8 * 8;
     std::uint64_t offset = at + directories(placed, at, big).size();
     for (auto image = placed.rbegin(); image != placed.rend(); ++image)
         for (auto& tile : image->tiles) {
-            tile.offset = offset;
-            offset += tile.bytes;
+            tile.offset = offset + leader;
+            offset += leader + tile.bytes + trailer;
         }
     file.append(header(at, big));
     file.append(as_bytes(cloud_mark));
@@ -277,7 +293,7 @@ void write_cloud_optimized(GrowingFile& file, std::span<const Image> images,
     file.append(directories(placed, at, big));
     for (auto image = images.rbegin(); image != images.rend(); ++image)
         for (const auto& tile : image->tiles)
-            file.append(spool.read(tile));
+            file.append(framed(spool.read(tile)));
 }
 
 } // namespace riskmap::raster
