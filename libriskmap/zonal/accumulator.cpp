@@ -105,27 +105,39 @@ double lost_of(const ExactSum& sum) {
     return rest.total();
 }
 
-/// Type 7 with weights: value k of n stands at (k-1) w_k + (n-1) sum of the
-/// weights before it; the wanted place is q of the way from first to last.
+/// Type 7 with weights: cell k of n stands at (k-1) w_k + (n-1) sum of the
+/// weights before it; the wanted place is q of the way from first to last. Cells
+/// of one value stand in a row, partly covered ones of it together as whole ones.
 double weighted_quantile(std::span<const raster::ValueBin> bins, double q) {
-    const auto n = static_cast<double>(bins.size());
-    const auto weight = [&](std::size_t k) { return static_cast<double>(bins[k].count); };
-    if (bins.size() == 1)
-        return bins[0].high;
+    const auto cells_of = [](const raster::ValueBin& bin) {
+        return static_cast<double>((bin.count + Accumulator::whole_cell - 1) /
+                                   Accumulator::whole_cell);
+    };
+    double n = 0;
+    for (const auto& bin : bins)
+        n += cells_of(bin);
     const double wanted = q * (n - 1) * static_cast<double>(raster::total_count(bins));
-    double before = 0;
-    double place = 0;
-    for (std::size_t k = 0; k + 1 < bins.size(); ++k) {
-        before += weight(k);
-        const double next = static_cast<double>(k + 1) * weight(k + 1) + (n - 1) * before;
-        if (wanted <= next || k + 2 == bins.size()) {
-            const double t =
-                next > place ? std::clamp((wanted - place) / (next - place), 0.0, 1.0) : 1;
-            return bins[k].high + t * (bins[k + 1].high - bins[k].high);
+    double cells_before = 0;
+    double weight_before = 0;
+    double place = 0; // of the last cell before this bin
+    double value = bins.front().high;
+    for (const auto& bin : bins) {
+        const auto weight = static_cast<double>(bin.count);
+        const double cells = cells_of(bin);
+        const double each = weight / cells;
+        const double first = cells_before * each + (n - 1) * weight_before;
+        if (wanted < first) {
+            const double t = std::clamp((wanted - place) / (first - place), 0.0, 1.0);
+            return value + t * (bin.high - value);
         }
-        place = next;
+        cells_before += cells;
+        weight_before += weight;
+        place = (cells_before - 1) * each + (n - 1) * (weight_before - each);
+        value = bin.high;
+        if (wanted <= place)
+            return value;
     }
-    return bins.back().high;
+    return value;
 }
 
 /// The value with the largest or the smallest share. Shares that differ by

@@ -2,6 +2,7 @@
 #include <riskmap/raster/breaks.hpp>
 
 #include <algorithm>
+#include <map>
 #include <random>
 
 #include "support.hpp"
@@ -161,6 +162,72 @@ TEST(ValueCounts, DoNotDependOnTheOrderOfParts) {
         EXPECT_EQ(a[i].count, b[i].count);
     }
     EXPECT_GT(error_bound(a), 0);
+}
+
+TEST(ValueCounts, AreThoseOfAMap) {
+    std::mt19937 random{6};
+    const std::vector<double> odd{0, -0.0, 1e-320, -1e-320, 1e300, -1e300, 0.1, 0.1F, test::none};
+    for (const bool floats : {false, true}) {
+        std::vector<double> values(30000);
+        for (auto& v : values) {
+            v = random() % 5 == 0 ? odd[random() % odd.size()]
+                                  : static_cast<double>(random() % 4000) / 7 - 200;
+            if (floats)
+                v = static_cast<double>(static_cast<float>(v));
+        }
+        std::map<double, std::uint64_t> expected;
+        ValueCounts counts{ValueCounts::exact_values, 4};
+        counts.add(values);
+        counts.add(std::span{values}.first(1000), 3);
+        for (std::size_t i = 0; i < values.size(); ++i)
+            if (!std::isnan(values[i]))
+                expected[values[i]] += i < 1000 ? 7 : 4;
+        const auto bins = counts.bins();
+        ASSERT_EQ(bins.size(), expected.size());
+        auto entry = expected.begin();
+        for (const auto& bin : bins) {
+            EXPECT_EQ(bin.low, entry->first);
+            EXPECT_EQ(bin.high, entry->first);
+            EXPECT_EQ(bin.count, entry->second);
+            ++entry;
+        }
+    }
+}
+
+TEST(ValueCounts, DropNoMoreBitsThanTheyMust) {
+    std::vector<double> values;
+    for (int i = 0; i < 1000; ++i)
+        values.push_back(1 + i / 1024.0); // the ten highest bits of the fraction
+    for (const std::size_t limit : {1000U, 500U, 499U, 250U, 3U}) {
+        ValueCounts counts{limit};
+        for (const double v : values)
+            counts.add({&v, 1});
+        const auto bins = counts.bins();
+        EXPECT_LE(bins.size(), limit);
+        EXPECT_GT(bins.size(), limit / 2 - 1);
+        EXPECT_EQ(total_count(bins), 1000U);
+        EXPECT_EQ(error_bound(bins) == 0, limit == 1000);
+    }
+}
+
+TEST(Classify, LoopsOverCellsAgreeWithTheDefinition) {
+    std::mt19937 random{9};
+    std::vector<double> values;
+    const std::vector<double> odd{0.2, 0.4, 0.6, -0.0, test::none, 1e-320, -1e300, 1e300};
+    for (int i = 0; i < 5003; ++i)
+        values.push_back(random() % 4 == 0 ? odd[random() % odd.size()]
+                                           : static_cast<double>(random() % 1000) / 900);
+    for (const std::size_t classes : {1U, 2U, 5U, 40U}) {
+        std::vector<double> upper;
+        for (std::size_t k = 1; k <= classes; ++k)
+            upper.push_back(0.2 * static_cast<double>(k));
+        auto found = values;
+        classify(found, upper);
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const double expected = class_of(values[i], upper);
+            EXPECT_TRUE(found[i] == expected || (std::isnan(found[i]) && std::isnan(expected)));
+        }
+    }
 }
 
 } // namespace

@@ -24,8 +24,8 @@ void expect_refused(const std::string& arguments, int status, const std::string&
 TEST(Program, Teaches) {
     const auto help = program("--help");
     EXPECT_EQ(help.status, 0);
-    for (const char* command :
-         {"init", "run", "status", "stack", "composite", "classify", "zonal", "zones", "export"}) {
+    for (const char* command : {"init", "run", "status", "stack", "composite", "classify", "zonal",
+                                "polygonise", "zones", "export"}) {
         EXPECT_NE(help.out.find(command), std::string::npos) << command;
         const auto own = program(std::string{command} + " --help");
         EXPECT_EQ(own.status, 0);
@@ -93,6 +93,67 @@ TEST(Composite, WeighsNormalisesAndCutsInOnePass) {
                    folder.path());
     expect_refused("composite --layer 'c.tif wait=1' -o x.tif", 2, "unknown word", folder.path());
     EXPECT_FALSE(std::filesystem::exists(folder / "x.tif"));
+}
+
+TEST(Composite, WritesLevelsAlone) {
+    const Folder folder;
+    write_raster(folder / "a.tif", *ascii(3, "0 5 10"));
+    const std::string layer = "composite --layer 'a.tif normalise=linear:0:10' ";
+    const auto answer = program(layer + "--levels fixed:0.2,0.6 --levels-out l.tif", folder.path());
+    ASSERT_EQ(answer.status, 0) << answer.error;
+    EXPECT_EQ(raster::Reader{folder / "l.tif"}.read(Window{0, 0, 3, 1}),
+              (std::vector<double>{1, 2, 3}));
+    expect_refused(layer, 2, "nothing to write", folder.path());
+    expect_refused(layer + "--levels quantile --levels-out m.tif", 2, "give -o FILE",
+                   folder.path());
+    write_raster(folder / "large.tif",
+                 raster::InMemory{grid(600, 600), std::vector<double>(360000, 1)});
+    expect_refused("composite --layer large.tif -o x.tif --memory 1M", 1, "give --memory 5M",
+                   folder.path());
+    EXPECT_FALSE(std::filesystem::exists(folder / "x.tif"));
+}
+
+TEST(Polygonise, WritesClassesAndPatches) {
+    const Folder folder;
+    write_raster(folder / "c.tif", *ascii(4, "1 1 2 2\n1 3 . 2\n1 1 1 2\n", 100));
+    ASSERT_EQ(program("polygonise c.tif -o c.gpkg", folder.path()).status, 0);
+    const auto classes = vector::read_layer(folder / "c.gpkg");
+    ASSERT_EQ(classes.features.size(), 3U);
+    EXPECT_EQ(classes.features[0].values[0], vector::Value{std::int64_t{1}});
+    // Cells of a hectare, east of the meridian by 50 km.
+    EXPECT_NEAR(vector::number_of(classes.features[0].values[classes.field("area_m2")]).value(),
+                6e4, 10);
+    ASSERT_EQ(program("polygonise c.tif --sieve 2 --patches -o p.geojson", folder.path()).status,
+              0);
+    EXPECT_EQ(vector::read_layer(folder / "p.geojson").features.size(), 2U);
+    expect_refused("polygonise c.tif --sieve 0 -o q.gpkg", 2, "sieve", folder.path());
+    write_raster(folder / "f.tif", *ascii(2, "1.5 2"));
+    expect_refused("polygonise f.tif -o q.gpkg", 1, "whole numbers", folder.path());
+    write_raster(folder / "n.tif", *ascii(2, ". ."));
+    expect_refused("polygonise n.tif -o q.gpkg", 1, "no cell with data", folder.path());
+    EXPECT_FALSE(std::filesystem::exists(folder / "q.gpkg"));
+}
+
+TEST(Zonal, TakesSeveralRasters) {
+    const Folder folder;
+    const auto values = ascii(2, "1 3\n. 9\n", 100);
+    write_raster(folder / "v.tif", *values);
+    write_raster(folder / "w.tif", *ascii(2, "10 30\n40 .\n", 100));
+    vector::Layer zones;
+    zones.name = "z";
+    zones.crs = values->grid().crs;
+    zones.fields = {{"id", vector::FieldType::text}};
+    zones.features = {{{std::string{"a"}}, {{}, {}, rectangle(values->grid(), 0, 0, 2, 2)}}};
+    vector::write_layer(folder / "z.gpkg", zones);
+    const auto answer =
+        program("zonal v.tif z.gpkg --id id --stats sum,max --also w.tif -o o.csv", folder.path());
+    ASSERT_EQ(answer.status, 0) << answer.error;
+    EXPECT_EQ(read_text(folder / "o.csv"), "id,v_sum,v_max,w_sum,w_max\na,13,9,80,40\n");
+    expect_refused("zonal v.tif z.gpkg --id id --also v.tif -o p.csv", 2, "two rasters",
+                   folder.path());
+    write_raster(folder / "x.tif", *ascii(3, "1 2 3"));
+    expect_refused("zonal v.tif z.gpkg --id id --also x.tif -o p.csv", 1, "another grid",
+                   folder.path());
 }
 
 TEST(Zonal, WritesExactFigures) {

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+// The fused overlay beside plain loops over whole rasters.
+#include <riskmap/risk/assess.hpp>
+
+#include <random>
+
+#include "support.hpp"
+
+namespace riskmap::risk {
+namespace {
+
+constexpr std::int64_t columns = 700;
+constexpr std::int64_t rows = 600;
+
+/// With nodata, extremes, denormals, and values at and beyond the ends of the scale.
+std::shared_ptr<const raster::InMemory> odd_raster(unsigned seed) {
+    std::mt19937 random{seed};
+    const std::vector<double> odd{test::none, 0, -0.0, 100, 1e300, -1e300, 1e-320, 100.0000001};
+    std::vector<double> cells(static_cast<std::size_t>(columns * rows));
+    for (auto& v : cells)
+        v = random() % 6 == 0 ? odd[random() % odd.size()]
+                              : static_cast<double>(random() % 12000) / 100 - 10;
+    return std::make_shared<raster::InMemory>(test::grid(columns, rows), std::move(cells));
+}
+
+std::vector<double> scaled(const std::vector<double>& values, bool inverted) {
+    std::vector<double> out;
+    for (const double v : values) {
+        const double t = std::isnan(v) ? v : std::min(1.0, std::max(0.0, (v - 0) / 100));
+        out.push_back(inverted ? 1 - t : t);
+    }
+    return out;
+}
+
+TEST(Overlay, IsThatOfPlainLoopsForAnyMethodAndThreads) {
+    const test::Folder folder;
+    const std::vector<double> weights{0.5, 0.3, 0.2};
+    std::vector<OverlayLayer> layers;
+    std::vector<std::vector<double>> indices;
+    for (unsigned k = 0; k < 3; ++k) {
+        const auto source = odd_raster(k + 1);
+        const bool inverted = k == 1;
+        layers.push_back(
+            {source,
+             Scale{NormaliseRule::parse("linear:0:100", inverted ? Direction::more_is_better
+                                                                 : Direction::more_is_worse),
+                   {}},
+             weights[k]});
+        indices.push_back(scaled(source->read(source->grid().window()), inverted));
+    }
+    const std::vector<double> upper{0.2, 0.4, 0.6, 0.8, 1};
+    for (const auto* method : {"weighted-sum", "max"}) {
+        const auto& combination = risk::combination(method);
+        for (const unsigned threads : {1U, 4U}) {
+            const Grid grid = test::grid(columns, rows);
+            raster::RasterSpec doubles;
+            doubles.type = raster::CellType::float64;
+            raster::RasterSpec bytes;
+            bytes.type = raster::CellType::byte;
+            raster::Writer index{folder / "i.tif", grid, doubles};
+            raster::Writer levels{folder / "l.tif", grid, bytes};
+            overlay(layers, combination, {&index, &levels, upper}, {.threads = threads});
+            index.commit();
+            levels.commit();
+            const auto found = raster::Reader{folder / "i.tif"}.read(grid.window());
+            const auto found_levels = raster::Reader{folder / "l.tif"}.read(grid.window());
+            std::size_t wrong = 0;
+            std::vector<double> cell(3);
+            for (std::size_t i = 0; i < found.size(); ++i) {
+                for (std::size_t k = 0; k < 3; ++k)
+                    cell[k] = indices[k][i];
+                const double expected = combination.combine(cell, weights);
+                const double level = raster::class_of(expected, upper);
+                const auto same = [](double a, double b) {
+                    return std::abs(a - b) <= 4e-16 || (std::isnan(a) && std::isnan(b));
+                };
+                wrong += same(found[i], expected) &&
+                                 same(found_levels[i], raster::class_of(found[i], upper)) &&
+                                 (same(level, found_levels[i]) ||
+                                  std::abs(expected * 5 - std::round(expected * 5)) < 1e-12)
+                             ? 0
+                             : 1;
+            }
+            EXPECT_EQ(wrong, 0U) << method;
+        }
+    }
+}
+
+TEST(Overlay, WritesLevelsAloneAsWithTheIndex) {
+    const test::Folder folder;
+    const Grid grid = test::grid(columns, rows);
+    const std::vector<OverlayLayer> layers{
+        {odd_raster(3), Scale{NormaliseRule::parse("linear:0:100"), {}}, 1}};
+    const std::vector<double> upper{0.5, 1};
+    raster::RasterSpec bytes;
+    bytes.type = raster::CellType::byte;
+    raster::Writer index{folder / "i.tif", grid, {}};
+    raster::Writer both{folder / "b.tif", grid, bytes};
+    raster::Writer alone{folder / "a.tif", grid, bytes};
+    overlay(layers, combination("weighted-sum"), {&index, &both, upper}, {});
+    overlay(layers, combination("weighted-sum"), {nullptr, &alone, upper}, {});
+    both.commit();
+    alone.commit();
+    EXPECT_EQ(test::read_text(folder / "b.tif"), test::read_text(folder / "a.tif"));
+}
+
+TEST(Overlay, NamesTheLeastMemoryThatWorks) {
+    const test::Folder folder;
+    const std::vector<OverlayLayer> layers{{odd_raster(3), {}, 1}};
+    raster::Writer index{folder / "i.tif", test::grid(columns, rows), {}};
+    test::expect_error(ErrorKind::input, "give --memory 5M or more", [&] {
+        overlay(layers, combination("weighted-sum"), {&index}, {.memory_bytes = 1'000'000});
+    });
+    overlay(layers, combination("weighted-sum"), {&index}, {.memory_bytes = 5 << 20});
+}
+
+} // namespace
+} // namespace riskmap::risk
