@@ -163,20 +163,23 @@ void CellAreas::row(std::int64_t column, std::int64_t row, std::span<double> are
     }
 }
 
-double true_area(const MultiPolygon& shape, const Crs& crs) {
-    const ProjCrs proj = open_crs(crs);
-    geod_geodesic geodesic;
-    geod_init(&geodesic, proj.ellipsoid.a, proj.ellipsoid.f);
-    const Projection base{proj_crs_get_geodetic_crs(proj.context.get(), proj.crs.get())};
-    Projection way;
-    if (!crs.geographic()) {
+struct TrueAreas::State {
+    ProjCrs proj;
+    Projection way; ///< to degrees; null if there already
+    geod_geodesic geodesic{};
+
+    explicit State(const Crs& crs) : proj{open_crs(crs)} {
+        geod_init(&geodesic, proj.ellipsoid.a, proj.ellipsoid.f);
+        if (crs.geographic())
+            return;
+        const Projection base{proj_crs_get_geodetic_crs(proj.context.get(), proj.crs.get())};
         const Projection raw{proj_create_crs_to_crs_from_pj(proj.context.get(), proj.crs.get(),
                                                             base.get(), nullptr, nullptr)};
         way.reset(raw ? proj_normalize_for_visualization(proj.context.get(), raw.get()) : nullptr);
         if (!way)
             throw input_error(fmt::format("PROJ cannot compute areas in {}", crs.name()));
     }
-    const auto ring_area = [&](const Ring& ring) {
+    [[nodiscard]] double of_ring(const Ring& ring) const {
         geod_polygon polygon;
         geod_polygon_init(&polygon, 0);
         const bool closed = ring.size() > 1 && ring.front() == ring.back();
@@ -190,14 +193,24 @@ double true_area(const MultiPolygon& shape, const Crs& crs) {
         double perimeter = 0;
         geod_polygon_compute(&geodesic, &polygon, 0, 1, &area, &perimeter);
         return std::abs(area);
-    };
+    }
+};
+
+TrueAreas::TrueAreas(const Crs& crs) : m_state{std::make_unique<State>(crs)} {}
+TrueAreas::~TrueAreas() = default;
+
+double TrueAreas::operator()(const MultiPolygon& shape) const {
     double total = 0;
     for (const auto& polygon : shape) {
-        total += ring_area(polygon.outer);
+        total += m_state->of_ring(polygon.outer);
         for (const auto& hole : polygon.holes)
-            total -= ring_area(hole);
+            total -= m_state->of_ring(hole);
     }
     return total;
+}
+
+double true_area(const MultiPolygon& shape, const Crs& crs) {
+    return TrueAreas{crs}(shape);
 }
 
 } // namespace riskmap

@@ -170,9 +170,10 @@ class Figures {
                 values.push_back(value(unit));
             return values;
         };
+        const TrueAreas area_of{m_work.areas.crs};
         std::vector<double> areas_km2;
         for (const auto& area : areas)
-            areas_km2.push_back(true_area(area.shape, m_work.areas.crs) * 1e-6);
+            areas_km2.push_back(area_of(area.shape) * 1e-6);
         out.numbers("area_km2", m_work.words("面积（平方公里）", "area (km2)"), areas_km2);
         out.numbers("risk_mean", m_work.words("综合风险均值", "mean composite risk"),
                     column([](auto& u) { return u.risk_mean; }));

@@ -32,6 +32,7 @@ void polygonise(const Options& options, const Context& context) {
     how.least_cells = options.sieve;
     how.tolerance = options.simplify;
     const auto& crs = classes.grid().crs;
+    const TrueAreas area_of{crs};
     vector::Layer layer;
     layer.name = options.output.path.stem().string();
     layer.crs = crs;
@@ -48,8 +49,7 @@ void polygonise(const Options& options, const Context& context) {
         for (auto& shape : shapes) {
             auto& feature = layer.features.emplace_back();
             feature.values = {std::int64_t{polygons.value},
-                              class_name(classes.categories(), polygons.value),
-                              true_area(shape, crs)};
+                              class_name(classes.categories(), polygons.value), area_of(shape)};
             feature.shape.polygons = std::move(shape);
         }
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -78,8 +79,21 @@ class CellAreas {
     std::vector<double> m_lattice; ///< projected: areas at knots x knots places
 };
 
-/// The area of polygons on the ellipsoid in square metres, sides as geodesics.
-/// Source: Karney 2013 (PROJ's geodesic library). \throws Error{input} without CRS.
+/// Areas of polygons on the ellipsoid in square metres, sides as geodesics. One per
+/// thread. Source: Karney 2013 (PROJ's geodesic library).
+class TrueAreas {
+  public:
+    /// \throws Error{input} without CRS.
+    explicit TrueAreas(const Crs& crs);
+    ~TrueAreas();
+    [[nodiscard]] double operator()(const MultiPolygon& shape) const;
+
+  private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+/// The same for one shape.
 [[nodiscard]] double true_area(const MultiPolygon& shape, const Crs& crs);
 
 } // namespace riskmap
