@@ -104,17 +104,11 @@ class HazardWeights {
         const auto shapes = shapes_of(m_work.areas.townships);
         const auto units = zonal::cover(shapes, m_work.grid, m_execution);
         const auto mean = zonal::parse_statistics("mean");
-        std::vector<std::vector<double>> columns;
-        for (const auto& hazard : m_hazards) {
-            auto& column = columns.emplace_back();
-            for (const auto& row : zonal::zonal_statistics(*hazard.index, units, mean, m_execution))
-                column.push_back(row[0]);
-        }
-        risk::Matrix table{0, columns.size()};
-        for (std::size_t u = 0; u < shapes.size(); ++u) {
-            std::vector<double> row;
-            for (const auto& column : columns)
-                row.push_back(column[u]);
+        std::vector<const raster::Source*> rasters;
+        for (const auto& hazard : m_hazards)
+            rasters.push_back(hazard.index.get());
+        risk::Matrix table{0, rasters.size()};
+        for (const auto& row : zonal::zonal_table(rasters, units, mean, m_execution).rows) {
             if (std::any_of(row.begin(), row.end(), [](double v) { return std::isnan(v); }))
                 continue;
             table.values.insert(table.values.end(), row.begin(), row.end());

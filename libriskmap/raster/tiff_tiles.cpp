@@ -132,6 +132,12 @@ std::unique_ptr<TiffTiles> TiffTiles::open(const std::filesystem::path& path, in
 
 TiffTiles::Found TiffTiles::decode(std::int64_t across, std::int64_t down, Bytes& samples) const {
     const auto& place = m_places[static_cast<std::size_t>(down * m_across + across)];
+    // Blocks go by row by row: the tile some blocks on is fetched while this one is decoded.
+    constexpr std::size_t ahead = 4;
+    const auto next = static_cast<std::size_t>(down * m_across + across) + ahead;
+    if (next < m_places.size())
+        posix_fadvise(m_file, static_cast<off_t>(m_places[next].offset),
+                      static_cast<off_t>(m_places[next].bytes), POSIX_FADV_WILLNEED);
     if (place.bytes == 0)
         return Found::sparse;
     const std::int64_t rows =

@@ -2,6 +2,7 @@
 #include <riskmap/raster/writer.hpp>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cmath>
 #include <cstring>
@@ -91,13 +92,26 @@ inline Word rounded(double value) {
     constexpr double most = std::numeric_limits<Word>::max();
     // The comparison is false for NaN, which so becomes 0: nodata.
     const double positive = value > 0 ? value : 0;
-    return static_cast<Word>(positive < most ? static_cast<int>(positive + 0.5)
-                                             : static_cast<int>(most));
+    const double clamped = positive < most ? positive : most;
+    return static_cast<Word>(static_cast<int>(clamped + 0.5));
 }
 
+/// `rounded`, in strips and steps that vectorise.
 RISKMAP_VECTORISED void pack_bytes(const double* values, std::size_t n, std::uint8_t* out) {
-    for (std::size_t i = 0; i < n; ++i)
-        out[i] = rounded<std::uint8_t>(values[i]);
+    constexpr std::size_t strip = 64;
+    std::array<double, strip> clamped;
+    std::array<int, strip> whole;
+    for (std::size_t first = 0; first < n; first += strip) {
+        const std::size_t m = std::min(strip, n - first);
+        for (std::size_t i = 0; i < m; ++i)
+            clamped[i] = values[first + i] > 0 ? values[first + i] : 0;
+        for (std::size_t i = 0; i < m; ++i)
+            clamped[i] = clamped[i] < 255 ? clamped[i] : 255;
+        for (std::size_t i = 0; i < m; ++i)
+            whole[i] = static_cast<int>(clamped[i] + 0.5);
+        for (std::size_t i = 0; i < m; ++i)
+            out[first + i] = static_cast<std::uint8_t>(whole[i]);
+    }
 }
 
 RISKMAP_VECTORISED void pack_floats(const double* values, std::size_t n, float* out) {

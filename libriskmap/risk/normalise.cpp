@@ -63,14 +63,23 @@ std::vector<double> parse_numbers(const std::string& text, std::string_view list
     return numbers;
 }
 
-/// One straight piece, the rule for most layers. Comparisons with NaN are false, so NaN stays.
+/// One straight piece, the rule for most layers. Comparisons with NaN are false, so NaN
+/// stays. In strips and steps, as the compiler branches where it sees the ends as constants.
 RISKMAP_VECTORISED void scale_straight(double* values, std::size_t n, double low, double width,
                                        double base, double rise) {
-    for (std::size_t i = 0; i < n; ++i) {
-        double t = (values[i] - low) / width;
-        t = t < 0 ? 0 : t;
-        t = t > 1 ? 1 : t;
-        values[i] = base + t * rise;
+    constexpr std::size_t strip = 64;
+    std::array<double, strip> at;
+    for (std::size_t first = 0; first < n; first += strip) {
+        const std::size_t m = std::min(strip, n - first);
+        double* const v = values + first;
+        for (std::size_t i = 0; i < m; ++i)
+            at[i] = (v[i] - low) / width;
+        for (std::size_t i = 0; i < m; ++i)
+            at[i] = at[i] < 0 ? 0 : at[i];
+        for (std::size_t i = 0; i < m; ++i)
+            at[i] = at[i] > 1 ? 1 : at[i];
+        for (std::size_t i = 0; i < m; ++i)
+            v[i] = base + at[i] * rise;
     }
 }
 

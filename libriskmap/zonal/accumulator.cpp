@@ -195,12 +195,15 @@ void Accumulator::add_piece(std::span<const double> values, double share, Needs 
 
 void Accumulator::add_weighted(std::span<const double> values, const double* weights,
                                double share) {
+    double weight = 0;
+    double weighted = 0;
     for (std::size_t i = 0; i < values.size(); ++i) {
-        if (std::isnan(values[i]) || std::isnan(weights[i]))
-            continue;
-        m_weight.add(share * weights[i]);
-        m_weighted.add(share * weights[i] * values[i]);
+        const bool there = !std::isnan(values[i]) && !std::isnan(weights[i]);
+        weight += there ? weights[i] : 0.0;
+        weighted += there ? weights[i] * values[i] : 0.0;
     }
+    m_weight.add(share * weight);
+    m_weighted.add(share * weighted);
 }
 
 void Accumulator::merge(const Accumulator& other, Needs needs) {

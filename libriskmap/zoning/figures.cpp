@@ -25,6 +25,18 @@ std::vector<std::vector<double>> statistics(const Source& source,
                                    weights);
 }
 
+/// One statistic of several rasters, in one pass; empty rows where there are none.
+std::vector<std::vector<double>> of_all(std::span<const std::shared_ptr<const Source>> sources,
+                                        std::span<const zonal::Coverage> units, const char* name,
+                                        const Execution& execution) {
+    if (sources.empty())
+        return std::vector<std::vector<double>>(units.size());
+    std::vector<const Source*> rasters;
+    for (const auto& source : sources)
+        rasters.push_back(source.get());
+    return zonal::zonal_table(rasters, units, zonal::parse_statistics(name), execution).rows;
+}
+
 void add_composite(const FigureLayers& layers, std::span<const zonal::Coverage> units,
                    std::vector<UnitFigures>& figures, const Execution& execution) {
     const bool people = layers.people != nullptr;
@@ -57,12 +69,10 @@ void add_level_shares(const FigureLayers& layers, std::span<const zonal::Coverag
 
 void add_hazards(const FigureLayers& layers, std::span<const zonal::Coverage> units,
                  std::vector<UnitFigures>& figures, const Execution& execution) {
-    for (const auto& hazard : layers.hazards) {
-        const auto found = statistics(*hazard, units, "mean", execution);
-        for (std::size_t u = 0; u < units.size(); ++u)
-            figures[u].hazard_risk.push_back(found[u][0]);
-    }
-    for (auto& unit : figures) {
+    const auto found = of_all(layers.hazards, units, "mean", execution);
+    for (std::size_t u = 0; u < units.size(); ++u) {
+        auto& unit = figures[u];
+        unit.hazard_risk = found[u];
         double sum = 0;
         for (std::size_t h = 0; h < unit.hazard_risk.size(); ++h)
             sum += layers.hazard_weights[h] * unit.hazard_risk[h];
@@ -81,11 +91,12 @@ std::vector<UnitFigures> unit_figures(const FigureLayers& layers,
     add_composite(layers, units, figures, execution);
     add_level_shares(layers, units, figures, execution);
     add_hazards(layers, units, figures, execution);
-    for (const auto& layer : layers.summed) {
-        const auto found = statistics(*layer.source, units, "sum", execution);
-        for (std::size_t u = 0; u < units.size(); ++u)
-            figures[u].sums.push_back(found[u][0]);
-    }
+    std::vector<std::shared_ptr<const Source>> summed;
+    for (const auto& layer : layers.summed)
+        summed.push_back(layer.source);
+    const auto sums = of_all(summed, units, "sum", execution);
+    for (std::size_t u = 0; u < units.size(); ++u)
+        figures[u].sums = sums[u];
     for (auto& unit : figures)
         unit.height_mean = unit.relief = raster::nodata;
     if (layers.height) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
+#include <riskmap/core/parallel.hpp>
 #include <riskmap/geo/grid.hpp>
 #include <riskmap/raster/polygonise.hpp>
 
@@ -25,17 +28,26 @@ std::string class_name(const std::vector<std::string>& names, std::int32_t value
                : "";
 }
 
+/// Fills the last field; each of the threads' parts has a projection of its own.
+void measure_areas(vector::Layer& layer, const Execution& execution) {
+    auto& features = layer.features;
+    const std::size_t parts = std::min<std::size_t>(features.size(), execution.thread_count());
+    parallel_for(execution, parts, [&](std::size_t part) {
+        const TrueAreas area_of{layer.crs};
+        for (std::size_t i = part; i < features.size(); i += parts)
+            features[i].values.back() = area_of(features[i].shape.polygons);
+    });
+}
+
 void polygonise(const Options& options, const Context& context) {
     options.output.check();
     const raster::Reader classes{options.raster};
     raster::PolygoniseOptions how;
     how.least_cells = options.sieve;
     how.tolerance = options.simplify;
-    const auto& crs = classes.grid().crs;
-    const TrueAreas area_of{crs};
     vector::Layer layer;
     layer.name = options.output.path.stem().string();
-    layer.crs = crs;
+    layer.crs = classes.grid().crs;
     layer.fields = {{"class", vector::FieldType::integer},
                     {"name", vector::FieldType::text},
                     {"area_m2", vector::FieldType::real}};
@@ -49,10 +61,11 @@ void polygonise(const Options& options, const Context& context) {
         for (auto& shape : shapes) {
             auto& feature = layer.features.emplace_back();
             feature.values = {std::int64_t{polygons.value},
-                              class_name(classes.categories(), polygons.value), area_of(shape)};
+                              class_name(classes.categories(), polygons.value), 0.0};
             feature.shape.polygons = std::move(shape);
         }
     }
+    measure_areas(layer, context.execution);
     if (layer.features.empty())
         throw input_error(fmt::format("'{}' has no cell with data", options.raster.string()),
                           "check its nodata value");

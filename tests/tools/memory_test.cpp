@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// Peak memory of each command on rasters that do not fit into its budget. What
+// tests/bench/memory.py shows for 100,000 x 100,000 cells is held here for 20,000 x 20,000.
+#include <riskmap/raster/writer.hpp>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <riskmap/core/text.hpp>
+
+#include "support.hpp"
+
+namespace riskmap::test {
+namespace {
+
+constexpr std::int64_t side = 20'000; // 3.2 GB as doubles
+constexpr double budget_megabytes = 100;
+constexpr double slack_megabytes = 300;
+
+/// Mostly without data, so that it is quickly made: some tiles stand in it.
+void write_vast(const std::filesystem::path& file, raster::CellType type) {
+    const Grid whole = grid(side, side, 5);
+    raster::RasterSpec spec;
+    spec.type = type;
+    raster::Writer writer{file, whole, spec};
+    std::vector<double> tile(512 * 512);
+    for (int k = 0; k < 60; ++k) {
+        for (std::size_t i = 0; i < tile.size(); ++i)
+            tile[i] =
+                static_cast<double>((i / 16 + i / 8192 * 3 + static_cast<std::size_t>(k)) % 5) + 1;
+        writer.write({(k * 5 % 39) * 512, (k * 7 % 39) * 512, 512, 512}, tile);
+    }
+    writer.commit();
+}
+
+/// Runs the program; its exit status and peak memory in MB.
+std::pair<int, double> peak_of(const std::string& arguments, const std::filesystem::path& folder) {
+    std::vector<std::string> words{RISKMAP_PROGRAM};
+    for (const auto& word : split(arguments, '|'))
+        words.push_back(word);
+    std::vector<char*> pointers;
+    for (auto& word : words)
+        pointers.push_back(word.data());
+    pointers.push_back(nullptr);
+    const pid_t child = fork();
+    if (child == 0) {
+        const int nowhere = open("/dev/null", O_WRONLY);
+        dup2(nowhere, STDOUT_FILENO);
+        if (chdir(folder.c_str()) == 0)
+            execv(pointers[0], pointers.data());
+        _exit(127);
+    }
+    int status = 0;
+    rusage usage{};
+    wait4(child, &status, 0, &usage);
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128,
+            static_cast<double>(usage.ru_maxrss) / 1024};
+}
+
+TEST(Memory, OfEveryCommandIsBoundedByTheBudget) {
+#if defined(__SANITIZE_ADDRESS__)
+    GTEST_SKIP() << "sanitizers take memory of their own";
+#endif
+    const Folder folder;
+    write_vast(folder / "a.tif", raster::CellType::float32);
+    write_vast(folder / "c.tif", raster::CellType::byte);
+    std::filesystem::create_directories(folder / "run/area");
+    std::filesystem::copy(folder / "c.tif", folder / "run/area/risk_level.tif");
+    vector::Layer zones;
+    zones.name = "z";
+    zones.crs = grid(1, 1).crs;
+    zones.fields = {{"id", vector::FieldType::text}};
+    zones.features = {{{std::string{"all"}},
+                       {{}, {}, rectangle(grid(side, side, 5), 0.5, 0.5, side - 0.5, side - 0.5)}}};
+    vector::write_layer(folder / "z.gpkg", zones);
+    for (const std::string command :
+         {"composite|--layer|a.tif normalise=linear:0:5|--layer|c.tif normalise=linear:0:5|-o|i.tif"
+          "|--levels|fixed:0.2,0.4,0.6|--levels-out|l.tif",
+          "classify|a.tif|-o|k.tif",
+          "zonal|a.tif|z.gpkg|--id|id|--stats|count,mean,stdev,median,majority|-o|z.csv",
+          "polygonise|c.tif|--sieve|20|--simplify|1|-o|p.gpkg",
+          "stack|--crs|EPSG:4549|--cell-size|7|--bbox|550000,3300000,650000,3400000|--layer|a.tif"
+          "|-o|s",
+          "export|run|--format|gtiff,png|--to|e"}) {
+        const auto [status, peak] =
+            peak_of(command + "|--memory|100M|--threads|2|-q", folder.path());
+        EXPECT_EQ(status, 0) << command;
+        EXPECT_LT(peak, budget_megabytes + slack_megabytes) << command;
+        RecordProperty(std::string{command.substr(0, command.find('|'))}, static_cast<int>(peak));
+    }
+}
+
+} // namespace
+} // namespace riskmap::test
