@@ -53,6 +53,22 @@ inline std::shared_ptr<const raster::Source> ascii(std::int64_t columns, const s
     return std::make_shared<raster::InMemory>(grid(columns, rows, cell), std::move(values));
 }
 
+/// A source that comes in bands of rows, so that it is read in other blocks.
+class Strips final : public raster::Source {
+  public:
+    Strips(const raster::Source& source, std::int64_t rows) : m_source{source}, m_rows{rows} {}
+    [[nodiscard]] const Grid& grid() const override { return m_source.grid(); }
+    using Source::read;
+    void read(const Window& window, std::span<double> values) const override {
+        m_source.read(window, values);
+    }
+    [[nodiscard]] Piece piece() const override { return {grid().columns, m_rows}; }
+
+  private:
+    const raster::Source& m_source;
+    std::int64_t m_rows;
+};
+
 /// A rectangle in cells of a grid: x right, y down.
 inline MultiPolygon rectangle(const Grid& g, double x0, double y0, double x1, double y1) {
     return {{{g.from_cells({x0, y1}), g.from_cells({x1, y1}), g.from_cells({x1, y0}),

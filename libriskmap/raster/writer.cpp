@@ -2,225 +2,16 @@
 #include <riskmap/raster/writer.hpp>
 
 #include <algorithm>
-#include <array>
-#include <atomic>
-#include <cmath>
 #include <cstring>
 
-#include <cpl_vsi.h>
-
-#include <fmt/format.h>
-
-#include <riskmap/core/error.hpp>
 #include <riskmap/core/file.hpp>
-#include <riskmap/core/vectorised.hpp>
 
 #include "../geo/gdal.hpp"
-#include "deflate.hpp"
 #include "overview.hpp"
-#include "samples.hpp"
-#include "tiff_file.hpp"
+#include "packing.hpp"
+#include "skeleton.hpp"
 
 namespace riskmap::raster {
-
-namespace {
-
-struct FreeColours {
-    void operator()(GDALColorTableH table) const noexcept { GDALDestroyColorTable(table); }
-};
-
-GDALDataType gdal_type(CellType type) {
-    switch (type) {
-    case CellType::byte:
-        return GDT_Byte;
-    case CellType::uint16:
-        return GDT_UInt16;
-    case CellType::float32:
-        return GDT_Float32;
-    case CellType::float64:
-        return GDT_Float64;
-    }
-    return GDT_Unknown;
-}
-
-bool is_class_type(CellType type) {
-    return type == CellType::byte || type == CellType::uint16;
-}
-
-void set_classes(GDALRasterBandH band, const std::vector<ClassEntry>& classes) {
-    const std::unique_ptr<void, FreeColours> colours{GDALCreateColorTable(GPI_RGB)};
-    int most = 0;
-    for (const auto& entry : classes)
-        most = std::max(most, entry.value);
-    std::vector<std::string> names(static_cast<std::size_t>(most) + 1);
-    const GDALColorEntry clear{0, 0, 0, 0};
-    GDALSetColorEntry(colours.get(), 0, &clear);
-    for (const auto& entry : classes) {
-        const GDALColorEntry colour{entry.red, entry.green, entry.blue, 255};
-        GDALSetColorEntry(colours.get(), entry.value, &colour);
-        names[static_cast<std::size_t>(entry.value)] = entry.name;
-    }
-    GDALSetRasterColorTable(band, colours.get());
-    GDALSetRasterCategoryNames(band, gdal::list_of(names).get());
-}
-
-constexpr std::int64_t tile_side = 512;
-constexpr int level = 1; // of DEFLATE: the higher ones cost much and gain little
-
-Sample sample_of(CellType type) {
-    switch (type) {
-    case CellType::byte:
-        return Sample::u8;
-    case CellType::uint16:
-        return Sample::u16;
-    case CellType::float32:
-        return Sample::f32;
-    case CellType::float64:
-        return Sample::f64;
-    }
-    return Sample::f64;
-}
-
-/// Differences of words shorten floats as well as planes of bytes do, at less cost.
-Predictor predictor_of(CellType type) {
-    return type == CellType::float32 || type == CellType::uint16 ? Predictor::differences
-                                                                 : Predictor::none;
-}
-
-template <class Word>
-inline Word rounded(double value) {
-    constexpr double most = std::numeric_limits<Word>::max();
-    // The comparison is false for NaN, which so becomes 0: nodata.
-    const double positive = value > 0 ? value : 0;
-    const double clamped = positive < most ? positive : most;
-    return static_cast<Word>(static_cast<int>(clamped + 0.5));
-}
-
-/// `rounded`, in strips and steps that vectorise.
-RISKMAP_VECTORISED void pack_bytes(const double* values, std::size_t n, std::uint8_t* out) {
-    constexpr std::size_t strip = 64;
-    std::array<double, strip> clamped;
-    std::array<int, strip> whole;
-    for (std::size_t first = 0; first < n; first += strip) {
-        const std::size_t m = std::min(strip, n - first);
-        for (std::size_t i = 0; i < m; ++i)
-            clamped[i] = values[first + i] > 0 ? values[first + i] : 0;
-        for (std::size_t i = 0; i < m; ++i)
-            clamped[i] = clamped[i] < 255 ? clamped[i] : 255;
-        for (std::size_t i = 0; i < m; ++i)
-            whole[i] = static_cast<int>(clamped[i] + 0.5);
-        for (std::size_t i = 0; i < m; ++i)
-            out[first + i] = static_cast<std::uint8_t>(whole[i]);
-    }
-}
-
-RISKMAP_VECTORISED void pack_floats(const double* values, std::size_t n, float* out) {
-    for (std::size_t i = 0; i < n; ++i)
-        out[i] = static_cast<float>(values[i]);
-}
-
-void pack(const double* values, std::size_t n, CellType type, std::byte* out) {
-    switch (type) {
-    case CellType::byte:
-        return pack_bytes(values, n, reinterpret_cast<std::uint8_t*>(out));
-    case CellType::uint16:
-        for (std::size_t i = 0; i < n; ++i)
-            reinterpret_cast<std::uint16_t*>(out)[i] = rounded<std::uint16_t>(values[i]);
-        return;
-    case CellType::float32:
-        return pack_floats(values, n, reinterpret_cast<float*>(out));
-    case CellType::float64:
-        std::memcpy(out, values, n * sizeof(double));
-        return;
-    }
-}
-
-/// A tile of nothing but nodata.
-Bytes empty_tile(CellType type) {
-    const std::vector<double> row(tile_side, std::numeric_limits<double>::quiet_NaN());
-    const auto bytes = static_cast<std::size_t>(tile_side) * bytes_of(sample_of(type));
-    Bytes tile(bytes * static_cast<std::size_t>(tile_side));
-    for (std::int64_t r = 0; r < tile_side; ++r)
-        pack(row.data(), row.size(), type, tile.data() + static_cast<std::size_t>(r) * bytes);
-    return tile;
-}
-
-Bytes compressed(Bytes tile, CellType type) {
-    const Sample sample = sample_of(type);
-    const auto bytes = static_cast<std::size_t>(tile_side) * bytes_of(sample);
-    if (predictor_of(type) == Predictor::differences)
-        for (std::size_t at = 0; at < tile.size(); at += bytes)
-            take_differences(tile.data() + at, static_cast<std::size_t>(tile_side), sample);
-    return deflate(tile, level);
-}
-
-/// A file name of GDAL's memory, and what is left there, gone at the end.
-class MemoryFile {
-  public:
-    MemoryFile() {
-        static std::atomic<unsigned> serial{0};
-        m_name = fmt::format("/vsimem/riskmap-{}.tif", ++serial);
-    }
-    ~MemoryFile() {
-        VSIUnlink(m_name.c_str());
-        VSIUnlink(sidecar().c_str());
-    }
-    MemoryFile(const MemoryFile&) = delete;
-    MemoryFile& operator=(const MemoryFile&) = delete;
-    [[nodiscard]] const std::string& name() const noexcept { return m_name; }
-    [[nodiscard]] std::string sidecar() const { return m_name + ".aux.xml"; }
-    [[nodiscard]] static std::span<const std::byte> bytes(const std::string& name) {
-        vsi_l_offset size = 0;
-        const auto* data = VSIGetMemFileBuffer(name.c_str(), &size, FALSE);
-        return std::as_bytes(std::span{data, data == nullptr ? 0 : static_cast<std::size_t>(size)});
-    }
-
-  private:
-    std::string m_name;
-};
-
-/// What GDAL writes of a raster of this kind besides its tiles.
-struct Skeleton {
-    Directory tags;
-    std::string sidecar; ///< text of the .aux.xml; may be empty
-};
-
-Skeleton skeleton_of(const Grid& grid, const RasterSpec& spec) {
-    const MemoryFile file;
-    const std::vector<std::string> options{
-        "TILED=YES",
-        fmt::format("BLOCKXSIZE={}", tile_side),
-        fmt::format("BLOCKYSIZE={}", tile_side),
-        "COMPRESS=DEFLATE",
-        fmt::format("PREDICTOR={}", static_cast<int>(predictor_of(spec.type))),
-        "SPARSE_OK=TRUE",
-        "ENDIANNESS=LITTLE"};
-    const gdal::Messages messages;
-    gdal::Dataset dataset{GDALCreate(GDALGetDriverByName("GTiff"), file.name().c_str(), 1, 1, 1,
-                                     gdal_type(spec.type), gdal::list_of(options).get())};
-    if (!dataset)
-        throw Error{ErrorKind::internal, fmt::format("no GeoTIFF: {}", messages.text())};
-    double transform[6] = {grid.left, grid.cell_width, 0, grid.top, 0, -grid.cell_height};
-    GDALSetGeoTransform(dataset.get(), transform);
-    GDALSetProjection(dataset.get(), grid.crs.wkt().c_str());
-    for (const auto& [key, value] : spec.metadata)
-        GDALSetMetadataItem(dataset.get(), ("RISKMAP_" + key).c_str(), value.c_str(), nullptr);
-    const auto band = GDALGetRasterBand(dataset.get(), 1);
-    GDALSetRasterNoDataValue(
-        band, is_class_type(spec.type) ? 0 : std::numeric_limits<double>::quiet_NaN());
-    if (!spec.description.empty())
-        GDALSetDescription(band, spec.description.c_str());
-    if (!spec.unit.empty())
-        GDALSetRasterUnitType(band, spec.unit.c_str());
-    if (!spec.classes.empty())
-        set_classes(band, spec.classes);
-    dataset.reset();
-    const auto sidecar = MemoryFile::bytes(file.sidecar());
-    return {read_directory(MemoryFile::bytes(file.name())),
-            {reinterpret_cast<const char*>(sidecar.data()), sidecar.size()}};
-}
-
-} // namespace
 
 struct Writer::Part::State {
     Window window;
@@ -258,6 +49,8 @@ void Writer::Part::close() {
     state.compressed = true;
 }
 
+namespace {
+
 /// A tile whose cells come in several parts.
 struct HalfTile {
     Bytes cells;
@@ -290,6 +83,8 @@ struct Block {
     std::int64_t stride;
     const Bytes& cells;
 };
+
+} // namespace
 
 struct Writer::State {
     Grid grid;

@@ -11,6 +11,9 @@
 #include <riskmap/raster/polygonise.hpp>
 #include <riskmap/risk/normalise.hpp>
 #include <riskmap/zonal/coverage.hpp>
+#include <riskmap/zonal/statistics.hpp>
+
+#include "../../libriskmap/raster/samples.hpp"
 
 namespace riskmap {
 namespace {
@@ -67,6 +70,69 @@ void normalise_and_classify_a_block(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations() * 512 * 512);
 }
 BENCHMARK(normalise_and_classify_a_block)->Unit(benchmark::kMicrosecond);
+
+void undo_the_float_predictor(benchmark::State& state) {
+    constexpr std::size_t side = 512;
+    std::vector<std::byte> tile(side * side * 4);
+    std::vector<std::byte> scratch(side * 4);
+    std::mt19937 random{3};
+    for (auto& b : tile)
+        b = static_cast<std::byte>(random());
+    for (auto _ : state)
+        for (std::size_t r = 0; r < side; ++r)
+            raster::undo_predictor(tile.data() + r * side * 4, side, raster::Sample::f32,
+                                   raster::Predictor::float_planes, false, scratch.data());
+    state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(tile.size()));
+}
+BENCHMARK(undo_the_float_predictor)->Unit(benchmark::kMicrosecond);
+
+void samples_to_values(benchmark::State& state) {
+    std::vector<float> samples(512 * 512, 1.5F);
+    std::vector<double> values(samples.size());
+    for (auto _ : state)
+        raster::to_values(reinterpret_cast<const std::byte*>(samples.data()), samples.size(),
+                          raster::Sample::f32, {true, -9999, 1, 0}, values.data());
+    state.SetItemsProcessed(state.iterations() * 512 * 512);
+}
+BENCHMARK(samples_to_values)->Unit(benchmark::kMicrosecond);
+
+void count_distinct_values(benchmark::State& state) {
+    auto values = random_values(1 << 20);
+    if (state.range(0) != 0)
+        for (auto& v : values)
+            v = static_cast<double>(static_cast<float>(v));
+    for (auto _ : state) {
+        raster::ValueCounts counts;
+        counts.add(values);
+        benchmark::DoNotOptimize(counts.bins());
+    }
+    state.SetItemsProcessed(state.iterations() * (1 << 20));
+}
+BENCHMARK(count_distinct_values)->ArgName("float32")->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
+
+/// 100 squares over 2048 x 2048 cells.
+void statistics_of_zones(benchmark::State& state) {
+    Grid grid;
+    grid.cell_width = grid.cell_height = 1;
+    grid.columns = grid.rows = 2048;
+    grid.top = 2048;
+    const raster::InMemory values{grid, random_values(2048 * 2048)};
+    std::vector<zonal::Coverage> zones;
+    for (int j = 0; j < 10; ++j)
+        for (int i = 0; i < 10; ++i) {
+            const double x = 204.8 * i + 0.3;
+            const double y = 204.8 * j + 0.3;
+            zones.emplace_back(
+                MultiPolygon{{{{x, y}, {x + 204, y}, {x + 204, y + 204}, {x, y + 204}}, {}}}, grid);
+        }
+    const auto statistics =
+        zonal::parse_statistics(state.range(0) == 0 ? "mean" : "mean,min,max,stdev");
+    for (auto _ : state)
+        benchmark::DoNotOptimize(
+            zonal::zonal_statistics(values, zones, statistics, {.threads = 1}));
+    state.SetItemsProcessed(state.iterations() * 2048 * 2048);
+}
+BENCHMARK(statistics_of_zones)->ArgName("many")->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
 
 void polygonise_and_simplify_classes(benchmark::State& state) {
     Grid grid;

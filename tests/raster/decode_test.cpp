@@ -288,6 +288,24 @@ TEST(Decode, ADamagedTileIsNamed) {
     });
 }
 
+TEST(Decode, OverviewsAloneAreNoRaster) {
+    const test::Folder folder;
+    const Kind kind{GDT_Float32, {"TILED=YES", "COMPRESS=DEFLATE"}};
+    make(folder / "a.tif", kind);
+    {
+        const Dataset dataset{GDALOpen((folder / "a.tif").c_str(), GA_ReadOnly)};
+        std::vector<int> factors{2};
+        ASSERT_EQ(GDALBuildOverviews(dataset.get(), "NEAREST", 1, factors.data(), 0, nullptr,
+                                     nullptr, nullptr),
+                  CE_None);
+    }
+    const Window window{0, 0, columns, rows};
+    expect_same(Reader{folder / "a.tif"}.read(window), by_gdal(folder / "a.tif", 1, kind, window),
+                "beside its overviews");
+    test::expect_error(ErrorKind::input, "no place on the earth",
+                       [&] { Reader{folder / "a.tif.ovr"}; });
+}
+
 TEST(Decode, OneColumnAndOneRowRasters) {
     const test::Folder folder;
     for (const auto& [w, h] :

@@ -104,6 +104,35 @@ TEST(Overlay, WritesLevelsAloneAsWithTheIndex) {
     EXPECT_EQ(test::read_text(folder / "b.tif"), test::read_text(folder / "a.tif"));
 }
 
+TEST(Overlay, WritesTheSameBytesForAnyBlocks) {
+    const test::Folder folder;
+    const Grid grid = test::grid(1500, 700);
+    std::mt19937 random{4};
+    std::vector<double> cells(grid.window().size());
+    for (auto& v : cells)
+        v = random() % 8 == 0 ? test::none : static_cast<double>(random() % 1000) / 10;
+    const auto whole = std::make_shared<raster::InMemory>(grid, std::move(cells));
+    raster::RasterSpec bytes;
+    bytes.type = raster::CellType::byte;
+    bytes.layout = raster::Layout::cloud_optimized;
+    const std::vector<double> upper{0.2, 0.5, 1};
+    std::vector<std::string> written;
+    for (const std::int64_t strip : {0, 1, 37, 700}) {
+        std::shared_ptr<const raster::Source> source = whole;
+        if (strip > 0)
+            source = std::make_shared<test::Strips>(*whole, strip);
+        const std::vector<OverlayLayer> layers{
+            {source, Scale{NormaliseRule::parse("linear:0:100"), {}}, 1}};
+        raster::Writer index{folder / "i.tif", grid, {}};
+        raster::Writer levels{folder / "l.tif", grid, bytes};
+        overlay(layers, combination("weighted-sum"), {&index, &levels, upper}, {.threads = 3});
+        index.commit();
+        levels.commit();
+        written.push_back(test::read_text(folder / "i.tif") + test::read_text(folder / "l.tif"));
+        EXPECT_EQ(written.back(), written.front()) << strip;
+    }
+}
+
 TEST(Overlay, NamesTheLeastMemoryThatWorks) {
     const test::Folder folder;
     const std::vector<OverlayLayer> layers{{odd_raster(3), {}, 1}};

@@ -123,22 +123,6 @@ TEST(Statistics, AZoneWithoutDataIsNotAZoneOfZeros) {
     EXPECT_EQ(zero[2], 0);
 }
 
-/// A source that comes in bands of rows, so that it is read in other blocks.
-class Strips final : public raster::Source {
-  public:
-    Strips(const raster::Source& source, std::int64_t rows) : m_source{source}, m_rows{rows} {}
-    [[nodiscard]] const Grid& grid() const override { return m_source.grid(); }
-    using Source::read;
-    void read(const Window& window, std::span<double> values) const override {
-        m_source.read(window, values);
-    }
-    [[nodiscard]] Piece piece() const override { return {grid().columns, m_rows}; }
-
-  private:
-    const raster::Source& m_source;
-    std::int64_t m_rows;
-};
-
 /// Ragged stars over a raster with nodata and values far from zero.
 struct Survey {
     std::vector<MultiPolygon> zones;
@@ -184,7 +168,7 @@ TEST(Statistics, AreTheSameBitsForAnyBlocksAndThreads) {
     const auto expected = zonal_statistics(survey.values, coverages, statistics, {.threads = 1});
     for (const std::int64_t rows : {1, 7, 100, 900})
         for (const unsigned threads : {1U, 3U}) {
-            const Strips strips{survey.values, rows};
+            const test::Strips strips{survey.values, rows};
             ASSERT_NE(raster::reading_blocks(strips)[0].columns, 512);
             const auto found =
                 zonal_statistics(strips, coverages, statistics, {.threads = threads});

@@ -128,7 +128,8 @@ def overlay(folder, count=8):
         if spent:
             print(f"(GRASS: import of {count} layers {spent:.1f} s, not counted below)")
         tools["GRASS r.mapcalc"] = grass.run("r.mapcalc", "--overwrite", grass_overlay(count))
-    if has_terra():
+    # terra takes minutes for more.
+    if has_terra() and gdal.Open(str(folder / "layer1.tif")).RasterXSize <= 5000:
         tools["R terra"] = terra_overlay(count)
     return tools
 
