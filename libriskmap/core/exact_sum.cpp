@@ -52,7 +52,7 @@ void ExactSum::add(double term) {
     at[0] += sign * static_cast<std::int64_t>(low & 0xffffffffU);
     at[1] += sign * static_cast<std::int64_t>(low >> 32U);
     at[2] += sign * static_cast<std::int64_t>(high);
-    if (++m_uncarried == most_uncarried)
+    if (++m_uncarried >= most_uncarried)
         carry();
 }
 

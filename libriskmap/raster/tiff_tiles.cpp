@@ -13,6 +13,7 @@ namespace riskmap::raster {
 namespace {
 
 constexpr std::int64_t greatest_tile = std::int64_t{64} << 20U; // bytes
+constexpr std::int64_t most_tiles = std::int64_t{16} << 20U;
 
 struct CloseTiff {
     void operator()(TIFF* tiff) const noexcept { TIFFClose(tiff); }
@@ -118,7 +119,7 @@ std::unique_ptr<TiffTiles> TiffTiles::open(const std::filesystem::path& path, in
     const auto per_band = tiles->m_across * down;
     const auto stored =
         static_cast<std::int64_t>(tiles->m_tiled ? TIFFNumberOfTiles(t) : TIFFNumberOfStrips(t));
-    if (stored < per_band * (separate ? bands : 1))
+    if (per_band > most_tiles || stored < per_band * (separate ? bands : 1))
         return nullptr;
     const std::int64_t first = separate ? per_band * (band - 1) : 0;
     tiles->m_places.reserve(static_cast<std::size_t>(per_band));

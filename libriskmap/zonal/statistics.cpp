@@ -141,7 +141,7 @@ std::size_t values_that_fit(const Execution& execution, std::size_t zones) {
     constexpr std::uint64_t bytes_each = 28;
     const auto fitting =
         execution.memory_budget() / 2 / bytes_each / std::max<std::size_t>(1, zones);
-    return std::clamp<std::uint64_t>(fitting, 1024, raster::ValueCounts::exact_values);
+    return std::clamp<std::uint64_t>(fitting, 256, raster::ValueCounts::exact_values);
 }
 
 } // namespace

@@ -31,6 +31,12 @@ struct Weighted {
     std::vector<std::string> names;
 };
 
+/// Rules that need more of a distribution than its ends.
+bool reads_ranks(const risk::NormaliseRule& rule) {
+    return rule.method == "percentile" || rule.method == "percent-rank" ||
+           rule.method == "share-below";
+}
+
 risk::OverlayLayer read_layer(const std::string& text, double& weight, const Context& context) {
     constexpr std::array<std::string_view, 1> flags{"invert"};
     const auto parts = parse_layer_text(text, flags);
@@ -67,6 +73,10 @@ risk::OverlayLayer read_layer(const std::string& text, double& weight, const Con
         if (rule.needs_distribution())
             bins = raster::count_values(*layer.source, context.execution).bins();
         layer.scale.emplace(rule, bins);
+        if (const double error = raster::error_bound(bins); error > 0 && reads_ranks(rule))
+            context.warn(fmt::format("'{}' has over a million distinct values: its scale is right "
+                                     "to {:.3g}",
+                                     parts.file, error));
         if (layer.scale->constant())
             context.warn(fmt::format("'{}' is the same everywhere: its index is 0", parts.file));
     }
@@ -157,7 +167,10 @@ std::function<void()> declare_composite(CLI::App& app, Context& context) {
     app.add_option("--classes", options->classes, "number of levels, if not fixed")
         ->capture_default_str();
     app.add_option("--levels-out", options->levels_out, "GeoTIFF of the levels (Byte, nodata 0)");
-    options->output.declare(app, "GeoTIFF of the composite (Float32, nodata NaN)")->required(false);
+    options->output
+        .declare(app, "GeoTIFF of the composite (Float32, nodata NaN);\n"
+                      "may be left out if fixed levels are written")
+        ->required(false);
     app.footer(
         "\nWeights are brought to the sum 1. A cell without data in any layer has none in the\n"
         "result. All rasters must share one grid.\n\nRules of normalise:" +
