@@ -20,7 +20,8 @@ inline Word rounded(double value) {
     // The comparison is false for NaN, which so becomes 0: nodata.
     const double positive = value > 0 ? value : 0;
     const double clamped = positive < most ? positive : most;
-    return static_cast<Word>(static_cast<int>(clamped + 0.5));
+    const int whole = static_cast<int>(clamped);
+    return static_cast<Word>(whole + (clamped - whole >= 0.5 ? 1 : 0));
 }
 
 /// `rounded`, in strips and steps that vectorise.
@@ -35,7 +36,9 @@ RISKMAP_VECTORISED void pack_bytes(const double* values, std::size_t n, std::uin
         for (std::size_t i = 0; i < m; ++i)
             clamped[i] = clamped[i] < 255 ? clamped[i] : 255;
         for (std::size_t i = 0; i < m; ++i)
-            whole[i] = static_cast<int>(clamped[i] + 0.5);
+            whole[i] = static_cast<int>(clamped[i]);
+        for (std::size_t i = 0; i < m; ++i)
+            whole[i] += clamped[i] - whole[i] >= 0.5 ? 1 : 0;
         for (std::size_t i = 0; i < m; ++i)
             out[first + i] = static_cast<std::uint8_t>(whole[i]);
     }

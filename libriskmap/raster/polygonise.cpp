@@ -29,7 +29,7 @@ std::vector<Arc> arcs_of(std::vector<Border> borders) {
 
 std::vector<ClassPolygons> polygonise(const Source& classes, const PolygoniseOptions& options,
                                       const Execution& execution) {
-    const Grid grid = classes.grid();
+    const Grid& grid = classes.grid();
     auto patches = map_patches(classes, options.block, execution);
     if (options.least_cells > 1)
         sieve(patches, options.least_cells);

@@ -53,7 +53,7 @@ std::vector<Window> reading_blocks(const Grid& grid,
     std::int64_t together = 1; // rows that all sources have in whole strips
     for (const auto& source : sources)
         together = std::max(together, source->piece().rows);
-    const std::int64_t rows = std::max<std::int64_t>(1, 512 * 512 / grid.columns);
+    const std::int64_t rows = std::max<std::int64_t>(1, std::int64_t{512} * 512 / grid.columns);
     if (together < rows)
         together *= rows / together;
     std::vector<Window> blocks;

@@ -282,8 +282,8 @@ void write_cloud_optimized(GrowingFile& file, std::span<const Image> images,
     const std::uint64_t head = big ? header_room : 8;
     const std::uint64_t at = (head + cloud_mark.size() + 7) / 8 * 8;
     std::uint64_t offset = at + directories(placed, at, big).size();
-    for (auto image = placed.rbegin(); image != placed.rend(); ++image)
-        for (auto& tile : image->tiles) {
+    for (std::size_t i = placed.size(); i-- > 0;)
+        for (auto& tile : placed[i].tiles) {
             tile.offset = offset + leader;
             offset += leader + tile.bytes + trailer;
         }
@@ -291,8 +291,8 @@ void write_cloud_optimized(GrowingFile& file, std::span<const Image> images,
     file.append(as_bytes(cloud_mark));
     file.append(Bytes(static_cast<std::size_t>(at - file.size()), std::byte{0}));
     file.append(directories(placed, at, big));
-    for (auto image = images.rbegin(); image != images.rend(); ++image)
-        for (const auto& tile : image->tiles)
+    for (std::size_t i = images.size(); i-- > 0;)
+        for (const auto& tile : images[i].tiles)
             file.append(framed(spool.read(tile)));
 }
 

@@ -53,7 +53,7 @@ std::shared_ptr<Tile> TileCache::slot(Key key, bool keep, std::uint64_t bytes) {
     m_kept.push_front({key, std::make_shared<Tile>()});
     m_places[key] = m_kept.begin();
     kept_bytes += bytes;
-    const auto tile = m_kept.front().tile;
+    auto tile = m_kept.front().tile;
     while (kept_bytes > limit && !m_kept.empty())
         drop_oldest(bytes);
     return tile;

@@ -110,8 +110,8 @@ double lost_of(const ExactSum& sum) {
 /// of one value stand in a row, partly covered ones of it together as whole ones.
 double weighted_quantile(std::span<const raster::ValueBin> bins, double q) {
     const auto cells_of = [](const raster::ValueBin& bin) {
-        return static_cast<double>((bin.count + Accumulator::whole_cell - 1) /
-                                   Accumulator::whole_cell);
+        const auto cells = (bin.count + Accumulator::whole_cell - 1) / Accumulator::whole_cell;
+        return static_cast<double>(cells);
     };
     double n = 0;
     for (const auto& bin : bins)
@@ -189,7 +189,8 @@ void Accumulator::add_piece(std::span<const double> values, double share, Needs 
         m_most = m_empty ? most : std::max(m_most, most);
     }
     if (needs.values)
-        m_values.add(values, static_cast<std::uint64_t>(std::max(1.0, share * whole_cell + 0.5)));
+        m_values.add(values,
+                     static_cast<std::uint64_t>(std::max(1LL, std::llround(share * whole_cell))));
     m_empty = false;
 }
 
