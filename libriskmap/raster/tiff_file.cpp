@@ -148,7 +148,6 @@ Bytes header(std::uint64_t first, bool big) {
     return bytes;
 }
 
-constexpr std::uint64_t classic_limit = 0xffffffffU;
 constexpr std::size_t header_room = 16;
 
 /// All directories one after the other from offset `at`.
@@ -259,26 +258,26 @@ void start_stream(GrowingFile& file) {
     file.append(room);
 }
 
-void finish_stream(GrowingFile& file, const Image& image) {
+void finish_stream(GrowingFile& file, const Image& image, std::uint64_t limit) {
     const auto padding = static_cast<std::size_t>((8 - file.size() % 8) % 8);
     file.append(Bytes(padding, std::byte{0}));
     const auto at = file.size();
     const auto room = 1024 + 8192 + 12 * image.tiles.size();
-    const bool big = at + room > classic_limit;
+    const bool big = at + room > limit;
     const auto bytes = directories({&image, 1}, at, big);
     file.append(bytes);
     file.overwrite(0, header(at, big));
 }
 
 void write_cloud_optimized(GrowingFile& file, std::span<const Image> images,
-                           const GrowingFile& spool) {
+                           const GrowingFile& spool, std::uint64_t limit) {
     std::vector<Image> placed{images.begin(), images.end()};
     const std::uint64_t start = header_room + (cloud_mark.size() + 7) / 8 * 8;
     std::uint64_t whole = start + directories(placed, start, true).size();
     for (const auto& image : images)
         for (const auto& tile : image.tiles)
             whole += leader + tile.bytes + trailer;
-    const bool big = whole > classic_limit;
+    const bool big = whole > limit;
     const std::uint64_t head = big ? header_room : 8;
     const std::uint64_t at = (head + cloud_mark.size() + 7) / 8 * 8;
     std::uint64_t offset = at + directories(placed, at, big).size();

@@ -65,15 +65,18 @@ class GrowingFile {
     std::uint64_t m_sent = 0;
 };
 
+/// Files up to here are classic TIFF, longer ones BigTIFF.
+inline constexpr std::uint64_t classic_limit = 0xffffffffU;
+
 /// Room for the header that `finish_stream` fills.
 void start_stream(GrowingFile& file);
 /// Appends the directory of an image whose tiles are in the file, and the header.
-void finish_stream(GrowingFile& file, const Image& image);
+void finish_stream(GrowingFile& file, const Image& image, std::uint64_t limit = classic_limit);
 
 /// Header, directories, then the tiles from the smallest overview to the image
 /// itself, taken from `spool`: the layout of a cloud optimized GeoTIFF.
 /// `images` begins with the whole one; overviews follow, each smaller.
 void write_cloud_optimized(GrowingFile& file, std::span<const Image> images,
-                           const GrowingFile& spool);
+                           const GrowingFile& spool, std::uint64_t limit = classic_limit);
 
 } // namespace riskmap::raster

@@ -11,6 +11,9 @@
 #include <riskmap/core/file.hpp>
 #include <riskmap/raster/cells.hpp>
 
+#include "../../libriskmap/raster/packing.hpp"
+#include "../../libriskmap/raster/skeleton.hpp"
+#include "../../libriskmap/raster/tiff_file.hpp"
 #include "support.hpp"
 
 namespace riskmap::raster {
@@ -151,6 +154,61 @@ TEST(Writer, OverviewsHoldTheMeanOrTheMostFrequentClass) {
             }
             EXPECT_EQ(wrong, 0U) << "overview " << i;
         }
+    }
+}
+
+/// The tiles of a raster as `Writer` makes them, put into a file by `finish`.
+template <class Finish>
+void write_tiles(const std::filesystem::path& path, const std::vector<double>& cells,
+                 const Grid& grid, Finish finish) {
+    const auto skeleton = skeleton_of(grid, spec_of(CellType::float32, Layout::tiled));
+    GrowingFile file{path, "big.tif"};
+    start_stream(file);
+    Image image;
+    image.tags = skeleton.tags;
+    image.columns = grid.columns;
+    image.rows = grid.rows;
+    for (const auto& window : blocks_of(grid.window(), tile_side)) {
+        Bytes tile = empty_tile(CellType::float32);
+        for (std::int64_t r = 0; r < window.rows; ++r)
+            pack(&cells[static_cast<std::size_t>((window.row + r) * grid.columns + window.column)],
+                 static_cast<std::size_t>(window.columns), CellType::float32,
+                 tile.data() + r * tile_side * 4);
+        image.tiles.push_back(file.append(compressed(std::move(tile), CellType::float32)));
+    }
+    finish(file, image);
+}
+
+TEST(Writer, FilesPastTheClassicLimitAreBigTiff) {
+    const test::Folder folder;
+    const Grid grid = test::grid(700, 600);
+    std::vector<double> cells(grid.window().size());
+    for (std::size_t i = 0; i < cells.size(); ++i)
+        cells[i] = static_cast<double>(i % 1013);
+    const auto check = [&](const std::filesystem::path& path, bool big) {
+        EXPECT_EQ(test::read_text(path)[2], big ? 43 : 42) << path;
+        EXPECT_EQ(Reader{path}.read(grid.window()), cells);
+        const std::unique_ptr<void, Close> dataset{GDALOpen(path.c_str(), GA_ReadOnly)};
+        std::vector<double> theirs(cells.size());
+        EXPECT_EQ(GDALRasterIO(GDALGetRasterBand(dataset.get(), 1), GF_Read, 0, 0, 700, 600,
+                               theirs.data(), 700, 600, GDT_Float64, 0, 0),
+                  CE_None);
+        EXPECT_EQ(theirs, cells);
+    };
+    for (const bool big : {false, true}) {
+        const std::uint64_t limit = big ? 0 : classic_limit;
+        write_tiles(folder / "s.tif", cells, grid, [&](GrowingFile& file, const Image& image) {
+            finish_stream(file, image, limit);
+        });
+        check(folder / "s.tif", big);
+        write_tiles(folder / "spool", cells, grid, [&](GrowingFile& spool, const Image& image) {
+            GrowingFile file{folder / "c.tif", "c.tif"};
+            write_cloud_optimized(file, {&image, 1}, spool, limit);
+        });
+        check(folder / "c.tif", big);
+        const std::unique_ptr<void, Close> dataset{
+            GDALOpen((folder / "c.tif").c_str(), GA_ReadOnly)};
+        EXPECT_STREQ(GDALGetMetadataItem(dataset.get(), "LAYOUT", "IMAGE_STRUCTURE"), "COG");
     }
 }
 
