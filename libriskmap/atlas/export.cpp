@@ -40,8 +40,7 @@ Written copy_raster(const fs::path& product, const fs::path& target, const char*
     const bool made = copy != nullptr;
     copy.reset();
     if (!made || !messages.text().empty())
-        throw input_error(fmt::format("cannot write '{}': {}", target.string(), messages.text()),
-                          "check the folder's permission and the free space of the disk");
+        throw cannot_write(target, messages.text());
     pending.commit();
     return {target};
 }

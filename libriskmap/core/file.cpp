@@ -32,11 +32,6 @@ std::string reason(int number) {
     return std::error_code{number, std::generic_category()}.message();
 }
 
-Error cannot_write(const fs::path& path, const std::string& why) {
-    return input_error(fmt::format("cannot write '{}': {}", path.string(), why),
-                       "check the folder's permission and the free space of the disk");
-}
-
 void flush_to_disk(const fs::path& path) {
     const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0)
@@ -74,6 +69,11 @@ class Sha256 {
 };
 
 } // namespace
+
+Error cannot_write(const fs::path& path, const std::string& why) {
+    return input_error(fmt::format("cannot write '{}': {}", path.string(), why),
+                       "check the folder's permission and the free space of the disk");
+}
 
 PendingFile::PendingFile(fs::path target) : m_target{std::move(target)} {
     static std::atomic<unsigned> serial{0};

@@ -35,10 +35,9 @@ std::vector<CellZone> cell_zones(const raster::Source& classes, const SourcePtr&
     polygons.least_cells =
         static_cast<std::int64_t>(std::min(1e15, std::ceil(options.sieve_km2 / cell_km2)));
     polygons.tolerance = options.simplify_cells;
-    // The caller keeps the classes; the mask only looks at them.
-    const SourcePtr seen{SourcePtr{}, &classes};
-    const auto without_zero =
-        raster::mapped(seen, [](double value) { return value == 0 ? raster::nodata : value; });
+    const auto without_zero = raster::mapped(raster::borrowed(classes), [](double value) {
+        return value == 0 ? raster::nodata : value;
+    });
     for (auto& shapes : raster::polygonise(*without_zero, polygons, execution))
         if (const auto zone = zones.find(shapes.value); zone != zones.end())
             zone->second.shape = std::move(shapes.shape);

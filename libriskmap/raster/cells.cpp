@@ -31,14 +31,6 @@ Sources open_all(const Sources& sources, const Window& window) {
     return opened;
 }
 
-/// The most memory that a block may need, each raster as doubles.
-std::uint64_t bytes_of_block(std::span<const Window> blocks, std::size_t rasters) {
-    std::uint64_t cells = 0;
-    for (const auto& block : blocks)
-        cells = std::max<std::uint64_t>(cells, block.size());
-    return cells * rasters * sizeof(double);
-}
-
 void check_grids(std::span<const std::shared_ptr<const Source>> inputs) {
     for (const auto& input : inputs)
         if (!input->grid().matches(inputs[0]->grid()))
@@ -48,9 +40,7 @@ void check_grids(std::span<const std::shared_ptr<const Source>> inputs) {
 class Computed final : public Source {
   public:
     Computed(std::vector<std::shared_ptr<const Source>> inputs, CellKernel kernel)
-        : m_inputs{std::move(inputs)}, m_kernel{std::move(kernel)} {
-        check_grids(m_inputs);
-    }
+        : m_inputs{std::move(inputs)}, m_kernel{std::move(kernel)} {}
     [[nodiscard]] const Grid& grid() const override { return m_inputs[0]->grid(); }
     using Source::read;
     void read(const Window& window, std::span<double> values) const override {
@@ -90,6 +80,7 @@ std::shared_ptr<const Source> with_areas(std::shared_ptr<const Source> source, C
 
 std::shared_ptr<const Source> computed(std::vector<std::shared_ptr<const Source>> inputs,
                                        CellKernel kernel) {
+    check_grids(inputs);
     return std::make_shared<Computed>(std::move(inputs), std::move(kernel));
 }
 
@@ -128,7 +119,8 @@ void transform(std::span<const std::shared_ptr<const Source>> inputs,
     check_grids(inputs);
     const auto blocks = reading_blocks(inputs[0]->grid(), inputs);
     parallel_ordered(
-        execution, stage, {blocks.size(), bytes_of_block(blocks, inputs.size() + outputs.size())},
+        execution, stage,
+        {blocks.size(), most_cells(blocks) * (inputs.size() + outputs.size()) * sizeof(double)},
         [&](std::size_t b) {
             const auto opened = open_all({inputs.begin(), inputs.end()}, blocks[b]);
             std::vector<Writer::Part> parts;
@@ -156,8 +148,7 @@ void transform(std::span<const std::shared_ptr<const Source>> inputs,
 
 void copy(const Source& source, Writer& writer, const Execution& execution,
           std::string_view stage) {
-    // The caller keeps both; the lists only look at them.
-    const Sources input{std::shared_ptr<const Source>{std::shared_ptr<const Source>{}, &source}};
+    const Sources input{borrowed(source)};
     Writer* const output = &writer;
     transform(
         input, std::span{&output, 1},

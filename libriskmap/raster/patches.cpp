@@ -2,6 +2,7 @@
 #include "patches.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -77,7 +78,7 @@ class Joiner {
         : m_budget{budget}, m_above(static_cast<std::size_t>(grid.columns), -1),
           m_before(static_cast<std::size_t>(grid.rows), -1) {}
 
-    void take(const PatchBlock& block) {
+    void take(PatchBlock block) {
         const auto offset = static_cast<std::int64_t>(m_map.patches.size());
         for (const auto& patch : block.patches) {
             m_map.patches.push_back(patch);
@@ -91,22 +92,23 @@ class Joiner {
         if (column > 0)
             for (std::size_t i = 0; i < block.left.size(); ++i)
                 join(m_before[row + i], own(block.left[i]));
-        for (const auto& piece : block.pieces) {
-            const auto side = [&](const Side& s) -> std::int64_t {
-                switch (s.kind) {
-                case Side::Kind::own:
-                    return own(s.index);
-                case Side::Kind::above:
-                    return m_above[column + static_cast<std::size_t>(s.index)];
-                case Side::Kind::before:
-                    return m_before[row + static_cast<std::size_t>(s.index)];
-                case Side::Kind::nothing:
-                    break;
-                }
-                return -1;
-            };
+        const auto side = [&](const Side& s) -> std::int64_t {
+            switch (s.kind) {
+            case Side::Kind::own:
+                return own(s.index);
+            case Side::Kind::above:
+                return m_above[column + static_cast<std::size_t>(s.index)];
+            case Side::Kind::before:
+                return m_before[row + static_cast<std::size_t>(s.index)];
+            case Side::Kind::nothing:
+                break;
+            }
+            return -1;
+        };
+        for (auto& piece : block.pieces) {
             m_bytes += sizeof(Border) + piece.corners.size() * (sizeof(Corner) + 3 * sizeof(Point));
-            m_map.borders.push_back({piece.corners, side(piece.left), side(piece.right)});
+            m_map.borders.push_back(
+                {std::move(piece.corners), side(piece.left), side(piece.right)});
         }
         if (m_bytes + m_map.patches.size() * 128 > m_budget)
             throw input_error("the borders between the classes need more memory than --memory",
@@ -172,7 +174,7 @@ PatchMap map_patches(const Source& classes, std::int64_t block, const Execution&
         [&](std::size_t b) {
             return PatchBlock{classes, blocks[b]};
         },
-        [&](std::size_t, const PatchBlock& part) { joiner.take(part); });
+        [&](std::size_t, PatchBlock&& part) { joiner.take(std::move(part)); });
     return joiner.finish();
 }
 

@@ -21,7 +21,6 @@ struct Reader::Pool {
     int band = 1;
     Grid grid;
     std::string type;
-    GDALDataType data_type = GDT_Unknown;
     bool point_registered = false;
     bool has_mask = false;
     std::vector<std::string> categories;
@@ -247,15 +246,15 @@ Reader::Reader(const std::filesystem::path& path, int band) : m_pool{std::make_u
     m_pool->band = band;
     m_pool->grid = grid_of(dataset.get(), path);
     const auto handle = GDALGetRasterBand(dataset.get(), band);
-    m_pool->data_type = GDALGetRasterDataType(handle);
-    if (GDALDataTypeIsComplex(m_pool->data_type) != 0)
+    const auto data_type = GDALGetRasterDataType(handle);
+    if (GDALDataTypeIsComplex(data_type) != 0)
         throw input_error(fmt::format("'{}' holds complex numbers", path.string()));
-    m_pool->type = GDALGetDataTypeName(m_pool->data_type);
+    m_pool->type = GDALGetDataTypeName(data_type);
     const char* registration = GDALGetMetadataItem(dataset.get(), "AREA_OR_POINT", nullptr);
     m_pool->point_registered = registration != nullptr && std::string_view{registration} == "Point";
     int found = 0;
     auto& meaning = m_pool->meaning;
-    meaning.hole = as_stored(GDALGetRasterNoDataValue(handle, &found), m_pool->data_type);
+    meaning.hole = as_stored(GDALGetRasterNoDataValue(handle, &found), data_type);
     meaning.has_hole = found != 0;
     const int mask = GDALGetMaskFlags(handle);
     m_pool->has_mask = (mask & (GMF_ALL_VALID | GMF_NODATA)) == 0;

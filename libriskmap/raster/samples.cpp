@@ -109,27 +109,25 @@ void swap_bytes(std::byte* row, std::size_t n, std::size_t width) {
 constexpr double greatest = std::numeric_limits<double>::max();
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
+/// The number to be taken as nodata; nothing equals NaN.
+double hole_of(const Meaning& meaning) {
+    return meaning.has_hole ? meaning.hole : none;
+}
+
 /// One value, written so that loops over it vectorise.
-inline double value_of(double v, double hole, bool has_hole) {
-    const bool bad = !(v <= greatest && v >= -greatest) || (has_hole && v == hole);
-    return bad ? none : v;
+inline double value_of(double v, double hole) {
+    return (v <= greatest) & (v >= -greatest) & (v != hole) ? v : none;
 }
 
 template <class T>
-void convert(const T* in, std::size_t n, const Meaning& meaning, double* out) {
-    const double hole = meaning.hole;
-    const bool has_hole = meaning.has_hole;
+void convert(const T* in, std::size_t n, double hole, double* out) {
     for (std::size_t i = 0; i < n; ++i)
-        out[i] = value_of(static_cast<double>(in[i]), hole, has_hole);
+        out[i] = value_of(static_cast<double>(in[i]), hole);
 }
 
-RISKMAP_VECTORISED void convert_floats(const float* in, std::size_t n, const Meaning& meaning,
-                                       double* out) {
-    const double hole = meaning.has_hole ? meaning.hole : none; // nothing equals NaN
-    for (std::size_t i = 0; i < n; ++i) {
-        const auto v = static_cast<double>(in[i]);
-        out[i] = (v <= greatest) & (v >= -greatest) & (v != hole) ? v : none;
-    }
+RISKMAP_VECTORISED void convert_floats(const float* in, std::size_t n, double hole, double* out) {
+    for (std::size_t i = 0; i < n; ++i)
+        out[i] = value_of(static_cast<double>(in[i]), hole);
 }
 
 void rescale(double* values, std::size_t n, const Meaning& meaning) {
@@ -189,9 +187,10 @@ void take_differences(std::byte* row, std::size_t n, Sample sample) {
 
 void to_values(const std::byte* samples, std::size_t n, Sample sample, const Meaning& meaning,
                double* values) {
+    const double hole = hole_of(meaning);
     // Tiles are allocated by operator new and samples lie at multiples of their size.
     const auto as = [&]<class T>(T) {
-        convert(reinterpret_cast<const T*>(samples), n, meaning, values);
+        convert(reinterpret_cast<const T*>(samples), n, hole, values);
     };
     switch (sample) {
     case Sample::u8:
@@ -210,7 +209,7 @@ void to_values(const std::byte* samples, std::size_t n, Sample sample, const Mea
         as(std::int32_t{});
         break;
     case Sample::f32:
-        convert_floats(reinterpret_cast<const float*>(samples), n, meaning, values);
+        convert_floats(reinterpret_cast<const float*>(samples), n, hole, values);
         break;
     case Sample::f64:
         as(double{});
@@ -220,8 +219,7 @@ void to_values(const std::byte* samples, std::size_t n, Sample sample, const Mea
 }
 
 void to_values(std::span<double> values, const Meaning& meaning) {
-    for (auto& value : values)
-        value = value_of(value, meaning.hole, meaning.has_hole);
+    convert(values.data(), values.size(), hole_of(meaning), values.data());
     rescale(values.data(), values.size(), meaning);
 }
 

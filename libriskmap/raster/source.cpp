@@ -43,6 +43,10 @@ std::unique_ptr<const Source> Source::opened(const Window& window) const {
     return std::make_unique<Held>(*this, window);
 }
 
+std::shared_ptr<const Source> borrowed(const Source& source) {
+    return {std::shared_ptr<const Source>{}, &source};
+}
+
 std::vector<Window> reading_blocks(const Grid& grid,
                                    std::span<const std::shared_ptr<const Source>> sources) {
     const bool strips = std::all_of(sources.begin(), sources.end(), [&](const auto& source) {
@@ -63,9 +67,15 @@ std::vector<Window> reading_blocks(const Grid& grid,
 }
 
 std::vector<Window> reading_blocks(const Source& source) {
-    // The caller keeps the source; the list only looks at it.
-    const std::shared_ptr<const Source> seen{std::shared_ptr<const Source>{}, &source};
+    const auto seen = borrowed(source);
     return reading_blocks(source.grid(), std::span{&seen, 1});
+}
+
+std::uint64_t most_cells(std::span<const Window> blocks) {
+    std::uint64_t cells = 0;
+    for (const auto& block : blocks)
+        cells = std::max<std::uint64_t>(cells, block.size());
+    return cells;
 }
 
 std::vector<Window> slices_of(const Window& block) {

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
+#include <riskmap/core/file.hpp>
 
 namespace riskmap::raster {
 
@@ -199,9 +200,7 @@ GrowingFile::GrowingFile(const std::filesystem::path& path, std::string what)
     : m_file{::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)}, m_what{std::move(
                                                                                       what)} {
     if (m_file < 0)
-        throw input_error(
-            fmt::format("cannot write '{}': {}", m_what, std::generic_category().message(errno)),
-            "check the folder's permission and the free space of the disk");
+        throw cannot_write(m_what, std::generic_category().message(errno));
 }
 
 GrowingFile::~GrowingFile() {
@@ -215,9 +214,7 @@ void GrowingFile::write(std::uint64_t offset, std::span<const std::byte> bytes) 
         if (done < 0 && errno == EINTR)
             continue;
         if (done <= 0)
-            throw input_error(fmt::format("cannot write '{}': {}", m_what,
-                                          std::generic_category().message(errno)),
-                              "check the folder's permission and the free space of the disk");
+            throw cannot_write(m_what, std::generic_category().message(errno));
         offset += static_cast<std::uint64_t>(done);
         bytes = bytes.subspan(static_cast<std::size_t>(done));
     }

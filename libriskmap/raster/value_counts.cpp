@@ -17,15 +17,20 @@ namespace {
 
 constexpr std::size_t enough_to_sort = std::size_t{1} << 20U;
 
-/// The distinct keys of a sorted list with their numbers, `times` each.
-template <class Key, class Entry>
-void count_runs(const std::vector<Key>& keys, std::uint64_t times, std::vector<Entry>& run) {
+/// The distinct values, taken as `Number`, with how often they are there times `unit`.
+template <class Number, class Run>
+void count_sorted(std::span<const double> values, std::uint64_t unit, Run& run) {
+    std::vector<decltype(key_of(Number{}))> keys;
+    keys.reserve(values.size());
+    for (const double value : values)
+        keys.push_back(key_of(static_cast<Number>(value)));
+    sort_keys(keys);
     for (std::size_t i = 0; i < keys.size();) {
         const std::size_t first = i;
         while (i < keys.size() && keys[i] == keys[first])
             ++i;
         const auto wide = key_of(static_cast<double>(value_of(keys[first])));
-        run.push_back({wide, wide, times * (i - first)});
+        run.push_back({wide, wide, unit * (i - first)});
     }
 }
 
@@ -64,21 +69,10 @@ void ValueCounts::sort_pending() const {
     if (m_pending.empty())
         return;
     Run run;
-    if (std::all_of(m_pending.begin(), m_pending.end(), is_float)) {
-        std::vector<std::uint32_t> keys;
-        keys.reserve(m_pending.size());
-        for (const double value : m_pending)
-            keys.push_back(key_of(static_cast<float>(value)));
-        sort_keys(keys);
-        count_runs(keys, m_unit, run);
-    } else {
-        std::vector<std::uint64_t> keys;
-        keys.reserve(m_pending.size());
-        for (const double value : m_pending)
-            keys.push_back(key_of(value));
-        sort_keys(keys);
-        count_runs(keys, m_unit, run);
-    }
+    if (std::all_of(m_pending.begin(), m_pending.end(), is_float))
+        count_sorted<float>(m_pending, m_unit, run);
+    else
+        count_sorted<double>(m_pending, m_unit, run);
     m_pending.clear();
     push(std::move(run));
 }
@@ -95,23 +89,23 @@ void ValueCounts::sort_odd() const {
 /// Runs of like length are merged, so that each value is moved only a few times.
 void ValueCounts::push(Run run) const {
     m_runs.push_back(std::move(run));
-    while (m_runs.size() > 1 && m_runs[m_runs.size() - 2].size() < 2 * m_runs.back().size()) {
-        auto last = merged(m_runs[m_runs.size() - 2], m_runs.back());
-        m_runs.pop_back();
-        m_runs.back() = std::move(last);
-    }
+    while (m_runs.size() > 1 && m_runs[m_runs.size() - 2].size() < 2 * m_runs.back().size())
+        merge_last_two();
     if (m_runs.back().size() > m_limit)
         coarsen(m_runs.back());
+}
+
+void ValueCounts::merge_last_two() const {
+    auto last = merged(m_runs[m_runs.size() - 2], m_runs.back());
+    m_runs.pop_back();
+    m_runs.back() = std::move(last);
 }
 
 void ValueCounts::merge_all() const {
     sort_pending();
     sort_odd();
-    while (m_runs.size() > 1) {
-        auto last = merged(m_runs[m_runs.size() - 2], m_runs.back());
-        m_runs.pop_back();
-        m_runs.back() = std::move(last);
-    }
+    while (m_runs.size() > 1)
+        merge_last_two();
     if (!m_runs.empty())
         coarsen(m_runs[0]);
 }

@@ -24,9 +24,10 @@ RISKMAP_VECTORISED void add_weighted(const double* values, double weight, std::s
 }
 
 /// Combines cell by cell; the weighted sum runs layer by layer, which vectorises.
-void combine_cells(const Combination& combination, std::span<const std::vector<double>> indices,
-                   std::span<const double> weights, std::span<double> out) {
-    if (combination.combine == risk::combination("weighted-sum").combine) {
+void combine_cells(const Combination& combination, bool sum,
+                   std::span<const std::vector<double>> indices, std::span<const double> weights,
+                   std::span<double> out) {
+    if (sum) {
         std::fill(out.begin(), out.end(), 0.0);
         for (std::size_t k = 0; k < indices.size(); ++k)
             add_weighted(indices[k].data(), weights[k], out.size(), out.data());
@@ -97,13 +98,14 @@ void overlay(std::span<const OverlayLayer> layers, const Combination& combinatio
     for (auto* writer : {outputs.index, outputs.levels})
         if (writer != nullptr)
             writers.push_back(writer);
+    const bool sum = combination.combine == risk::combination("weighted-sum").combine;
     raster::transform(
         inputs, writers,
         [&](const Window&, std::span<std::vector<double>> in, std::span<std::vector<double>> out) {
             for (std::size_t k = 0; k < layers.size(); ++k)
                 if (layers[k].scale)
                     layers[k].scale->apply(in[k]);
-            combine_cells(combination, in, weights, out[0]);
+            combine_cells(combination, sum, in, weights, out[0]);
             if (outputs.levels == nullptr)
                 return;
             if (outputs.index != nullptr)

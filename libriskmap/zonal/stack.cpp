@@ -263,8 +263,7 @@ double share_without_data(const StackLayer& layer, const Grid& grid, const Execu
     std::uint64_t cells = 0;
     std::uint64_t empty = 0;
     parallel_ordered(
-        execution, "share without data",
-        {blocks.size(), blocks.empty() ? 0 : blocks[0].size() * 16},
+        execution, "share without data", {blocks.size(), raster::most_cells(blocks) * 16},
         [&](std::size_t b) {
             const auto values = reader.read(blocks[b]);
             return static_cast<std::uint64_t>(std::count_if(

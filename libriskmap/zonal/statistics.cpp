@@ -214,16 +214,12 @@ ZonalTable zonal_table(std::span<const raster::Source* const> rasters,
     if (weights != nullptr)
         check(*weights, "the raster of weights");
     const auto blocks = raster::reading_blocks(*rasters[0]);
-    const Survey survey{rasters, zones, needs, weights,
-                        values_that_fit(execution, zones.size() * rasters.size())};
-    std::vector<Accumulator> totals(
-        zones.size() * rasters.size(),
-        Accumulator{values_that_fit(execution, zones.size() * rasters.size())});
-    std::uint64_t cells = 0;
-    for (const auto& block : blocks)
-        cells = std::max<std::uint64_t>(cells, block.size());
+    const auto most_values = values_that_fit(execution, zones.size() * rasters.size());
+    const Survey survey{rasters, zones, needs, weights, most_values};
+    std::vector<Accumulator> totals(zones.size() * rasters.size(), Accumulator{most_values});
     parallel_ordered(
-        execution, "zonal statistics", {blocks.size(), cells * (needs.values ? 64 : 16)},
+        execution, "zonal statistics",
+        {blocks.size(), raster::most_cells(blocks) * (needs.values ? 64 : 16)},
         [&](std::size_t b) { return survey.of_block(blocks[b]); },
         [&](std::size_t, BlockPart&& part) {
             for (std::size_t k = 0; k < part.sums.size(); ++k)

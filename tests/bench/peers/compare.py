@@ -259,9 +259,6 @@ def breaks(folder):
 
 
 def polygons(folder):
-    def fresh(name):
-        (folder / name).unlink(missing_ok=True)
-        return name
     tools = {"riskmap": [RISKMAP, "polygonise", "classes.tif", "--patches", "-o",
                          "riskmap-patches.gpkg", "--overwrite", "-q"],
              "gdal_polygonize.py": ["sh", "-c", "rm -f gdal-patches.gpkg; exec gdal_polygonize.py "
@@ -271,7 +268,6 @@ def polygons(folder):
         grass.setup(["classes"], [])
         tools["GRASS r.to.vect"] = grass.run("r.to.vect", "--overwrite", "input=classes",
                                              "output=patches", "type=area")
-    fresh("gdal-patches.gpkg")
     return tools
 
 

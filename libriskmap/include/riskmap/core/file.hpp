@@ -7,7 +7,12 @@
 #include <string_view>
 #include <vector>
 
+#include <riskmap/core/error.hpp>
+
 namespace riskmap {
+
+/// The error of a file or folder that cannot be written, and how to mend it.
+[[nodiscard]] Error cannot_write(const std::filesystem::path& path, const std::string& why);
 
 /// A file (with its sidecars) that appears under its name only by `commit()`.
 /// Work is done on `path()`, a hidden name in the same folder and with the

@@ -2,6 +2,7 @@
 // Rasters as streams of blocks: where cell values come from.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <limits>
 #include <memory>
@@ -80,11 +81,17 @@ class Reader final : public Source {
     std::unique_ptr<Pool> m_pool;
 };
 
+/// A pointer that only looks at a source; whoever gives it keeps the source.
+[[nodiscard]] std::shared_ptr<const Source> borrowed(const Source& source);
+
 /// Windows of about 512 x 512 cells that cut a grid so that no piece of a source is
 /// decoded twice: squares, or bands of whole rows where all sources come in strips.
 [[nodiscard]] std::vector<Window>
 reading_blocks(const Grid& grid, std::span<const std::shared_ptr<const Source>> sources);
 [[nodiscard]] std::vector<Window> reading_blocks(const Source& source);
+
+/// Cells of the largest of some blocks: what memory has to be for.
+[[nodiscard]] std::uint64_t most_cells(std::span<const Window> blocks);
 
 /// A few rows of a block at a time: cells that stay in a core's cache while one
 /// pass after the other goes over them.

@@ -48,6 +48,7 @@ class ValueCounts {
     void sort_pending() const;
     void sort_odd() const;
     void push(Run run) const;
+    void merge_last_two() const;
     void merge_all() const;
     [[nodiscard]] Run merged(const Run& a, const Run& b) const;
     void coarsen(Run& run) const;

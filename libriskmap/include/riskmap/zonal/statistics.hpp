@@ -50,8 +50,9 @@ struct ZonalTable {
 /// blocks or threads. All rasters share one grid; `weights`, on the same grid,
 /// serves weighted_mean and weighted_sum (a cell without weight is passed over by
 /// those two). Quantiles interpolate between values as type 7 does, shares as
-/// weights. Of a zone up to 2^20 distinct values are told apart, fewer if the zones
-/// of half a memory budget are more; beyond, values are binned by their leading bits.
+/// weights. Of a zone up to 2^20 distinct values are told apart, fewer where half the
+/// memory budget has no room for as many of each; beyond, they are binned by their
+/// leading bits.
 [[nodiscard]] ZonalTable zonal_table(std::span<const raster::Source* const> rasters,
                                      std::span<const Coverage> zones,
                                      std::span<const Statistic> statistics,
