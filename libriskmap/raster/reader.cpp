@@ -52,7 +52,7 @@ struct Reader::Pool {
     /// Cells that the mask band hides become nodata.
     void hide_masked(GDALRasterBandH handle, const Window& inside, const Window& window,
                      std::span<double> values) const;
-    [[nodiscard]] Error failure(const Window& inside, const gdal::Messages& messages) const;
+    [[nodiscard]] Error failure(const Window& inside, const std::string& reason) const;
 };
 
 namespace {
@@ -113,11 +113,11 @@ std::unique_ptr<TileCache> tiles_of(GDALDatasetH dataset, GDALRasterBandH band,
 
 } // namespace
 
-Error Reader::Pool::failure(const Window& inside, const gdal::Messages& messages) const {
+Error Reader::Pool::failure(const Window& inside, const std::string& reason) const {
     return input_error(fmt::format("cannot read '{}' at columns {}-{}, rows {}-{}: {}",
                                    path.string(), inside.column, inside.column + inside.columns - 1,
                                    inside.row, inside.row + inside.rows - 1,
-                                   messages.text().empty() ? "damaged block" : messages.text()),
+                                   reason.empty() ? "damaged block" : reason),
                        "the file is damaged or cut short: get it again");
 }
 
@@ -133,7 +133,7 @@ void Reader::Pool::read_by_gdal(const Window& inside, const Window& window,
                      sizeof(double),
                      static_cast<int>(window.columns) * static_cast<int>(sizeof(double))) !=
         CE_None)
-        throw failure(inside, messages);
+        throw failure(inside, messages.text());
     for (std::int64_t r = 0; r < inside.rows; ++r)
         to_values({first + r * window.columns, static_cast<std::size_t>(inside.columns)}, meaning);
     hide_masked(handle, inside, window, values);
@@ -151,7 +151,7 @@ void Reader::Pool::hide_masked(GDALRasterBandH handle, const Window& inside, con
     if (GDALRasterIO(GDALGetMaskBand(handle), GF_Read, static_cast<int>(inside.column),
                      static_cast<int>(inside.row), columns, rows, mask.data(), columns, rows,
                      GDT_Byte, 0, 0) != CE_None)
-        throw failure(inside, messages);
+        throw failure(inside, messages.text());
     double* first = place_in(window, inside, values);
     for (std::int64_t r = 0; r < inside.rows; ++r)
         for (std::int64_t c = 0; c < inside.columns; ++c)
@@ -196,8 +196,10 @@ class Reader::OpenTiles final : public Source {
   private:
     void copy(const Tile& tile, const Window& place, const Window& part, const Window& window,
               std::span<double> values) const {
-        if (tile.found == TiffTiles::Found::damaged) {
-            // GDAL may still make something of it; if not, its reason is the better one.
+        if (tile.found == TiffTiles::Found::damaged)
+            throw m_pool.failure(place.intersection(m_pool.grid.window()),
+                                 "the length or checksum of this block is wrong");
+        if (tile.found == TiffTiles::Found::foreign) {
             m_pool.read_by_gdal(part, window, values);
             return;
         }

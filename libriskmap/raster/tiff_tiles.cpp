@@ -149,13 +149,20 @@ TiffTiles::Found TiffTiles::decode(std::int64_t across, std::int64_t down, Bytes
     if (m_deflated) {
         // No stream of sense is longer than its samples by more than a little.
         if (place.bytes > bytes + bytes / 8 + 4096)
-            return Found::damaged;
+            return Found::foreign;
         thread_local Bytes stream;
         stream.resize(place.bytes);
-        if (!read_all(m_file, place.offset, stream) || !inflate(stream, samples))
+        if (!read_all(m_file, place.offset, stream))
+            return Found::foreign;
+        bool whole = inflate(stream, samples);
+        if (!whole && rows < m_tile_rows) { // some write the last strip as long as the others
+            samples.resize(row_bytes * static_cast<std::size_t>(m_tile_rows));
+            whole = inflate(stream, samples);
+        }
+        if (!whole)
             return Found::damaged;
     } else if (place.bytes < bytes || !read_all(m_file, place.offset, samples)) {
-        return Found::damaged;
+        return Found::foreign;
     }
     if (m_predictor == Predictor::none && !m_swapped)
         return Found::samples;

@@ -31,7 +31,12 @@ class TiffTiles {
     [[nodiscard]] std::int64_t tile_columns() const noexcept { return m_tile_columns; }
     [[nodiscard]] std::int64_t tile_rows() const noexcept { return m_tile_rows; }
 
-    enum class Found { samples, sparse, damaged };
+    enum class Found {
+        samples,
+        sparse,  ///< not stored: nodata, or 0 where there is none
+        foreign, ///< cut short, or of a length that GDAL may know how to take
+        damaged, ///< its length or checksum is wrong, which GDAL would not always notice
+    };
     /// Samples of tile (`across`, `down`), row by row, padded as the file pads
     /// them; the last strip is as short as its rows. For any number of threads.
     [[nodiscard]] Found decode(std::int64_t across, std::int64_t down, Bytes& samples) const;

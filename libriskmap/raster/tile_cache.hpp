@@ -18,7 +18,7 @@ namespace riskmap::raster {
 
 struct Tile {
     std::once_flag once;
-    TiffTiles::Found found = TiffTiles::Found::damaged;
+    TiffTiles::Found found = TiffTiles::Found::foreign;
     Bytes samples;
 };
 

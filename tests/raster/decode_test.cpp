@@ -288,6 +288,22 @@ TEST(Decode, ADamagedTileIsNamed) {
     });
 }
 
+TEST(Decode, OneChangedByteIsNoticed) {
+    const test::Folder folder;
+    const Kind kind{GDT_Float32,
+                    {"TILED=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=64", "COMPRESS=DEFLATE"}};
+    make(folder / "a.tif", kind);
+    const std::string whole = test::read_text(folder / "a.tif");
+    for (std::size_t k = 0; k < 40; ++k) { // GDAL would read most of them without a word
+        std::string bytes = whole;
+        bytes[bytes.size() / 2 + 17 * k] ^= 0x10;
+        test::write_text(folder / "bad.tif", bytes);
+        test::expect_error(ErrorKind::input, "bad.tif' at columns", [&] {
+            (void)Reader{folder / "bad.tif"}.read(Window{0, 0, columns, rows});
+        });
+    }
+}
+
 TEST(Decode, OverviewsAloneAreNoRaster) {
     const test::Folder folder;
     const Kind kind{GDT_Float32, {"TILED=YES", "COMPRESS=DEFLATE"}};
