@@ -32,7 +32,7 @@ def main(root, compiler, flags):
         if not marked:
             continue
         report = subprocess.run(
-            [compiler, "-std=c++20", "-O3", "-ffp-contract=off", "-mavx2", "-fopt-info-vec-optimized",
+            [compiler, "-std=c++20", "-O3", "-ffp-contract=off", "-fno-trapping-math", "-mavx2", "-fopt-info-vec-optimized",
              f"-I{root}/libriskmap/include", "-isystem/usr/include/gdal", *flags, "-c", str(path),
              "-o", "/dev/null"], capture_output=True, text=True, check=False)
         if report.returncode != 0:

@@ -10,14 +10,14 @@ namespace riskmap::raster {
 
 namespace {
 
-template <class T>
+template <class T, T hole>
 T most_frequent(const std::array<T, 4>& four) {
     if (four[0] == four[1] && four[0] == four[2] && four[0] == four[3])
         return four[0];
-    T best = 0;
+    T best = hole;
     std::ptrdiff_t most = 0;
     for (const T value : four) {
-        const auto count = value == 0 ? 0 : std::count(four.begin(), four.end(), value);
+        const auto count = value == hole ? 0 : std::count(four.begin(), four.end(), value);
         if (count > most || (count == most && value > best)) {
             most = count;
             best = value;
@@ -59,9 +59,13 @@ Bytes combined(const Bytes& tile, std::int64_t side, Combine combine) {
 Bytes halved(const Bytes& tile, std::int64_t side, CellType type) {
     switch (type) {
     case CellType::byte:
-        return combined<std::uint8_t>(tile, side, most_frequent<std::uint8_t>);
+        return combined<std::uint8_t>(tile, side, most_frequent<std::uint8_t, 0>);
     case CellType::uint16:
-        return combined<std::uint16_t>(tile, side, most_frequent<std::uint16_t>);
+        return combined<std::uint16_t>(tile, side, most_frequent<std::uint16_t, 0>);
+    case CellType::mask:
+        return combined<std::uint8_t>(tile, side, most_frequent<std::uint8_t, 255>);
+    case CellType::count:
+        return combined<std::uint16_t>(tile, side, most_frequent<std::uint16_t, 65535>);
     case CellType::float32:
         return combined<float>(tile, side, mean<float>);
     case CellType::float64:

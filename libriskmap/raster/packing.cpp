@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
 #include <limits>
 
@@ -49,17 +50,39 @@ RISKMAP_VECTORISED void pack_floats(const double* values, std::size_t n, float* 
         out[i] = static_cast<float>(values[i]);
 }
 
+/// Integers of which 0 is one: the greatest of all is nodata.
+template <class Word>
+void pack_above_nodata(const double* values, std::size_t n, Word* out) {
+    constexpr Word hole = std::numeric_limits<Word>::max();
+    for (std::size_t i = 0; i < n; ++i)
+        out[i] = std::isnan(values[i]) ? hole : std::min<Word>(rounded<Word>(values[i]), hole - 1);
+}
+
 } // namespace
 
-bool is_class_type(CellType type) {
-    return type == CellType::byte || type == CellType::uint16;
+double hole_of(CellType type) {
+    switch (type) {
+    case CellType::byte:
+    case CellType::uint16:
+        return 0;
+    case CellType::mask:
+        return std::numeric_limits<std::uint8_t>::max();
+    case CellType::count:
+        return std::numeric_limits<std::uint16_t>::max();
+    case CellType::float32:
+    case CellType::float64:
+        break;
+    }
+    return std::numeric_limits<double>::quiet_NaN();
 }
 
 Sample sample_of(CellType type) {
     switch (type) {
     case CellType::byte:
+    case CellType::mask:
         return Sample::u8;
     case CellType::uint16:
+    case CellType::count:
         return Sample::u16;
     case CellType::float32:
         return Sample::f32;
@@ -71,8 +94,8 @@ Sample sample_of(CellType type) {
 
 /// Differences of words shorten floats as well as planes of bytes do, at less cost.
 Predictor predictor_of(CellType type) {
-    return type == CellType::float32 || type == CellType::uint16 ? Predictor::differences
-                                                                 : Predictor::none;
+    return bytes_of(sample_of(type)) == 2 || type == CellType::float32 ? Predictor::differences
+                                                                       : Predictor::none;
 }
 
 void pack(const double* values, std::size_t n, CellType type, std::byte* out) {
@@ -83,6 +106,10 @@ void pack(const double* values, std::size_t n, CellType type, std::byte* out) {
         for (std::size_t i = 0; i < n; ++i)
             reinterpret_cast<std::uint16_t*>(out)[i] = rounded<std::uint16_t>(values[i]);
         return;
+    case CellType::mask:
+        return pack_above_nodata<std::uint8_t>(values, n, reinterpret_cast<std::uint8_t*>(out));
+    case CellType::count:
+        return pack_above_nodata<std::uint16_t>(values, n, reinterpret_cast<std::uint16_t*>(out));
     case CellType::float32:
         return pack_floats(values, n, reinterpret_cast<float*>(out));
     case CellType::float64:

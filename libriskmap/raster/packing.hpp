@@ -15,8 +15,8 @@ inline constexpr std::int64_t tile_side = 512;
 
 [[nodiscard]] Sample sample_of(CellType type);
 [[nodiscard]] Predictor predictor_of(CellType type);
-/// Classes, whose nodata is 0; that of other cells is NaN.
-[[nodiscard]] bool is_class_type(CellType type);
+/// The number that stands for nodata.
+[[nodiscard]] double hole_of(CellType type);
 
 /// NaN becomes nodata; integers are rounded and clamped.
 void pack(const double* values, std::size_t n, CellType type, std::byte* out);

@@ -24,6 +24,7 @@ struct Reader::Pool {
     bool point_registered = false;
     bool has_mask = false;
     std::vector<std::string> categories;
+    std::string unit;
     Meaning meaning;
     Piece piece;
     std::unique_ptr<TileCache> cache; ///< of a file that is decoded without GDAL
@@ -267,6 +268,7 @@ Reader::Reader(const std::filesystem::path& path, int band) : m_pool{std::make_u
     if (char** names = GDALGetRasterCategoryNames(handle))
         for (; *names != nullptr; ++names)
             m_pool->categories.emplace_back(to_utf8(*names));
+    m_pool->unit = to_utf8(GDALGetRasterUnitType(handle));
     int block_columns = 0;
     int block_rows = 0;
     GDALGetBlockSize(handle, &block_columns, &block_rows);
@@ -294,6 +296,10 @@ bool Reader::point_registered() const {
 }
 const std::vector<std::string>& Reader::categories() const {
     return m_pool->categories;
+}
+
+const std::string& Reader::unit() const {
+    return m_pool->unit;
 }
 
 std::string Reader::metadata(const std::string& key) const {

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <limits>
 #include <memory>
 
 #include <cpl_vsi.h>
@@ -25,8 +24,10 @@ struct FreeColours {
 GDALDataType gdal_type(CellType type) {
     switch (type) {
     case CellType::byte:
+    case CellType::mask:
         return GDT_Byte;
     case CellType::uint16:
+    case CellType::count:
         return GDT_UInt16;
     case CellType::float32:
         return GDT_Float32;
@@ -101,8 +102,7 @@ Skeleton skeleton_of(const Grid& grid, const RasterSpec& spec) {
     for (const auto& [key, value] : spec.metadata)
         GDALSetMetadataItem(dataset.get(), ("RISKMAP_" + key).c_str(), value.c_str(), nullptr);
     const auto band = GDALGetRasterBand(dataset.get(), 1);
-    GDALSetRasterNoDataValue(
-        band, is_class_type(spec.type) ? 0 : std::numeric_limits<double>::quiet_NaN());
+    GDALSetRasterNoDataValue(band, hole_of(spec.type));
     if (!spec.description.empty())
         GDALSetDescription(band, spec.description.c_str());
     if (!spec.unit.empty())

@@ -25,7 +25,7 @@ TEST(Program, Teaches) {
     const auto help = program("--help");
     EXPECT_EQ(help.status, 0);
     for (const char* command : {"init", "run", "status", "stack", "composite", "classify", "zonal",
-                                "polygonise", "zones", "export"}) {
+                                "polygonise", "zones", "viewshed", "export"}) {
         EXPECT_NE(help.out.find(command), std::string::npos) << command;
         const auto own = program(std::string{command} + " --help");
         EXPECT_EQ(own.status, 0);

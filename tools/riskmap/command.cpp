@@ -12,7 +12,7 @@
 namespace riskmap::tool {
 
 std::span<const Command> commands() {
-    static const std::array<Command, 10> table{{
+    static const std::array<Command, 11> table{{
         {"init", {"新建项目文件", "write a commented project file to start from"}, &declare_init},
         {"run",
          {"运行项目：由普查图层到三图", "run a project: from census layers to the three maps"},
@@ -34,6 +34,7 @@ std::span<const Command> commands() {
          {"分级栅格转为面（共用边界）", "class raster to polygons with shared borders"},
          &declare_polygonise},
         {"zones", {"连片同质分区", "contiguous regions of alike units"}, &declare_zones},
+        {"viewshed", {"一个观察点的可视域", "what one observer sees"}, &declare_viewshed},
         {"export",
          {"批量导出成果", "write the products of a run in other formats"},
          &declare_export},

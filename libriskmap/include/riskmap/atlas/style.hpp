@@ -35,7 +35,8 @@ struct Style {
     [[nodiscard]] const StyleClass& at(int value) const;
 };
 
-/// "risk", "prevention", "capacity" or "surface". \throws Error{usage} for others.
+/// "risk", "prevention", "capacity", "seen", "seen_by" or "surface". \throws Error{usage} for
+/// others.
 [[nodiscard]] const Style& style(const std::string& name);
 
 /// Colour table and category names for a class raster.

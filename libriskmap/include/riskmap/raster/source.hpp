@@ -72,6 +72,8 @@ class Reader final : public Source {
     /// each lies at the centre of its cell (../docs/method.md section 18.9).
     [[nodiscard]] bool point_registered() const;
     [[nodiscard]] const std::vector<std::string>& categories() const;
+    /// Of the values, as the file says: "m", "ft"; mostly empty.
+    [[nodiscard]] const std::string& unit() const;
     /// What `RasterSpec::metadata` put into the file; empty if there is none.
     [[nodiscard]] std::string metadata(const std::string& key) const;
 

@@ -16,8 +16,10 @@
 namespace riskmap::raster {
 
 enum class CellType {
-    byte,    ///< nodata 0
-    uint16,  ///< nodata 0
+    byte,    ///< classes from 1; nodata 0
+    uint16,  ///< classes from 1; nodata 0
+    mask,    ///< Byte where 0 is a value; nodata 255
+    count,   ///< UInt16 where 0 is a value; nodata 65535
     float32, ///< nodata NaN
     float64, ///< nodata NaN
 };
@@ -39,7 +41,7 @@ struct ClassEntry {
 struct RasterSpec {
     CellType type = CellType::float32;
     Layout layout = Layout::tiled;
-    std::vector<ClassEntry> classes = {}; ///< colour table and category names; byte and uint16 only
+    std::vector<ClassEntry> classes = {}; ///< colour table and category names; not for floats
     std::string description = {};
     std::string unit = {};
     std::map<std::string, std::string> metadata = {}; ///< becomes RISKMAP_<key> in the file
