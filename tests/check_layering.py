@@ -6,7 +6,7 @@ import pathlib
 import re
 import sys
 
-FLOORS = {"core": 1, "geo": 2, "raster": 3, "vector": 3, "zonal": 4, "visibility": 4, "risk": 5, "zoning": 5,
+FLOORS = {"core": 1, "geo": 2, "raster": 3, "vector": 3, "zonal": 4, "visibility": 4, "siting": 4, "forest": 5, "risk": 5, "zoning": 5,
           "atlas": 6, "project": 7}
 # Private headers that higher rooms may use: GDAL's handles serve those that open files.
 SHARED_PRIVATE = {"../geo/gdal.hpp"}
