@@ -38,25 +38,38 @@ Style parse(const std::string& text) {
     return style;
 }
 
-std::string fill_symbol(std::size_t index, const Colour& colour) {
-    const auto fill = fmt::format("{},{},{},255", colour.red, colour.green, colour.blue);
+std::string rgb(const Colour& colour) {
+    return fmt::format("{},{},{},255", colour.red, colour.green, colour.blue);
+}
+
+std::string symbol(std::size_t index, const char* type, const char* layer,
+                   const std::map<std::string, std::string>& settings) {
     std::string options;
     std::string properties; // QGIS before 3.22 reads these
-    for (const auto& [key, value] :
-         std::map<std::string, std::string>{{"color", fill},
-                                            {"style", "solid"},
-                                            {"outline_color", "90,90,90,255"},
-                                            {"outline_style", "solid"},
-                                            {"outline_width", "0.1"},
-                                            {"outline_width_unit", "MM"}}) {
+    for (const auto& [key, value] : settings) {
         options += fmt::format(R"(<Option type="QString" name="{}" value="{}"/>)", key, value);
         properties += fmt::format(R"(<prop k="{}" v="{}"/>)", key, value);
     }
-    return fmt::format(
-        R"(<symbol type="fill" name="{}" alpha="1" clip_to_extent="1" force_rhr="0">)"
-        R"(<layer class="SimpleFill" enabled="1" locked="0" pass="0">)"
-        R"(<Option type="Map">{}</Option>{}</layer></symbol>)",
-        index, options, properties);
+    return fmt::format(R"(<symbol type="{}" name="{}" alpha="1" clip_to_extent="1" force_rhr="0">)"
+                       R"(<layer class="{}" enabled="1" locked="0" pass="0">)"
+                       R"(<Option type="Map">{}</Option>{}</layer></symbol>)",
+                       type, index, layer, options, properties);
+}
+
+std::string fill_symbol(std::size_t index, const Colour& colour) {
+    return symbol(index, "fill", "SimpleFill",
+                  {{"color", rgb(colour)},
+                   {"style", "solid"},
+                   {"outline_color", "90,90,90,255"},
+                   {"outline_style", "solid"},
+                   {"outline_width", "0.1"},
+                   {"outline_width_unit", "MM"}});
+}
+
+std::string single_renderer(const std::string& symbol) {
+    return R"(<renderer-v2 type="singleSymbol" symbollevels="0" enableorderby="0" forceraster="0">)"
+           "<symbols>" +
+           symbol + "</symbols></renderer-v2>";
 }
 
 } // namespace
@@ -107,6 +120,28 @@ std::string polygon_symbology(const Style& style, const std::string& field, Lang
         escape_xml(field), categories, symbols);
 }
 
+std::string point_symbology(Colour colour, double size, const std::string& label_field) {
+    auto parts = single_renderer(symbol(0, "marker", "SimpleMarker",
+                                        {{"color", rgb(colour)},
+                                         {"name", "circle"},
+                                         {"size", fmt::format("{:g}", size)},
+                                         {"size_unit", "MM"},
+                                         {"outline_color", "255,255,255,255"},
+                                         {"outline_style", "solid"},
+                                         {"outline_width", "0.2"},
+                                         {"outline_width_unit", "MM"}}));
+    if (!label_field.empty())
+        parts += fmt::format(
+            R"(<labeling type="simple"><settings><text-style fieldName="{}" fontSize="8" isExpression="0">)"
+            R"(<text-buffer bufferDraw="1" bufferSize="0.7"/></text-style></settings></labeling>)",
+            escape_xml(label_field));
+    return parts;
+}
+
+std::string plain_symbology(Colour colour) {
+    return single_renderer(fill_symbol(0, colour));
+}
+
 std::string class_symbology(std::span<const raster::ClassEntry> classes) {
     std::string entries;
     for (const auto& c : classes)
@@ -145,7 +180,7 @@ std::string field_aliases(std::span<const vector::Field> fields) {
 
 std::string qml(const std::string& parts) {
     return R"(<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>)"
-           R"(<qgis version="3.22.0" styleCategories="Symbology|Fields">)" +
+           R"(<qgis version="3.22.0" styleCategories="Symbology|Labeling|Fields">)" +
            parts + "</qgis>";
 }
 

@@ -44,6 +44,10 @@ OGRGeometryH ring_to_ogr(Ring ring, bool outer) {
 
 OGRGeometryH to_ogr(const Shape& shape, OGRwkbGeometryType type) {
     OGRGeometryH out = OGR_G_CreateGeometry(type);
+    if (type == wkbPoint) {
+        OGR_G_SetPoint_2D(out, 0, shape.points[0].x, shape.points[0].y);
+        return out;
+    }
     for (const auto& polygon : shape.polygons) {
         OGRGeometryH part = OGR_G_CreateGeometry(wkbPolygon);
         OGR_G_AddGeometryDirectly(part, ring_to_ogr(polygon.outer, true));
@@ -72,7 +76,10 @@ OGRwkbGeometryType geometry_type(const Layer& layer) {
         if (!feature.shape.lines.empty())
             return wkbMultiLineString;
         if (!feature.shape.points.empty())
-            return wkbMultiPoint;
+            return std::all_of(layer.features.begin(), layer.features.end(),
+                               [](const Feature& f) { return f.shape.points.size() == 1; })
+                       ? wkbPoint
+                       : wkbMultiPoint;
     }
     return layer.crs.empty() ? wkbNone : wkbMultiPolygon;
 }

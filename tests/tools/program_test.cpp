@@ -24,8 +24,9 @@ void expect_refused(const std::string& arguments, int status, const std::string&
 TEST(Program, Teaches) {
     const auto help = program("--help");
     EXPECT_EQ(help.status, 0);
-    for (const char* command : {"init", "run", "status", "stack", "composite", "classify", "zonal",
-                                "polygonise", "zones", "viewshed", "export"}) {
+    for (const char* command :
+         {"init", "run", "status", "stack", "composite", "classify", "zonal", "polygonise", "zones",
+          "viewshed", "coverage", "cameras", "export"}) {
         EXPECT_NE(help.out.find(command), std::string::npos) << command;
         const auto own = program(std::string{command} + " --help");
         EXPECT_EQ(own.status, 0);

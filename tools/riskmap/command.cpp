@@ -12,7 +12,7 @@
 namespace riskmap::tool {
 
 std::span<const Command> commands() {
-    static const std::array<Command, 11> table{{
+    static const std::array<Command, 13> table{{
         {"init", {"新建项目文件", "write a commented project file to start from"}, &declare_init},
         {"run",
          {"运行项目：由普查图层到三图", "run a project: from census layers to the three maps"},
@@ -35,6 +35,13 @@ std::span<const Command> commands() {
          &declare_polygonise},
         {"zones", {"连片同质分区", "contiguous regions of alike units"}, &declare_zones},
         {"viewshed", {"一个观察点的可视域", "what one observer sees"}, &declare_viewshed},
+        {"coverage",
+         {"全部摄像头看到多少森林", "how much of the forest all cameras see"},
+         &declare_coverage},
+        {"cameras",
+         {"新增摄像头选址：以最少的点达到覆盖率",
+          "where new cameras go to see enough of the forest"},
+         &declare_cameras},
         {"export",
          {"批量导出成果", "write the products of a run in other formats"},
          &declare_export},

@@ -47,6 +47,8 @@ std::function<void()> declare_zonal(CLI::App& app, Context& context);
 std::function<void()> declare_polygonise(CLI::App& app, Context& context);
 std::function<void()> declare_zones(CLI::App& app, Context& context);
 std::function<void()> declare_viewshed(CLI::App& app, Context& context);
+std::function<void()> declare_coverage(CLI::App& app, Context& context);
+std::function<void()> declare_cameras(CLI::App& app, Context& context);
 std::function<void()> declare_export(CLI::App& app, Context& context);
 
 /// Adds -o and --overwrite; `check_output` refuses a file that exists.

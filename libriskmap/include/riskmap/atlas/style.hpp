@@ -35,7 +35,8 @@ struct Style {
     [[nodiscard]] const StyleClass& at(int value) const;
 };
 
-/// "risk", "prevention", "capacity", "seen", "seen_by" or "surface". \throws Error{usage} for
+/// "risk", "prevention", "capacity", "seen", "seen_by",
+/// "coverage" or "surface". \throws Error{usage} for
 /// others.
 [[nodiscard]] const Style& style(const std::string& name);
 
@@ -47,6 +48,11 @@ struct Style {
 /// Polygons coloured by the whole-number field `field`.
 [[nodiscard]] std::string polygon_symbology(const Style& style, const std::string& field,
                                             Language language);
+/// Points as dots of one colour, `size` mm wide, with a label from `label_field` (empty: none).
+[[nodiscard]] std::string point_symbology(Colour colour, double size,
+                                          const std::string& label_field = {});
+/// Polygons all of one colour.
+[[nodiscard]] std::string plain_symbology(Colour colour);
 /// A class raster: these classes and no others.
 [[nodiscard]] std::string class_symbology(std::span<const raster::ClassEntry> classes);
 /// A surface from `low` to `high` in the colours of "surface".

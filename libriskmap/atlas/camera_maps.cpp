@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include <riskmap/atlas/camera_maps.hpp>
+
+#include <algorithm>
+
+#include <riskmap/atlas/curve.hpp>
+#include <riskmap/atlas/style.hpp>
+#include <riskmap/core/file.hpp>
+#include <riskmap/raster/cells.hpp>
+
+namespace riskmap::atlas {
+
+namespace {
+
+constexpr Colour existing_colour{37, 82, 148};
+constexpr Colour site_colour{214, 39, 40};
+constexpr Colour blind_colour{222, 45, 38};
+
+std::string words(Language language, const char* zh, const char* en) {
+    return language == Language::zh ? zh : en;
+}
+
+/// The colours of "seen_by", the last one for all higher numbers.
+std::vector<raster::ClassEntry> times_classes(std::uint16_t most, Language language) {
+    const auto& scale = style("seen_by");
+    const int last = scale.classes.front().value;
+    std::vector<raster::ClassEntry> classes;
+    for (int times = 0; times <= std::max<int>(most, last); ++times) {
+        const auto& c = scale.at(std::min(times, last));
+        classes.push_back({times, times < last ? c.words.in(language) : std::to_string(times),
+                           c.colour.red, c.colour.green, c.colour.blue});
+    }
+    return classes;
+}
+
+raster::RasterSpec spec(raster::CellType type, const std::string& title,
+                        const MapOptions& options) {
+    raster::RasterSpec out;
+    out.type = type;
+    out.layout = raster::Layout::cloud_optimized;
+    out.description = title;
+    out.metadata = options.metadata;
+    return out;
+}
+
+/// Layers on their way into one GeoPackage.
+class Package {
+  public:
+    void add(vector::Layer layer, const std::string& symbology) {
+        if (layer.features.empty())
+            return;
+        const auto name = layer.name;
+        const auto text = qml(symbology + field_aliases(layer.fields));
+        m_layers.push_back(std::move(layer));
+        m_styles.push_back({name, text});
+    }
+    void write(const std::filesystem::path& target) const {
+        std::vector<vector::Product> products;
+        for (std::size_t i = 0; i < m_layers.size(); ++i)
+            products.push_back({&m_layers[i], m_styles[i]});
+        vector::write_geopackage(target, products);
+    }
+
+  private:
+    std::vector<vector::Layer> m_layers;
+    std::vector<vector::LayerStyle> m_styles;
+};
+
+void add_units(Package& package, const std::vector<forest::UnitLayer>& layers,
+               const forest::Coverage& now, const forest::Coverage* before, const Crs& crs,
+               Language language) {
+    const auto symbology = polygon_symbology(style("coverage"), "level", language);
+    for (std::size_t l = 0; l < layers.size(); ++l)
+        package.add(forest::coverage_layer(layers[l], now.units[l],
+                                           before == nullptr ? nullptr : &before->units[l], crs,
+                                           language),
+                    symbology);
+}
+
+} // namespace
+
+void write_times_seen(const std::filesystem::path& target, const forest::ForestCells& forest,
+                      const forest::Coverage& coverage, const MapOptions& options,
+                      const Execution& execution) {
+    auto raster_spec =
+        spec(raster::CellType::count,
+             words(options.language, "可见摄像头数", "cameras that see the forest"), options);
+    raster_spec.classes = times_classes(
+        *std::max_element(coverage.times.begin(), coverage.times.end()), options.language);
+    raster::Writer writer{target, forest.grid(), raster_spec};
+    raster::copy(*forest::times_seen(forest, coverage.times), writer, execution, "count");
+    writer.commit();
+}
+
+void write_seen(const std::filesystem::path& target, const forest::ForestCells& forest,
+                const forest::Coverage& coverage, const MapOptions& options,
+                const Execution& execution) {
+    auto raster_spec =
+        spec(raster::CellType::mask, words(options.language, "可见森林", "forest seen"), options);
+    raster_spec.classes = class_entries(style("seen"), options.language);
+    raster::Writer writer{target, forest.grid(), raster_spec};
+    const auto seen = raster::mapped(forest::times_seen(forest, coverage.times),
+                                     [](double times) { return times > 0 ? 1.0 : 0.0; });
+    raster::copy(*seen, writer, execution, "seen");
+    writer.commit();
+}
+
+void write_coverage(const std::filesystem::path& target, const forest::CoverageStudy& study,
+                    const forest::ForestCells& forest, const MapOptions& options,
+                    const Execution& execution) {
+    Package package;
+    const auto& first = study.heights.front();
+    const Crs& crs = forest.grid().crs;
+    package.add(
+        forest::camera_layer("cameras", study.cameras, first.cameras, crs, options.language),
+        point_symbology(existing_colour, 2.4, "id"));
+    add_units(package, study.layers, first, nullptr, crs, options.language);
+    package.add(
+        forest::blind_layer(forest, first, options.least_blind_m2, options.language, execution),
+        plain_symbology(blind_colour));
+    package.write(target);
+}
+
+void write_plan(const std::filesystem::path& target, const forest::PlanStudy& study,
+                const forest::ForestCells& forest, const MapOptions& options,
+                const Execution& execution) {
+    Package package;
+    const auto& plan = study.plan;
+    const Crs& crs = forest.grid().crs;
+    package.add(forest::site_layer(study, crs, options.language),
+                point_symbology(site_colour, 2.8, "rank"));
+    package.add(
+        forest::camera_layer("cameras", study.existing, plan.before.cameras, crs, options.language),
+        point_symbology(existing_colour, 2.2));
+    add_units(package, study.layers, plan.after, &plan.before, crs, options.language);
+    package.add(forest::blind_layer(forest, plan.after, options.least_blind_m2, options.language,
+                                    execution),
+                plain_symbology(blind_colour));
+    package.write(target);
+}
+
+void write_plan_curve(const std::filesystem::path& target, const forest::PlanStudy& study,
+                      Language language) {
+    std::vector<Point> points;
+    for (const auto& point : study.plan.curve)
+        points.push_back({static_cast<double>(point.sites), point.share});
+    const auto& aim = study.plan.aim;
+    write_file(target, curve_svg(points, aim.kind == siting::AimKind::goal ? aim.amount : 0,
+                                 {words(language, "新增摄像头与林区覆盖率",
+                                        "New cameras and the forest they see"),
+                                  words(language, "新增摄像头数", "new cameras"),
+                                  words(language, "林区覆盖率", "forest seen")}));
+}
+
+} // namespace riskmap::atlas
