@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include <riskmap/core/parallel.hpp>
 
@@ -53,8 +54,17 @@ Relaxation::Relaxation(const Reduced& problem, const Choice& start, const Execut
     m_best_prices = m_prices;
 }
 
+double Relaxation::unpriced(std::size_t first, std::size_t end) const {
+    double sum = 0;
+    for (std::size_t i = first; i < end; ++i)
+        sum += m_problem->weights[i] * (1 - m_prices[i]);
+    return sum;
+}
+
 void Relaxation::begin() {
     m_prices = m_best_prices;
+    m_unpriced =
+        sum_over_demands([&](std::size_t first, std::size_t end) { return unpriced(first, end); });
     m_most_weight = m_problem->total;
     m_boldness = boldest;
     m_idle = 0;
@@ -95,7 +105,7 @@ void Relaxation::value_sets() {
     parallel_for(*m_execution, m_districts.size(), [&](std::size_t d) {
         const auto& district = m_districts[d];
         std::vector<double> worth(district.costs.size());
-        visit(district, [&](std::uint32_t i, std::uint16_t pattern) {
+        visit(district, 0, m_prices.size(), [&](std::uint32_t i, std::uint16_t pattern) {
             worth[pattern] += m_problem->weights[i] * m_prices[i];
         });
         add_up_sets(worth);
@@ -107,9 +117,6 @@ void Relaxation::value_sets() {
     std::stable_sort(m_steps.begin(), m_steps.end(), [](const Step& a, const Step& b) {
         return a.worth * b.cost > b.worth * a.cost;
     });
-    m_unpriced = 0;
-    for (std::size_t i = 0; i < m_prices.size(); ++i)
-        m_unpriced += m_problem->weights[i] * (1 - m_prices[i]);
 }
 
 /// Both bounds at the prices; whether the first is the lowest so far.
@@ -145,6 +152,7 @@ bool Relaxation::look(const Question& question) {
         m_idle = 0;
         m_most_weight = m_bound;
         m_best_prices = m_prices;
+        m_best_unpriced = m_unpriced;
         m_whole.clear();
         for (std::size_t d = 0; d < m_districts.size(); ++d)
             for (std::size_t m = 0; m < m_districts[d].members.size(); ++m)
@@ -156,32 +164,45 @@ bool Relaxation::look(const Question& question) {
         m_idle = 0;
         m_boldness *= 0.5;
         m_prices = m_best_prices;
+        m_unpriced = m_best_unpriced;
+        m_back = true;
     }
     return false;
 }
 
-void Relaxation::count(const District& district, std::uint16_t set, float share) {
+void Relaxation::count(const District& district, std::uint16_t set, float share, std::size_t first,
+                       std::size_t end) {
     if (set == 0 || share == 0)
         return;
-    visit(district, [&](std::uint32_t i, std::uint16_t pattern) {
+    visit(district, first, end, [&](std::uint32_t i, std::uint16_t pattern) {
         m_times[i] += (pattern & set) != 0 ? share : 0.0F;
     });
 }
 
-void Relaxation::move(const Question& question) {
-    std::fill(m_times.begin(), m_times.end(), 0.0F);
+void Relaxation::count(std::size_t first, std::size_t end) {
+    std::fill(m_times.begin() + static_cast<std::ptrdiff_t>(first),
+              m_times.begin() + static_cast<std::ptrdiff_t>(end), 0.0F);
     const auto share = static_cast<float>(m_share);
     const auto split = m_part < m_steps.size() ? m_steps[m_part].district : m_districts.size();
     for (std::size_t d = 0; d < m_districts.size(); ++d)
-        count(m_districts[d], m_taken[d], d == split ? 1 - share : 1.0F);
+        count(m_districts[d], m_taken[d], d == split ? 1 - share : 1.0F, first, end);
     if (m_part < m_steps.size())
-        count(m_districts[split], m_steps[m_part].to, share);
-    double norm = 0;
-    for (std::size_t i = 0; i < m_prices.size(); ++i) {
-        const double slope = static_cast<double>(m_times[i]) - 1;
-        const bool stuck = (slope < 0 && m_prices[i] >= 1) || (slope > 0 && m_prices[i] <= 0);
-        norm += stuck ? 0 : m_problem->weights[i] * slope * slope;
-    }
+        count(m_districts[split], m_steps[m_part].to, share, first, end);
+}
+
+void Relaxation::move(const Question& question) {
+    if (std::exchange(m_back, false))
+        return; // the fill looked at belongs to prices that were given up
+    const double norm = sum_over_demands([&](std::size_t first, std::size_t end) {
+        count(first, end);
+        double sum = 0;
+        for (std::size_t i = first; i < end; ++i) {
+            const double slope = static_cast<double>(m_times[i]) - 1;
+            const bool stuck = (slope < 0 && m_prices[i] >= 1) || (slope > 0 && m_prices[i] <= 0);
+            sum += stuck ? 0 : m_problem->weights[i] * slope * slope;
+        }
+        return sum;
+    });
     if (norm <= 0) {
         m_boldness = 0;
         return;
@@ -189,9 +210,12 @@ void Relaxation::move(const Question& question) {
     const double target =
         question.enough > 0 ? std::min(question.reached, question.enough) : question.reached;
     const double step = m_boldness * (m_bound - target + 1e-6 * m_bound) / norm;
-    for (std::size_t i = 0; i < m_prices.size(); ++i)
-        m_prices[i] =
-            std::clamp(m_prices[i] - step * (static_cast<double>(m_times[i]) - 1), 0.0, 1.0);
+    m_unpriced = sum_over_demands([&](std::size_t first, std::size_t end) {
+        for (std::size_t i = first; i < end; ++i)
+            m_prices[i] =
+                std::clamp(m_prices[i] - step * (static_cast<double>(m_times[i]) - 1), 0.0, 1.0);
+        return unpriced(first, end);
+    });
 }
 
 } // namespace riskmap::siting

@@ -2,8 +2,13 @@
 // Private: what no choice of sites can beat.
 #pragma once
 
+#include <algorithm>
+#include <bit>
+#include <numeric>
 #include <span>
 #include <vector>
+
+#include <riskmap/core/parallel.hpp>
 
 #include "choice.hpp"
 #include "districts.hpp"
@@ -60,6 +65,18 @@ class Relaxation {
         std::uint16_t to;
     };
 
+    /// Adds up what sum(first, end) gives for pieces of the demands, of fixed size and in their
+    /// order, whoever works on them.
+    template <class Sum>
+    [[nodiscard]] double sum_over_demands(Sum sum) const {
+        constexpr std::size_t piece = 65536; // a multiple of 64
+        std::vector<double> sums((m_prices.size() + piece - 1) / piece);
+        parallel_for(*m_execution, sums.size(), [&](std::size_t p) {
+            sums[p] = sum(p * piece, std::min((p + 1) * piece, m_prices.size()));
+        });
+        return std::accumulate(sums.begin(), sums.end(), 0.0);
+    }
+    [[nodiscard]] double unpriced(std::size_t first, std::size_t end) const;
     void begin();
     [[nodiscard]] bool done(const Question& question) const;
     void value_sets();
@@ -67,23 +84,38 @@ class Relaxation {
               std::vector<Step>& steps) const;
     bool look(const Question& question);
     void move(const Question& question);
-    /// Calls call(demand, pattern) for all demands of a district.
+    /// Calls call(demand, pattern) for the demands of a district from `first` to `end` - 1, both
+    /// multiples of 64 or the end of all.
     template <class Call>
-    void visit(const District& district, Call&& call) const {
-        if (district.members.size() == 1)
-            m_problem->candidates[district.members[0]].visit(
-                [&](std::uint32_t i) { call(i, std::uint16_t{1}); });
-        for (std::size_t e = 0; e < district.demands.size(); ++e)
-            call(district.demands[e], district.patterns[e]);
+    void visit(const District& district, std::size_t first, std::size_t end, Call&& call) const {
+        if (district.members.size() == 1) {
+            const auto& set = m_problem->candidates[district.members[0]];
+            for (auto w = set.first_word(first / 64);
+                 w < set.words() && std::size_t{set.word(w).place} * 64 < end; ++w)
+                for (auto bits = set.word(w).bits; bits != 0; bits &= bits - 1)
+                    call(set.word(w).place * 64 +
+                             static_cast<std::uint32_t>(std::countr_zero(bits)),
+                         std::uint16_t{1});
+            return;
+        }
+        const auto& demands = district.demands;
+        const auto from = std::lower_bound(demands.begin(), demands.end(), first);
+        for (auto e = static_cast<std::size_t>(from - demands.begin());
+             e < demands.size() && demands[e] < end; ++e)
+            call(demands[e], district.patterns[e]);
     }
-    void count(const District& district, std::uint16_t set, float share);
+    /// Counts by how many districts demands first .. end - 1 are covered.
+    void count(std::size_t first, std::size_t end);
+    void count(const District& district, std::uint16_t set, float share, std::size_t first,
+               std::size_t end);
 
     const Reduced* m_problem;
     const Execution* m_execution;
     std::vector<District> m_districts;
     std::vector<double> m_prices;
     std::vector<double> m_best_prices;
-    double m_unpriced = 0;              ///< sum of w (1 - v)
+    double m_unpriced = 0; ///< sum of w (1 - v)
+    double m_best_unpriced = 0;
     std::vector<Step> m_steps;          ///< of all districts, most worth for cost first
     std::vector<std::uint16_t> m_taken; ///< the whole set of each district
     std::size_t m_part = 0;             ///< the step taken in part
@@ -94,6 +126,7 @@ class Relaxation {
     double m_least_cost = 0;
     double m_boldness = 1;
     int m_idle = 0;
+    bool m_back = false; ///< the best prices were taken up again
     std::vector<float> m_times;
 };
 

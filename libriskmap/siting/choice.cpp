@@ -85,7 +85,7 @@ void add_greedily(Choice& choice, const Reduced& problem, const Limits& limits) 
     };
     std::priority_queue<Offer, std::vector<Offer>, decltype(lesser)> offers{lesser};
     for (std::size_t j = 0; j < problem.candidates.size(); ++j)
-        if (!choice.has(j))
+        if (!choice.has(j) && affordable(choice.cost() + problem.costs[j], limits.budget))
             offers.push({choice.gain(j) / problem.costs[j], j, 0});
     for (std::size_t round = 0; !offers.empty() && !reaches(choice.covered(), limits.weight);) {
         auto best = offers.top();

@@ -15,7 +15,7 @@ namespace riskmap::siting {
 
 namespace {
 
-constexpr double close_enough = 1e-4;
+constexpr double close_enough = 5e-4;
 constexpr int steps = 400;
 
 class Planner {
@@ -104,7 +104,7 @@ class Planner {
             for (const auto j : sites)
                 choice.add(j);
             add_greedily(choice, m_small, {.budget = question.budget});
-            if (choice.covered() > most_offered) {
+            if (choice.covered() > std::max(most_offered, 0.97 * best.covered())) {
                 most_offered = choice.covered();
                 exchange(choice, m_small, question.budget, m_execution);
                 if (choice.covered() > best.covered())

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <riskmap/siting/demand_set.hpp>
 
+#include <algorithm>
+
 namespace riskmap::siting {
 
 DemandSet::DemandSet(std::span<const std::uint32_t> rising) {
@@ -21,6 +23,11 @@ void DemandSet::add(std::uint32_t demand) {
 void DemandSet::close() {
     m_places.shrink_to_fit();
     m_bits.shrink_to_fit();
+}
+
+std::size_t DemandSet::first_word(std::size_t place) const noexcept {
+    return static_cast<std::size_t>(std::lower_bound(m_places.begin(), m_places.end(), place) -
+                                    m_places.begin());
 }
 
 std::size_t DemandSet::size() const noexcept {

@@ -2,6 +2,7 @@
 #include "districts.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <map>
 #include <numeric>
 
@@ -69,18 +70,35 @@ std::vector<std::vector<std::size_t>> members_of(const Reduced& problem, std::si
     return members;
 }
 
+/// The words of all members side by side, place by place.
 void list_demands(District& district, const Reduced& problem) {
-    std::vector<std::pair<std::uint32_t, std::uint16_t>> entries;
-    for (std::size_t m = 0; m < district.members.size(); ++m)
-        problem.candidates[district.members[m]].visit(
-            [&](std::uint32_t i) { entries.emplace_back(i, static_cast<std::uint16_t>(1U << m)); });
-    std::sort(entries.begin(), entries.end());
-    for (const auto& [demand, bit] : entries) {
-        if (district.demands.empty() || district.demands.back() != demand) {
-            district.demands.push_back(demand);
-            district.patterns.push_back(0);
+    struct Part {
+        std::uint32_t place;
+        std::uint16_t member;
+        std::uint64_t bits;
+    };
+    std::vector<Part> parts;
+    for (std::size_t m = 0; m < district.members.size(); ++m) {
+        const auto& set = problem.candidates[district.members[m]];
+        for (std::size_t w = 0; w < set.words(); ++w)
+            parts.push_back({set.word(w).place, static_cast<std::uint16_t>(m), set.word(w).bits});
+    }
+    std::stable_sort(parts.begin(), parts.end(),
+                     [](const Part& a, const Part& b) { return a.place < b.place; });
+    for (auto first = parts.begin(); first != parts.end();) {
+        auto end = first;
+        std::uint64_t any = 0;
+        for (; end != parts.end() && end->place == first->place; ++end)
+            any |= end->bits;
+        for (; any != 0; any &= any - 1) {
+            const auto bit = std::countr_zero(any);
+            std::uint32_t pattern = 0;
+            for (auto part = first; part != end; ++part)
+                pattern |= static_cast<std::uint32_t>(part->bits >> bit & 1U) << part->member;
+            district.demands.push_back(first->place * 64 + static_cast<std::uint32_t>(bit));
+            district.patterns.push_back(static_cast<std::uint16_t>(pattern));
         }
-        district.patterns.back() |= bit;
+        first = end;
     }
     district.demands.shrink_to_fit();
     district.patterns.shrink_to_fit();

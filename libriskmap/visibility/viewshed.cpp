@@ -10,6 +10,7 @@
 
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/parallel.hpp>
+#include <riskmap/core/vectorised.hpp>
 
 #include "horizon.hpp"
 #include "line_of_sight.hpp"
@@ -116,6 +117,17 @@ std::int64_t room(std::int64_t at, std::int64_t size, int step) {
     return step > 0 ? size - 1 - at : at;
 }
 
+/// Heights of a ring become slopes from the eye, of the ground in place and of targets on it.
+RISKMAP_VECTORISED void find_slopes(float* __restrict ground, const double* __restrict lowering,
+                                    double eye, float share, float target, std::size_t n,
+                                    float* __restrict targets) {
+    for (std::size_t j = 0; j < n; ++j) {
+        const auto above = static_cast<float>(static_cast<double>(ground[j]) - eye - lowering[j]);
+        ground[j] = above * share;
+        targets[j] = (above + target) * share;
+    }
+}
+
 class OctantView {
   public:
     OctantView(const Terrain& terrain, const Observer& observer, const Sight& sight, const Aim& aim,
@@ -147,6 +159,11 @@ class OctantView {
         Horizon horizon{
             m_rings, static_cast<float>(std::abs(m_octant.curvature) * longest * longest * 0.26)};
         const auto n = static_cast<std::size_t>(m_rings) + 2;
+        m_lowering.resize(n);
+        for (std::size_t j = 0; j < n; ++j) {
+            const double y = static_cast<double>(j) * m_octant.j_length;
+            m_lowering[j] = m_octant.curvature * y * y;
+        }
         std::vector<float> ground(n);
         std::vector<float> targets(n);
         std::vector<Verdict> verdicts(n);
@@ -189,38 +206,37 @@ class OctantView {
         return std::sqrt(x * x + y * y);
     }
 
-    void read_ring(std::int64_t k, std::span<float> ground, std::vector<float>& targets) const {
-        const double x = static_cast<double>(k) * m_octant.k_length;
-        const float share = 1.0F / static_cast<float>(k);
+    void read_ring(std::int64_t k, std::span<float> ground, std::vector<float>& targets) {
         const float* cell = m_octant.origin + k * m_octant.k_step;
-        const auto target = static_cast<float>(m_sight.target);
-        for (std::size_t j = 0; j < ground.size(); ++j, cell += m_octant.j_step) {
-            const double y = static_cast<double>(j) * m_octant.j_length;
-            const auto above = static_cast<float>(static_cast<double>(*cell) - m_octant.eye -
-                                                  m_octant.curvature * (x * x + y * y));
-            ground[j] = above * share;
-            targets[j] = (above + target) * share;
+        for (auto& height : ground) {
+            height = *cell;
+            cell += m_octant.j_step;
         }
+        const double x = static_cast<double>(k) * m_octant.k_length;
+        find_slopes(ground.data(), m_lowering.data(), m_octant.eye + m_octant.curvature * x * x,
+                    1.0F / static_cast<float>(k), static_cast<float>(m_sight.target), ground.size(),
+                    targets.data());
     }
 
-    void write(std::int64_t k, std::span<const Verdict> verdicts) const {
+    void write(std::int64_t k, std::span<Verdict> verdicts) const {
+        const auto n = static_cast<std::int64_t>(verdicts.size());
+        const auto near =
+            m_observer.least_range > 0 ? std::min(n, nearest_beyond(k, m_observer.least_range)) : 0;
+        std::fill_n(verdicts.begin(), near, Verdict::below);
+        if (!m_aim.anywhere())
+            for (auto j = near; j < n; ++j)
+                if (!aimed_at(k, j))
+                    verdicts[static_cast<std::size_t>(j)] = Verdict::below;
+        for (auto at = std::find(verdicts.begin(), verdicts.end(), Verdict::undecided);
+             at != verdicts.end(); at = std::find(at, verdicts.end(), Verdict::undecided))
+            *at = is_hidden(m_octant, k, at - verdicts.begin(), m_sight.target) ? Verdict::below
+                                                                                : Verdict::above;
         // The axis and the diagonal belong to two octants each; one writes them.
         const std::int64_t first = m_direction.j_column + m_direction.j_row < 0 ? 1 : 0;
-        const auto end = m_direction.k_column == 0
-                             ? std::min<std::int64_t>(k, static_cast<std::int64_t>(verdicts.size()))
-                             : static_cast<std::int64_t>(verdicts.size());
-        const auto near =
-            m_observer.least_range > 0 ? nearest_beyond(k, m_observer.least_range) : 0;
-        for (auto j = first; j < end; ++j) {
-            auto& out = m_out[k * m_out_k + j * m_out_j];
-            auto verdict = verdicts[static_cast<std::size_t>(j)];
-            if (j < near || (!m_aim.anywhere() && !aimed_at(k, j)))
-                verdict = Verdict::below;
-            if (verdict == Verdict::undecided)
-                verdict =
-                    is_hidden(m_octant, k, j, m_sight.target) ? Verdict::below : Verdict::above;
-            out = static_cast<std::uint8_t>(verdict);
-        }
+        const auto end = m_direction.k_column == 0 ? std::min(k, n) : n;
+        auto* out = m_out + k * m_out_k + first * m_out_j;
+        for (auto j = first; j < end; ++j, out += m_out_j)
+            *out = static_cast<std::uint8_t>(verdicts[static_cast<std::size_t>(j)]);
     }
     [[nodiscard]] std::int64_t nearest_beyond(std::int64_t k, double distance) const {
         std::int64_t j = 0;
@@ -243,6 +259,7 @@ class OctantView {
     const Aim& m_aim;
     Direction m_direction;
     Octant m_octant;
+    std::vector<double> m_lowering; ///< by curvature across the octant, for each j
     std::int64_t m_rings;
     std::int64_t m_most_cells;
     std::uint8_t* m_out;

@@ -29,6 +29,8 @@ class DemandSet {
     [[nodiscard]] bool empty() const noexcept { return m_places.empty(); }
     [[nodiscard]] std::size_t words() const noexcept { return m_places.size(); }
     [[nodiscard]] Word word(std::size_t i) const noexcept { return {m_places[i], m_bits[i]}; }
+    /// The first word whose place is at least `place`.
+    [[nodiscard]] std::size_t first_word(std::size_t place) const noexcept;
     [[nodiscard]] std::size_t size() const noexcept;
     [[nodiscard]] std::size_t bytes() const noexcept;
     /// Whether the stretches of numbers of two sets meet.
