@@ -111,14 +111,48 @@ void write_coverage(const std::filesystem::path& target, const forest::CoverageS
     Package package;
     const auto& first = study.heights.front();
     const Crs& crs = forest.grid().crs;
-    package.add(
-        forest::camera_layer("cameras", study.cameras, first.cameras, crs, options.language),
-        point_symbology(existing_colour, 2.4, "id"));
+    package.add(forest::camera_layer(forest::SiteKind::camera, study.cameras, first.cameras, crs,
+                                     options.language),
+                point_symbology(existing_colour, 2.4, "id"));
     add_units(package, study.layers, first, nullptr, crs, options.language);
     package.add(
         forest::blind_layer(forest, first, options.least_blind_m2, options.language, execution),
         plain_symbology(blind_colour));
     package.write(target);
+}
+
+namespace {
+
+/// The curve of a plan as SVG.
+std::string plan_curve(const forest::PlanStudy& study, Language language) {
+    std::vector<Point> points;
+    for (const auto& point : study.plan.curve)
+        points.push_back({static_cast<double>(point.sites), point.share});
+    const auto& aim = study.plan.aim;
+    const double goal = aim.kind == siting::AimKind::goal ? aim.amount : 0;
+    if (study.kind == forest::SiteKind::camera)
+        return curve_svg(
+            points, goal,
+            {words(language, "新增摄像头与林区覆盖率", "New cameras and the forest they see"),
+             words(language, "新增摄像头数", "new cameras"),
+             words(language, "林区覆盖率", "forest seen")});
+    return curve_svg(points, goal,
+                     {words(language, "新增水源点与可供水森林",
+                            "New water points and the forest in their reach"),
+                      words(language, "新增水源点数", "new water points"),
+                      words(language, "可供水森林占比", "forest in reach")});
+}
+
+} // namespace
+
+std::vector<std::filesystem::path> plan_files(const std::filesystem::path& target) {
+    std::vector<std::filesystem::path> files;
+    for (const char* suffix : {".gpkg", "_count.tif", "_curve.csv", "_curve.svg"}) {
+        auto name = target.stem();
+        name += suffix;
+        files.push_back(target.parent_path() / name);
+    }
+    return files;
 }
 
 void write_plan(const std::filesystem::path& target, const forest::PlanStudy& study,
@@ -129,27 +163,28 @@ void write_plan(const std::filesystem::path& target, const forest::PlanStudy& st
     const Crs& crs = forest.grid().crs;
     package.add(forest::site_layer(study, crs, options.language),
                 point_symbology(site_colour, 2.8, "rank"));
-    package.add(
-        forest::camera_layer("cameras", study.existing, plan.before.cameras, crs, options.language),
-        point_symbology(existing_colour, 2.2));
+    package.add(forest::camera_layer(study.kind, study.existing, plan.before.cameras, crs,
+                                     options.language),
+                point_symbology(existing_colour, 2.2));
     add_units(package, study.layers, plan.after, &plan.before, crs, options.language);
     package.add(forest::blind_layer(forest, plan.after, options.least_blind_m2, options.language,
                                     execution),
                 plain_symbology(blind_colour));
-    package.write(target);
+    const auto files = plan_files(target);
+    package.write(files[0]);
+    write_times_seen(files[1], forest, plan.after, options, execution);
+    vector::write_csv(files[2], forest::curve_table(study));
+    write_file(files[3], plan_curve(study, options.language));
 }
 
-void write_plan_curve(const std::filesystem::path& target, const forest::PlanStudy& study,
-                      Language language) {
-    std::vector<Point> points;
-    for (const auto& point : study.plan.curve)
-        points.push_back({static_cast<double>(point.sites), point.share});
-    const auto& aim = study.plan.aim;
-    write_file(target, curve_svg(points, aim.kind == siting::AimKind::goal ? aim.amount : 0,
-                                 {words(language, "新增摄像头与林区覆盖率",
-                                        "New cameras and the forest they see"),
-                                  words(language, "新增摄像头数", "new cameras"),
-                                  words(language, "林区覆盖率", "forest seen")}));
+void write_townships(const std::filesystem::path& target, const forest::TownshipStudy& study,
+                     const forest::UnitLayer& units, const Crs& crs, Language language) {
+    const auto layer = forest::township_layer(study, units, crs, language);
+    if (target.extension() != ".gpkg")
+        return vector::write_layer(target, layer);
+    Package package;
+    package.add(layer, polygon_symbology(style("risk"), "level", language));
+    package.write(target);
 }
 
 } // namespace riskmap::atlas

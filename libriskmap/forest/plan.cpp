@@ -12,8 +12,6 @@ namespace riskmap::forest {
 
 namespace {
 
-using Views = std::vector<siting::DemandSet>;
-
 siting::DemandSet seen_cells(const Coverage& coverage) {
     siting::DemandSet seen;
     for (std::uint32_t cell = 0; cell < coverage.times.size(); ++cell)
@@ -22,16 +20,21 @@ siting::DemandSet seen_cells(const Coverage& coverage) {
     return seen;
 }
 
-std::vector<const siting::DemandSet*> pointers(const Views& views) {
+std::vector<const siting::DemandSet*> pointers(std::span<const siting::DemandSet> views) {
     std::vector<const siting::DemandSet*> out;
     for (const auto& view : views)
         out.push_back(&view);
     return out;
 }
 
-void check(const std::vector<Camera>& candidates, const PlanAim& aim) {
+bool cost_counts(const PlanAim& aim) {
+    return aim.kind == siting::AimKind::budget ||
+           (aim.kind == siting::AimKind::goal && aim.least == Least::cost);
+}
+
+void check(const std::vector<Offer>& candidates, const PlanAim& aim) {
     if (candidates.empty())
-        throw input_error("there is no candidate for a new camera",
+        throw input_error("there is no candidate for a new site",
                           "give --candidates FILE:LAYER, or --find");
     if (!(aim.amount > 0) || !std::isfinite(aim.amount))
         throw input_error(fmt::format("a plan for {}", aim.amount),
@@ -39,17 +42,15 @@ void check(const std::vector<Camera>& candidates, const PlanAim& aim) {
     if (aim.kind == siting::AimKind::goal && aim.amount > 1)
         throw input_error(fmt::format("a goal of {} of the forest", aim.amount),
                           "give a share: 0.5 for half of it");
-    const bool cost_counts = aim.kind == siting::AimKind::budget ||
-                             (aim.kind == siting::AimKind::goal && aim.least == Least::cost);
     for (const auto& candidate : candidates)
-        if (cost_counts && !(candidate.cost > 0))
+        if (cost_counts(aim) && !(candidate.cost > 0))
             throw input_error(fmt::format("candidate '{}' has no cost", candidate.id),
                               "fill the field of costs, or give --cost for those without");
 }
 
-/// The greatest share of the forest that a goal may ask for.
+/// What all candidates would serve, with what is served already.
 double reachable_area(const std::vector<double>& areas, const Coverage& before,
-                      const Views& views) {
+                      std::span<const siting::DemandSet> views) {
     std::vector<bool> seen(areas.size());
     for (const auto& view : views)
         view.visit([&](std::uint32_t cell) { seen[cell] = true; });
@@ -59,8 +60,8 @@ double reachable_area(const std::vector<double>& areas, const Coverage& before,
     return area;
 }
 
-std::vector<CurvePoint> curve_of(const CameraPlan& plan, const siting::CoverPlan& cover,
-                                 const std::vector<Camera>& candidates) {
+std::vector<CurvePoint> curve_of(const SitePlan& plan, const siting::CoverPlan& cover,
+                                 const std::vector<Offer>& candidates) {
     CurvePoint point;
     point.seen_m2 = plan.before.all.seen;
     point.share = plan.before.all.share();
@@ -78,48 +79,60 @@ std::vector<CurvePoint> curve_of(const CameraPlan& plan, const siting::CoverPlan
 
 } // namespace
 
-CameraPlan plan_cameras(const Scene& scene, const std::vector<Camera>& existing,
-                        const std::vector<Camera>& candidates, std::span<const UnitLayer> units,
-                        const PlanAim& aim, const visibility::Sight& sight,
-                        const Execution& execution) {
-    check(candidates, aim);
-    require_distinct(existing, candidates);
-    CameraPlan plan;
+SitePlan plan_sites(const std::vector<double>& areas, std::span<const siting::DemandSet> existing,
+                    std::vector<siting::DemandSet> candidates, const std::vector<Offer>& offers,
+                    std::span<const UnitLayer> units, const PlanAim& aim,
+                    const Execution& execution) {
+    check(offers, aim);
+    SitePlan plan;
     plan.aim = aim;
+    auto served_by = pointers(existing);
+    plan.before = coverage_of(served_by, areas, units);
     siting::Covering problem;
-    problem.weights = scene.forest.areas();
-    const auto existing_views = views(existing, scene, sight, execution);
-    auto seen_by = pointers(existing_views);
-    plan.before = coverage_of(seen_by, problem.weights, units);
-    plan.before.target = sight.target;
-    problem.candidates = views(candidates, scene, sight, execution);
+    problem.weights = areas;
+    problem.candidates = std::move(candidates);
     problem.covered = seen_cells(plan.before);
-    if (aim.kind == siting::AimKind::budget ||
-        (aim.kind == siting::AimKind::goal && aim.least == Least::cost))
-        for (const auto& candidate : candidates)
-            problem.costs.push_back(candidate.cost);
+    if (cost_counts(aim))
+        for (const auto& offer : offers)
+            problem.costs.push_back(offer.cost);
     siting::Aim cover_aim{aim.kind, aim.amount};
     const double forest = plan.before.all.forest;
-    const double reachable = reachable_area(problem.weights, plan.before, problem.candidates);
+    const double reachable = reachable_area(areas, plan.before, problem.candidates);
     plan.reachable_share = reachable / forest;
     if (aim.kind == siting::AimKind::goal) {
         cover_aim.amount = aim.amount * forest;
         if (cover_aim.amount > reachable)
             throw Error{ErrorKind::infeasible,
-                        fmt::format("{:.4g} % of the forest is out of reach: existing cameras and "
-                                    "all {} candidates together see {:.4g} %",
-                                    100 * aim.amount, candidates.size(),
-                                    100 * plan.reachable_share),
-                        "lower the goal, or add candidates, masts or range"};
+                        fmt::format("{:.4g} % of the forest is out of reach: what is there and "
+                                    "all {} candidates together reach {:.4g} %",
+                                    100 * aim.amount, offers.size(), 100 * plan.reachable_share),
+                        "lower the goal, or add candidates or range"};
     }
     const auto cover = siting::plan_cover(problem, cover_aim, execution);
     plan.sites = cover.sites;
     plan.bound = cover.bound;
     plan.gap = cover.gap;
-    plan.curve = curve_of(plan, cover, candidates);
+    plan.curve = curve_of(plan, cover, offers);
     for (const auto site : plan.sites)
-        seen_by.push_back(&problem.candidates[site]);
-    plan.after = coverage_of(seen_by, problem.weights, units);
+        served_by.push_back(&problem.candidates[site]);
+    plan.after = coverage_of(served_by, areas, units);
+    return plan;
+}
+
+SitePlan plan_cameras(const Scene& scene, const std::vector<Camera>& existing,
+                      const std::vector<Camera>& candidates, std::span<const UnitLayer> units,
+                      const PlanAim& aim, const visibility::Sight& sight,
+                      const Execution& execution) {
+    require_distinct(existing, candidates);
+    std::vector<Offer> offers;
+    for (const auto& candidate : candidates)
+        offers.push_back({candidate.id, candidate.cost});
+    check(offers, aim);
+    const auto existing_views = views(existing, scene, sight, execution);
+    auto plan =
+        plan_sites(scene.forest.areas(), existing_views, views(candidates, scene, sight, execution),
+                   offers, units, aim, execution);
+    plan.before.target = sight.target;
     plan.after.target = sight.target;
     return plan;
 }

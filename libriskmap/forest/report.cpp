@@ -9,6 +9,8 @@
 #include <riskmap/raster/cells.hpp>
 #include <riskmap/raster/polygonise.hpp>
 
+#include "fields.hpp"
+
 namespace riskmap::forest {
 
 namespace {
@@ -75,7 +77,9 @@ std::string plan_json(const PlanStudy& study) {
     auto cameras = study.existing;
     for (const auto site : plan.sites)
         cameras.push_back(study.candidates[site]);
-    json["cameras"] = cameras_json(cameras, plan.after.cameras);
+    // What serves without being a site of its own, such as shores, comes last.
+    json[study.kind == SiteKind::camera ? "cameras" : "points"] =
+        cameras_json(cameras, plan.after.cameras);
     json["units"] = units_json(study.layers, plan.after);
     Json before;
     put(before, plan.before.all);
@@ -108,20 +112,17 @@ std::string plan_json(const PlanStudy& study) {
 
 namespace {
 
-/// Fields with the title of one of two languages.
-class Fields {
-  public:
-    explicit Fields(Language language) : m_language{language} {}
-    Fields& add(const char* name, FieldType type, const char* zh, const char* en) {
-        m_fields.push_back({name, type, m_language == Language::zh ? zh : en});
-        return *this;
-    }
-    [[nodiscard]] std::vector<vector::Field> take() { return std::move(m_fields); }
+void add_optics(Fields& fields) {
+    fields.add("mast_m", FieldType::real, "杆高（米）", "mast (m)")
+        .add("range_m", FieldType::real, "半径（米）", "range (m)");
+}
 
-  private:
-    Language m_language;
-    std::vector<vector::Field> m_fields;
-};
+void put_optics(vector::Feature& feature, const Camera& camera) {
+    feature.values.emplace_back(camera.observer.mast);
+    feature.values.push_back(std::isfinite(camera.observer.range)
+                                 ? vector::Value{camera.observer.range}
+                                 : vector::Value{});
+}
 
 /// 1 below 25 %, 2 below 50 %, 3 below 70 %, 4 below 85 %, 5; nothing without forest.
 vector::Value level_of(double share) {
@@ -133,51 +134,57 @@ vector::Value level_of(double share) {
     return level;
 }
 
-constexpr double km2 = 1e-6;
-
 } // namespace
 
-vector::Layer camera_layer(const std::string& name, const std::vector<Camera>& cameras,
+vector::Layer camera_layer(SiteKind kind, const std::vector<Camera>& cameras,
                            std::span<const CameraShare> shares, const Crs& crs, Language language) {
-    vector::Layer layer{name, crs, {}, {}};
-    layer.fields =
-        Fields{language}
-            .add("id", FieldType::text, "编号", "id")
-            .add("mast_m", FieldType::real, "杆高（米）", "mast (m)")
-            .add("range_m", FieldType::real, "半径（米）", "range (m)")
-            .add("seen_km2", FieldType::real, "可见森林（平方公里）", "forest seen (km2)")
-            .add("alone_km2", FieldType::real, "唯一可见森林（平方公里）",
-                 "forest that only it sees (km2)")
-            .take();
-    for (std::size_t c = 0; c < cameras.size(); ++c)
-        layer.features.push_back(
-            {{cameras[c].id, cameras[c].observer.mast, vector::value_of(cameras[c].observer.range),
-              shares[c].seen * km2, shares[c].alone * km2},
-             {{cameras[c].observer.place}, {}, {}}});
+    const bool looks = kind == SiteKind::camera;
+    vector::Layer layer{looks ? "cameras" : "points", crs, {}, {}};
+    Fields fields{language};
+    fields.add("id", FieldType::text, "编号", "id")
+        .add("seen_km2", FieldType::real, looks ? "可见森林（平方公里）" : "可供水森林（平方公里）",
+             looks ? "forest seen (km2)" : "forest in reach (km2)")
+        .add("alone_km2", FieldType::real,
+             looks ? "唯一可见森林（平方公里）" : "唯一可供水森林（平方公里）",
+             looks ? "forest that only it sees (km2)" : "forest in reach of it alone (km2)");
+    if (looks)
+        add_optics(fields);
+    layer.fields = fields.take();
+    for (std::size_t c = 0; c < cameras.size(); ++c) {
+        if (!cameras[c].placed)
+            continue;
+        auto& feature = layer.features.emplace_back();
+        feature.values = {cameras[c].id, shares[c].seen * km2_per_m2, shares[c].alone * km2_per_m2};
+        if (looks)
+            put_optics(feature, cameras[c]);
+        feature.shape.points = {cameras[c].observer.place};
+    }
     return layer;
 }
 
 vector::Layer site_layer(const PlanStudy& study, const Crs& crs, Language language) {
+    const bool looks = study.kind == SiteKind::camera;
     vector::Layer layer{"sites", crs, {}, {}};
-    layer.fields = Fields{language}
-                       .add("rank", FieldType::integer, "次序", "rank")
-                       .add("id", FieldType::text, "编号", "id")
-                       .add("mast_m", FieldType::real, "杆高（米）", "mast (m)")
-                       .add("range_m", FieldType::real, "半径（米）", "range (m)")
-                       .add("cost", FieldType::real, "造价", "cost")
-                       .add("gain_km2", FieldType::real, "新增可见森林（平方公里）",
-                            "forest that it adds (km2)")
-                       .add("share", FieldType::real, "累计覆盖率", "share of the forest so far")
-                       .add("remark", FieldType::text, "备注", "remark")
-                       .take();
+    Fields fields{language};
+    fields.add("rank", FieldType::integer, "次序", "rank")
+        .add("id", FieldType::text, "编号", "id")
+        .add("cost", FieldType::real, "造价", "cost")
+        .add("gain_km2", FieldType::real, "新增森林（平方公里）", "forest that it adds (km2)")
+        .add("share", FieldType::real, "累计覆盖率", "share of the forest so far")
+        .add("remark", FieldType::text, "备注", "remark");
+    if (looks)
+        add_optics(fields);
+    layer.fields = fields.take();
     for (std::size_t s = 0; s < study.plan.sites.size(); ++s) {
         const auto& site = study.candidates[study.plan.sites[s]];
         const auto& point = study.plan.curve[s + 1];
-        layer.features.push_back(
-            {{static_cast<std::int64_t>(s + 1), site.id, site.observer.mast,
-              vector::value_of(site.observer.range), vector::value_of(site.cost),
-              point.gain_m2 * km2, point.share, site.remark},
-             {{site.observer.place}, {}, {}}});
+        auto& feature = layer.features.emplace_back();
+        feature.values = {
+            static_cast<std::int64_t>(s + 1), site.id,     vector::value_of(site.cost),
+            point.gain_m2 * km2_per_m2,       point.share, site.remark};
+        if (looks)
+            put_optics(feature, site);
+        feature.shape.points = {site.observer.place};
     }
     return layer;
 }
@@ -201,8 +208,8 @@ vector::Layer coverage_layer(const UnitLayer& units, const std::vector<SeenFores
         auto& feature = layer.features.emplace_back();
         const auto& sum = now[u];
         feature.values = {units.units[u],
-                          sum.forest * km2,
-                          sum.seen * km2,
+                          sum.forest * km2_per_m2,
+                          sum.seen * km2_per_m2,
                           vector::value_of(sum.share()),
                           vector::value_of(sum.twice_share()),
                           level_of(sum.share())};
@@ -236,7 +243,7 @@ vector::Layer blind_layer(const ForestCells& forest, const Coverage& coverage, d
                      [](const auto& a, const auto& b) { return a.first > b.first; });
     for (auto& [area, patch] : patches) {
         auto& feature = layer.features.emplace_back();
-        feature.values = {static_cast<std::int64_t>(layer.features.size()), area * km2};
+        feature.values = {static_cast<std::int64_t>(layer.features.size()), area * km2_per_m2};
         feature.shape.polygons = std::move(patch);
     }
     return layer;

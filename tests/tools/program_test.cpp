@@ -26,7 +26,7 @@ TEST(Program, Teaches) {
     EXPECT_EQ(help.status, 0);
     for (const char* command :
          {"init", "run", "status", "stack", "composite", "classify", "zonal", "polygonise", "zones",
-          "viewshed", "coverage", "cameras", "export"}) {
+          "viewshed", "coverage", "cameras", "townships", "water", "export"}) {
         EXPECT_NE(help.out.find(command), std::string::npos) << command;
         const auto own = program(std::string{command} + " --help");
         EXPECT_EQ(own.status, 0);

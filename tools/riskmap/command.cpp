@@ -12,7 +12,7 @@
 namespace riskmap::tool {
 
 std::span<const Command> commands() {
-    static const std::array<Command, 13> table{{
+    static const std::array<Command, 15> table{{
         {"init", {"新建项目文件", "write a commented project file to start from"}, &declare_init},
         {"run",
          {"运行项目：由普查图层到三图", "run a project: from census layers to the three maps"},
@@ -42,6 +42,12 @@ std::span<const Command> commands() {
          {"新增摄像头选址：以最少的点达到覆盖率",
           "where new cameras go to see enough of the forest"},
          &declare_cameras},
+        {"townships",
+         {"森林防火重点乡镇与受害率", "key forest-fire townships, and the damage rate"},
+         &declare_townships},
+        {"water",
+         {"水源够不到的森林，新水源选址", "forest out of reach of fire water, and where to add it"},
+         &declare_water},
         {"export",
          {"批量导出成果", "write the products of a run in other formats"},
          &declare_export},

@@ -69,7 +69,7 @@ void coverage(const Options& options, const Context& context) {
     check_outputs(options);
     ForestScene scene{options.scene, context};
     forest::CoverageStudy study;
-    study.layers = scene.units(options.scene.units);
+    study.layers = scene.units();
     study.cameras = scene.cameras(options.cameras);
     const auto areas = scene.cells().areas();
     for (const double target : options.targets) {
@@ -107,6 +107,7 @@ void coverage(const Options& options, const Context& context) {
 std::function<void()> declare_coverage(CLI::App& app, Context& context) {
     auto options = std::make_shared<Options>();
     options->scene.declare(app);
+    options->scene.declare_cameras(app);
     app.add_option("--cameras", options->cameras, "FILE[:LAYER] of points")->required();
     app.add_option("--target", options->targets,
                    "heights of targets above the ground, m, separated by commas: 0 for the ground, "

@@ -16,6 +16,10 @@ void SceneOptions::declare(CLI::App& app) {
     app.add_option("--units", units,
                    "FILE:LAYER:FIELD: areas to report by and the field that names them; repeatable")
         ->take_all();
+}
+
+void SceneOptions::declare_cameras(CLI::App& app) {
+    sight.declare(app);
     app.add_option("--mast", fields.default_mast, "of cameras without a field mast_m or mast, m")
         ->capture_default_str();
     app.add_option("--range", fields.default_range,
@@ -24,7 +28,6 @@ void SceneOptions::declare(CLI::App& app) {
     app.add_option("--id-field", fields.id, "field of ids (default: id)");
     app.add_option("--mast-field", fields.mast, "field of masts");
     app.add_option("--range-field", fields.range, "field of ranges");
-    sight.declare(app);
 }
 
 ForestScene::ForestScene(const SceneOptions& options, const Context& context)
@@ -46,18 +49,24 @@ forest::Scene ForestScene::scene() const {
     return {*m_dem, m_canopy.get(), *m_cells};
 }
 
-std::vector<forest::UnitLayer> ForestScene::units(const std::vector<std::string>& texts) {
+std::vector<forest::UnitLayer> read_units(const std::vector<std::string>& texts,
+                                          const forest::ForestCells& cells,
+                                          const Execution& execution) {
     std::vector<forest::UnitLayer> layers;
     for (const auto& text : texts) {
         const auto colon = text.rfind(':');
         const auto [file, layer] = split_layer_name(text.substr(0, colon));
         if (colon == std::string::npos || colon == file.size())
             throw Error{ErrorKind::usage, fmt::format("--units '{}' lacks a part", text),
-                        "write FILE:LAYER:FIELD"};
+                        "write FILE:LAYER:FIELD, or FILE::FIELD for the first layer"};
         layers.push_back(forest::unit_layer(vector::read_layer(file, layer), text.substr(colon + 1),
-                                            *m_cells, m_context.execution));
+                                            cells, execution));
     }
     return layers;
+}
+
+std::vector<forest::UnitLayer> ForestScene::units() const {
+    return read_units(m_options.units, *m_cells, m_context.execution);
 }
 
 std::vector<forest::Camera> ForestScene::cameras(const std::string& text) {

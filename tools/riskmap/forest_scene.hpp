@@ -21,8 +21,16 @@ struct SceneOptions {
     forest::CameraFields fields;
     SightOptions sight;
 
+    /// The layers.
     void declare(CLI::App& app);
+    /// Fields of cameras, what stands in for them, and lines of sight.
+    void declare_cameras(CLI::App& app);
 };
+
+/// FILE:LAYER:FIELD, each of them brought to the cells of the forest. \throws Error{usage}.
+[[nodiscard]] std::vector<forest::UnitLayer> read_units(const std::vector<std::string>& texts,
+                                                        const forest::ForestCells& cells,
+                                                        const Execution& execution);
 
 class ForestScene {
   public:
@@ -30,7 +38,7 @@ class ForestScene {
 
     [[nodiscard]] forest::Scene scene() const;
     [[nodiscard]] const forest::ForestCells& cells() const { return *m_cells; }
-    [[nodiscard]] std::vector<forest::UnitLayer> units(const std::vector<std::string>& texts);
+    [[nodiscard]] std::vector<forest::UnitLayer> units() const;
     /// FILE[:LAYER]; those without ground under them are left out with a warning.
     [[nodiscard]] std::vector<forest::Camera> cameras(const std::string& text);
     /// What readers of the report should know; also said as warnings.

@@ -6,6 +6,7 @@
 #include <map>
 
 #include <riskmap/forest/report.hpp>
+#include <riskmap/forest/townships.hpp>
 #include <riskmap/raster/writer.hpp>
 
 namespace riskmap::atlas {
@@ -30,14 +31,18 @@ void write_coverage(const std::filesystem::path& target, const forest::CoverageS
                     const forest::ForestCells& forest, const MapOptions& options,
                     const Execution& execution);
 
-/// GeoPackage with `sites`, `cameras` (existing ones), each unit layer before and after, and
-/// `blind_forest` (after).
+/// What `write_plan` writes: PLAN.gpkg, PLAN_count.tif, PLAN_curve.csv, PLAN_curve.svg.
+[[nodiscard]] std::vector<std::filesystem::path> plan_files(const std::filesystem::path& target);
+
+/// GeoPackage with `sites`, `cameras` or `points` (existing ones), each unit layer before and
+/// after, and `blind_forest` (after); how many sites see or serve each forest cell; the curve
+/// as table and as picture.
 void write_plan(const std::filesystem::path& target, const forest::PlanStudy& study,
                 const forest::ForestCells& forest, const MapOptions& options,
                 const Execution& execution);
 
-/// The curve of a plan as SVG.
-void write_plan_curve(const std::filesystem::path& target, const forest::PlanStudy& study,
-                      Language language);
+/// Townships by rank, in colours of their levels where the format keeps a style.
+void write_townships(const std::filesystem::path& target, const forest::TownshipStudy& study,
+                     const forest::UnitLayer& units, const Crs& crs, Language language);
 
 } // namespace riskmap::atlas

@@ -17,6 +17,7 @@ struct Camera {
     std::string id;
     visibility::Observer observer; ///< in the CRS of the height model
     double cost = 0;               ///< in the unit of the layer; NaN: not known
+    bool placed = true;            ///< false: what serves everywhere at once, such as all shores
     std::string remark = {};       ///< why it was found, if it was
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which cameras to add (../docs/method.md section 14).
+// Which cameras, or other sites that serve the forest, to add (../docs/method.md section 14).
 #pragma once
 
 #include <vector>
@@ -28,12 +28,12 @@ struct CurvePoint {
     double share = 0;
 };
 
-struct CameraPlan {
+struct SitePlan {
     PlanAim aim;
     std::vector<std::size_t> sites; ///< of the candidates, each the one that adds most
     std::vector<CurvePoint> curve;  ///< from no new site on
-    Coverage before;                ///< existing cameras
-    Coverage after;                 ///< existing cameras, then sites
+    Coverage before;                ///< by what is there
+    Coverage after;                 ///< by what is there, then the sites
     double reachable_share = 0;     ///< with all candidates
     /// Of a goal the fewest sites or the least cost that could do, else the most forest that
     /// could be seen (m2).
@@ -41,11 +41,23 @@ struct CameraPlan {
     double gap = 0; ///< relative distance of plan and bound
 };
 
+struct Offer {
+    std::string id;
+    double cost = 0; ///< NaN: not known
+};
+
+/// Chooses among candidates that serve sets of forest cells. `areas`: of the cells.
 /// \throws Error{infeasible} saying the most that can be reached; Error{input}: no candidate,
 /// or one without cost where cost counts.
-[[nodiscard]] CameraPlan plan_cameras(const Scene& scene, const std::vector<Camera>& existing,
-                                      const std::vector<Camera>& candidates,
-                                      std::span<const UnitLayer> units, const PlanAim& aim,
-                                      const visibility::Sight& sight, const Execution& execution);
+[[nodiscard]] SitePlan
+plan_sites(const std::vector<double>& areas, std::span<const siting::DemandSet> existing,
+           std::vector<siting::DemandSet> candidates, const std::vector<Offer>& offers,
+           std::span<const UnitLayer> units, const PlanAim& aim, const Execution& execution);
+
+/// The same for cameras. \throws also as `views` and `require_distinct`.
+[[nodiscard]] SitePlan plan_cameras(const Scene& scene, const std::vector<Camera>& existing,
+                                    const std::vector<Camera>& candidates,
+                                    std::span<const UnitLayer> units, const PlanAim& aim,
+                                    const visibility::Sight& sight, const Execution& execution);
 
 } // namespace riskmap::forest

@@ -11,6 +11,8 @@
 
 namespace riskmap::forest {
 
+enum class SiteKind { camera, water_point };
+
 /// What coverage was asked for and found out; `heights` holds one entry for each target height.
 struct CoverageStudy {
     std::vector<Camera> cameras;
@@ -25,21 +27,23 @@ struct CoverageStudy {
 
 /// A plan in its surroundings.
 struct PlanStudy {
+    SiteKind kind = SiteKind::camera;
     std::vector<Camera> existing;
     std::vector<Camera> candidates;
     std::vector<UnitLayer> layers;
-    CameraPlan plan;
+    SitePlan plan;
     std::vector<std::string> remarks;
 };
 /// The keys of `coverage_json` for the state with the new sites, and `before`, `sites`, `curve`,
-/// `bound`, `bound_of`, `gap`, `cost`, `reachable_share`.
+/// `bound`, `bound_of`, `gap`, `cost`, `reachable_share`. Of water points the list `cameras` is
+/// called `points`; "seen" is "in reach" then.
 [[nodiscard]] std::string plan_json(const PlanStudy& study);
 
 // Layers for GeoPackage and CSV; fields have titles in a language.
 
-/// Points with what each camera sees, `crs` being that of the heights. An area is in km2.
-[[nodiscard]] vector::Layer camera_layer(const std::string& name,
-                                         const std::vector<Camera>& cameras,
+/// Points with what each camera sees or water point serves, called `cameras` or `points`; those
+/// without a place are left out. `crs` is that of the heights. Areas are in km2.
+[[nodiscard]] vector::Layer camera_layer(SiteKind kind, const std::vector<Camera>& cameras,
                                          std::span<const CameraShare> shares, const Crs& crs,
                                          Language language);
 /// The new sites by rank.

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+#include <riskmap/forest/water.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include <riskmap/core/error.hpp>
+#include <riskmap/core/parallel.hpp>
+
+namespace riskmap::forest {
+
+namespace {
+
+struct Cell {
+    std::int64_t column;
+    std::int64_t row;
+};
+
+/// Heights and the cells of a disc round a water point.
+class Reach {
+  public:
+    Reach(const Scene& scene, const WaterReach& reach, const Execution& execution)
+        : m_scene{scene}, m_reach{reach}, m_terrain{scene.heights, scene.heights.grid().window(),
+                                                    execution} {
+        if (!(reach.distance > 0) || !std::isfinite(reach.distance) || std::isnan(reach.lift))
+            throw input_error(
+                fmt::format("water is brought {} m far and {} m up", reach.distance, reach.lift),
+                "give lengths in metres");
+        const auto rows =
+            static_cast<std::int64_t>(std::floor(reach.distance / m_terrain.cell_height()));
+        for (std::int64_t r = -rows; r <= rows; ++r) {
+            const double y = static_cast<double>(r) * m_terrain.cell_height();
+            m_half_widths.push_back(static_cast<std::int64_t>(std::floor(
+                std::sqrt(reach.distance * reach.distance - y * y) / m_terrain.cell_width())));
+        }
+    }
+
+    /// Calls visit(number) for the forest cells that water at a cell serves.
+    template <class Visit>
+    void visit(Cell water, Visit&& visit) const {
+        const Grid& grid = m_terrain.grid();
+        const double ground = height(water.column, water.row);
+        if (ground <= nothing)
+            return;
+        const auto rows = static_cast<std::int64_t>(m_half_widths.size()) / 2;
+        for (std::int64_t r = -rows; r <= rows; ++r) {
+            const auto row = water.row + r;
+            if (row < 0 || row >= grid.rows)
+                continue;
+            const auto half = m_half_widths[static_cast<std::size_t>(r + rows)];
+            m_scene.forest.visit_row(row, std::max<std::int64_t>(0, water.column - half),
+                                     std::min(grid.columns, water.column + half + 1),
+                                     [&](std::uint32_t number, std::int64_t column) {
+                                         const double above = height(column, row) - ground;
+                                         if (above > nothing && above <= m_reach.lift)
+                                             visit(number);
+                                     });
+        }
+    }
+    [[nodiscard]] double height(std::int64_t column, std::int64_t row) const {
+        return m_terrain
+            .surface()[static_cast<std::size_t>(row * m_terrain.grid().columns + column)];
+    }
+
+    static constexpr double nothing = -1e20;
+
+  private:
+    const Scene& m_scene;
+    const WaterReach& m_reach;
+    visibility::Terrain m_terrain;
+    std::vector<std::int64_t> m_half_widths; ///< of the disc, by row
+};
+
+/// The cell of a place; nothing beyond the grid.
+std::optional<Cell> cell_at(const Grid& grid, Point place) {
+    const auto at = grid.to_cells(place);
+    if (!(at.x >= 0 && at.y >= 0 && at.x < static_cast<double>(grid.columns) &&
+          at.y < static_cast<double>(grid.rows)))
+        return std::nullopt;
+    return Cell{static_cast<std::int64_t>(at.x), static_cast<std::int64_t>(at.y)};
+}
+
+} // namespace
+
+std::vector<siting::DemandSet> served(const std::vector<WaterPoint>& points, const Scene& scene,
+                                      const WaterReach& reach, const Execution& execution) {
+    const Reach around{scene, reach, execution};
+    std::vector<siting::DemandSet> sets(points.size());
+    parallel_for(execution, points.size(), [&](std::size_t p) {
+        if (const auto cell = cell_at(scene.forest.grid(), points[p].place))
+            around.visit(*cell, [&](std::uint32_t number) { sets[p].add(number); });
+        sets[p].close();
+    });
+    return sets;
+}
+
+siting::DemandSet served_by_shores(const raster::Source& water, const Scene& scene,
+                                   const WaterReach& reach, const Execution& execution) {
+    const Grid& grid = scene.forest.grid();
+    if (!water.grid().matches(grid))
+        throw Error{ErrorKind::internal, "water and forest lie on different grids"};
+    const Reach around{scene, reach, execution};
+    std::vector<std::uint8_t> reached(scene.forest.size());
+    // Three rows at a time: those above and below tell where the shore is.
+    std::vector<std::vector<double>> rows(3);
+    const auto read = [&](std::int64_t row) {
+        return water.read({0, row, grid.columns, 1}); // nodata beyond the grid
+    };
+    const auto wet = [](double value) { return !std::isnan(value) && value != 0; };
+    rows[1] = read(-1);
+    rows[2] = read(0);
+    for (std::int64_t r = 0; r < grid.rows; ++r) {
+        execution.progress.check();
+        std::rotate(rows.begin(), rows.begin() + 1, rows.end());
+        rows[2] = read(r + 1);
+        for (std::int64_t c = 0; c < grid.columns; ++c) {
+            if (!wet(rows[1][static_cast<std::size_t>(c)]))
+                continue;
+            bool shore = false;
+            for (const auto& row : rows)
+                for (auto n = std::max<std::int64_t>(0, c - 1);
+                     n <= std::min(grid.columns - 1, c + 1); ++n)
+                    shore = shore || !wet(row[static_cast<std::size_t>(n)]);
+            if (shore)
+                around.visit({c, r}, [&](std::uint32_t number) { reached[number] = 1; });
+        }
+    }
+    siting::DemandSet set;
+    for (std::uint32_t number = 0; number < reached.size(); ++number)
+        if (reached[number] != 0)
+            set.add(number);
+    set.close();
+    return set;
+}
+
+std::vector<WaterPoint> lattice(const Scene& scene, double spacing) {
+    const Grid& grid = scene.forest.grid();
+    if (!(spacing > 0))
+        throw input_error(fmt::format("a spacing of {} m", spacing), "give metres above 0");
+    const double metres = grid.crs.metres_per_unit();
+    const Box box = grid.extent_of(scene.forest.bounds());
+    std::vector<WaterPoint> points;
+    const double step = spacing / metres;
+    for (double y = box.top - step / 2; y > box.bottom; y -= step)
+        for (double x = box.left + step / 2; x < box.right; x += step) {
+            const auto cell = cell_at(grid, {x, y});
+            if (!cell || std::isnan(scene.heights.read({cell->column, cell->row, 1, 1})[0]))
+                continue;
+            points.push_back(
+                {fmt::format("W{:04}", points.size() + 1), grid.centre(cell->column, cell->row)});
+        }
+    return points;
+}
+
+std::vector<Camera> as_sites(const std::vector<WaterPoint>& points) {
+    std::vector<Camera> sites;
+    for (const auto& point : points) {
+        Camera site;
+        site.id = point.id;
+        site.observer.place = point.place;
+        site.cost = point.cost;
+        sites.push_back(std::move(site));
+    }
+    return sites;
+}
+
+} // namespace riskmap::forest

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#include <riskmap/forest/townships.hpp>
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <riskmap/atlas/camera_maps.hpp>
+#include <riskmap/core/error.hpp>
+#include <riskmap/core/file.hpp>
+#include <riskmap/raster/align.hpp>
+
+#include "forest_scene.hpp"
+
+namespace riskmap::tool {
+
+namespace {
+
+struct Options {
+    std::string forest;
+    std::string units;
+    std::filesystem::path danger;
+    std::filesystem::path people;
+    std::filesystem::path seen;
+    std::string fires;
+    std::string burnt_field = "burnt_ha";
+    std::string date_field = "date";
+    std::string weights;
+    double edge = 1000;
+    double years = 0;
+    std::filesystem::path report;
+    Output output;
+};
+
+Grid grid_of(const forest::ForestSource& source, const Options& options) {
+    if (!source.classes.empty())
+        return raster::Reader{source.file}.grid();
+    if (options.danger.empty())
+        throw Error{ErrorKind::usage, "the forest is given as polygons, and there is no grid",
+                    "give --danger, whose grid is taken, or a land-cover raster"};
+    return raster::Reader{options.danger}.grid();
+}
+
+std::shared_ptr<const raster::Source> on_grid(const std::filesystem::path& file, const Grid& grid,
+                                              raster::Kind kind) {
+    if (file.empty())
+        return nullptr;
+    return raster::aligned(std::make_shared<const raster::Reader>(file), grid, {kind, 0.5});
+}
+
+/// From a raster of counts, or of 1 and 0, on any grid.
+std::vector<std::uint16_t> times_seen(const Options& options, const forest::ForestCells& cells,
+                                      const Execution& execution) {
+    if (options.seen.empty())
+        return {};
+    const auto source = on_grid(options.seen, cells.grid(), raster::Kind::classes);
+    std::vector<std::uint16_t> times;
+    for (const double value : cells.values(*source, execution))
+        times.push_back(std::isnan(value) ? 0 : static_cast<std::uint16_t>(value));
+    return times;
+}
+
+void print(const forest::TownshipStudy& study, const Context& context) {
+    int rank = 0;
+    for (const auto& town : study.townships)
+        if (town.key)
+            context.say(fmt::format("{:>3}  {:<14} index {:.3f}  level {}  forest {:.1f} km2, {:g} "
+                                    "fires, {:.2f} permille a year",
+                                    ++rank, town.name, town.index, town.level,
+                                    town.forest_m2 * 1e-6, town.fires, town.damage_permille));
+    context.say(fmt::format("damage rate of all forest: {:.3f} permille a year over {:g} years; "
+                            "worst year {}: {:.3f} (limit {:g})",
+                            study.all.damage_permille, study.years, study.all.worst_year,
+                            study.all.worst_damage_permille, forest::damage_limit_permille));
+}
+
+void townships(const Options& options, const Context& context) {
+    options.output.check();
+    if (!options.report.empty())
+        check_output(options.report, options.output.overwrite);
+    const auto source = forest::ForestSource::parse(options.forest);
+    const auto grid = grid_of(source, options);
+    const auto opened = forest::open_forest(source, grid, context.execution);
+    for (const auto& remark : opened.remarks)
+        context.warn(remark);
+    const forest::ForestCells cells{*opened.share, context.execution};
+    const auto units = read_units({options.units}, cells, context.execution);
+    const auto danger = on_grid(options.danger, grid, raster::Kind::continuous);
+    const auto people = on_grid(options.people, grid, raster::Kind::counts);
+    forest::TownshipInputs inputs{cells, units[0], danger.get(), people.get()};
+    if (!options.fires.empty()) {
+        const auto [file, layer] = split_layer_name(options.fires);
+        inputs.fires = forest::fires_of(vector::read_layer(file, layer), grid.crs,
+                                        options.burnt_field, options.date_field);
+    }
+    inputs.times_seen = times_seen(options, cells, context.execution);
+    inputs.edge = options.edge;
+    inputs.years = options.years;
+    if (!options.weights.empty())
+        inputs.weights = forest::TownshipWeights::parse(options.weights);
+    const auto study = forest::rank_townships(inputs, context.execution);
+    if (!study.left_out.empty())
+        context.warn(
+            fmt::format("not given, and so not in the index: {}", fmt::join(study.left_out, ", ")));
+    atlas::write_townships(options.output.path, study, units[0], grid.crs, context.language);
+    const auto json = forest::township_json(study);
+    if (!options.report.empty())
+        write_file(options.report, json);
+    if (context.json)
+        fmt::print("{}", json);
+    print(study, context);
+}
+
+} // namespace
+
+std::function<void()> declare_townships(CLI::App& app, Context& context) {
+    auto options = std::make_shared<Options>();
+    app.add_option("--forest", options->forest,
+                   "LANDCOVER.tif:CLASS,CLASS.. (its grid is used), or FILE:LAYER of polygons")
+        ->required();
+    app.add_option("--units", options->units,
+                   "FILE:LAYER:FIELD: townships and the field that names them")
+        ->required();
+    app.add_option("--danger", options->danger, "raster of fire danger");
+    app.add_option("--people", options->people, "raster of persons in each cell");
+    app.add_option("--edge", options->edge, "people at most so far from forest count, m")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    app.add_option("--fires", options->fires, "FILE[:LAYER] of past fires: points");
+    app.add_option("--burnt-field", options->burnt_field, "burnt area, ha")->capture_default_str();
+    app.add_option("--date-field", options->date_field, "date, with the year in four digits")
+        ->capture_default_str();
+    app.add_option("--years", options->years,
+                   "length of the record of fires (default: from its first to its last year)")
+        ->check(CLI::PositiveNumber);
+    app.add_option("--seen", options->seen,
+                   "raster of how many cameras see a cell, as coverage writes it");
+    app.add_option("--weights", options->weights,
+                   "of the ingredients forest, danger, fires, burnt, people, unseen, as\n"
+                   "forest=2,danger=1; those not named count 0 (default: all the same)");
+    app.add_option("--report", options->report, "JSON of all figures");
+    options->output.declare(app, ".gpkg, .geojson, .shp or .csv of the townships by rank");
+    app.footer(
+        "\nEach ingredient is brought to 0..1 over the townships with forest; the index is their\n"
+        "weighted mean, cut into five levels by natural breaks. Townships of level 4 and 5 are\n"
+        "key ones. The damage rate is burnt forest by forest, in permille a year, beside the\n"
+        "limit of 0.8.\n"
+        "\nExample:\n  riskmap townships --forest data/shaoxing/landcover_60m.tif:30 \\\n"
+        "      --units data/shaoxing/census.gpkg:townships:name \\\n"
+        "      --danger data/shaoxing/forest_fire_danger_120m.tif \\\n"
+        "      --people data/shaoxing/population_120m.tif \\\n"
+        "      --fires data/shaoxing/census.gpkg:forest_fires \\\n"
+        "      -o /tmp/key_townships.gpkg --report /tmp/key_townships.json");
+    return [options, &context] { townships(*options, context); };
+}
+
+} // namespace riskmap::tool
