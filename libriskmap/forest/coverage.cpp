@@ -81,6 +81,14 @@ Coverage coverage_of(std::span<const siting::DemandSet* const> views, std::span<
     return out;
 }
 
+Coverage coverage_of(std::span<const siting::DemandSet> views, std::span<const double> areas,
+                     std::span<const UnitLayer> units) {
+    std::vector<const siting::DemandSet*> pointers;
+    for (const auto& view : views)
+        pointers.push_back(&view);
+    return coverage_of(pointers, areas, units);
+}
+
 namespace {
 
 class TimesSeen final : public raster::Source {

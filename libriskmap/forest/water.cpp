@@ -155,6 +155,13 @@ std::vector<WaterPoint> lattice(const Scene& scene, double spacing) {
     return points;
 }
 
+Camera shores() {
+    Camera all;
+    all.id = "shores";
+    all.placed = false;
+    return all;
+}
+
 std::vector<Camera> as_sites(const std::vector<WaterPoint>& points) {
     std::vector<Camera> sites;
     for (const auto& point : points) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
+#include <riskmap/forest/townships.hpp>
 #include <riskmap/raster/breaks.hpp>
 #include <riskmap/risk/damage.hpp>
 #include <riskmap/risk/normalise.hpp>
@@ -251,6 +252,83 @@ void read_prevention(const CheckedFile& file, Project& project) {
     }
 }
 
+double read_positive(const SectionReader& section, const char* key) {
+    const double value = section.number(key);
+    if (!(value > 0))
+        throw section.error(fmt::format("{} = {:g} must be above 0", key, value), "", key);
+    return value;
+}
+
+void read_camera_plan(const CheckedFile& file, ForestRules& forest) {
+    const auto cameras = file.section("forest.cameras");
+    forest.cameras = {cameras.file("file"), cameras.text("layer")};
+    forest.mast = cameras.number("mast");
+    forest.range = read_positive(cameras, "range");
+    if (forest.mast < 0)
+        throw cameras.error("a mast is at least 0 m high", "", "mast");
+    const auto candidates = file.section("forest.candidates");
+    forest.candidates = {candidates.file("file"), candidates.text("layer")};
+    forest.most_candidates = candidates.whole("most");
+    forest.spacing = read_positive(candidates, "spacing");
+    forest.roads = {candidates.file("roads"), candidates.text("roads_layer")};
+    forest.road_distance = candidates.number("road_distance");
+    const auto plan = file.section("forest.plan");
+    forest.goal = plan.number("goal");
+    forest.sites = plan.whole("sites");
+    forest.budget = plan.number("budget");
+    forest.cheapest = plan.text("least") == "cost";
+    if (!(forest.goal > 0 && forest.goal <= 1))
+        throw plan.error(fmt::format("a goal of {:g}", forest.goal),
+                         "give a share of the forest, 0.5 for half of it", "goal");
+    if (forest.sites < 0 || forest.budget < 0 || (forest.sites > 0 && forest.budget > 0) ||
+        forest.most_candidates < 1)
+        throw plan.error("sites, budget or most is out of range",
+                         "give a number of sites or a budget, not both");
+}
+
+void read_forest(const CheckedFile& file, Project& project) {
+    const auto section = file.section("forest");
+    if (!section.present())
+        return;
+    auto& forest = project.forest;
+    forest.file = section.file("file");
+    forest.classes = section.numbers("classes");
+    forest.layer = section.text("layer");
+    forest.height = section.file("height");
+    forest.canopy = section.file("canopy");
+    forest.refraction = section.number("refraction");
+    forest.targets = section.numbers("targets");
+    forest.modelled = section.flag("modelled");
+    if (forest.targets.empty() ||
+        std::any_of(forest.targets.begin(), forest.targets.end(), [](double t) { return t < 0; }))
+        throw section.error("targets are heights of 0 m or more, at least one", "", "targets");
+    read_camera_plan(file, forest);
+    const auto townships = file.section("forest.townships");
+    forest.fires = {townships.file("fires"), townships.text("fires_layer")};
+    forest.burnt_field = townships.text("burnt_field");
+    forest.date_field = townships.text("date_field");
+    forest.danger = townships.file("danger");
+    forest.edge = townships.number("edge");
+    forest.years = townships.number("years");
+    forest.weights = read_rule(townships, "weights", [](const std::string& text) {
+        if (!text.empty())
+            (void)forest::TownshipWeights::parse(text);
+    });
+    const auto water = file.section("forest.water");
+    forest.water = water.present();
+    forest.water_points = {water.file("file"), water.text("layer")};
+    forest.shores = water.numbers("shores");
+    forest.water_distance = read_positive(water, "distance");
+    forest.water_lift = water.number("lift");
+    forest.water_spacing = read_positive(water, "spacing");
+    forest.water_sites = water.whole("sites");
+    if (forest.water && forest.water_sites < 1)
+        throw water.error("a plan of water points needs at least one site", "", "sites");
+    if (!forest.shores.empty() && forest.classes.empty())
+        throw water.error("shores are classes of the forest's raster, and the forest is polygons",
+                          "", "shores");
+}
+
 void read_output(const CheckedFile& file, Project& project) {
     const auto section = file.section("output");
     project.output.folder =
@@ -344,6 +422,7 @@ Project read_project(const std::filesystem::path& path) {
         levels, "units", [](const std::string& text) { (void)zoning::UnitLevelRule::parse(text); });
     read_zoning(file, project);
     read_prevention(file, project);
+    read_forest(file, project);
     read_output(file, project);
     return project;
 }

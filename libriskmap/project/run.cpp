@@ -36,8 +36,9 @@ WorkPtr prepare(const Project& project, const fs::path& out) {
 using Stage = std::vector<Step>;
 
 std::vector<Stage> plan(const WorkPtr& work) {
-    return {{unit_step(work)},   stack_steps(work), {risk_step(work)},  {level_step(work)},
-            {figure_step(work)}, {zone_step(work)}, product_steps(work)};
+    return {{unit_step(work)},   stack_steps(work),   {risk_step(work)},
+            {level_step(work)},  {figure_step(work)}, {zone_step(work)},
+            product_steps(work), forest_steps(work),  township_steps(work)};
 }
 
 /// Does the steps of a stage side by side and remembers each that is done.
@@ -112,6 +113,8 @@ Json provenance(const Work& work, const std::vector<Stage>& stages, const State&
                           {"zoning", to_json(work, project.zoning)},
                           {"prevention", to_json(work, project.prevention)},
                           {"formats", project.output.formats}};
+    if (!project.forest.file.empty())
+        json["parameters"]["forest"] = to_json(work, project.forest);
     for (const auto& hazard : project.hazards)
         json["parameters"]["hazards"].push_back(to_json(work, hazard));
     for (const auto& exposure : project.exposures)

@@ -71,13 +71,16 @@ std::string table_weight_names() {
 std::string subjective_names() {
     return "none, given, ahp";
 }
+std::string least_names() {
+    return "sites, cost";
+}
 std::string county_level_names() {
     return "city, own";
 }
 
 using enum KeyType;
 
-constexpr std::array<Section, 19> section_table{{
+constexpr std::array<Section, 25> section_table{{
     {"project", false, true, "What the project is called."},
     {"areas.city", false, true,
      "The whole area: either a code and a name (its shape is that of all counties), or a layer "
@@ -102,6 +105,16 @@ constexpr std::array<Section, 19> section_table{{
     {"prevention", false, false, "How prevention zones are made."},
     {"prevention.override", true, false,
      "A rule that raises the class of a unit, whatever the matrix says."},
+    {"forest", false, false,
+     "The forest, and how cameras look at it. Without this section there are no products of "
+     "cameras, key townships and fire water."},
+    {"forest.cameras", false, false, "Cameras that stand already."},
+    {"forest.candidates", false, false,
+     "Places for new cameras; without a file they are found in the terrain."},
+    {"forest.plan", false, false, "What new cameras are for."},
+    {"forest.townships", false, false,
+     "The list of key forest-fire townships, and the damage rate of fires."},
+    {"forest.water", false, false, "Forest in reach of fire water, and where the next points go."},
     {"output", false, false, "What is written, and where."},
 }};
 
@@ -430,6 +443,78 @@ constexpr std::array keys{
         "from this level of the hazard index on (five equal classes)"},
     Key{"prevention.override", "people", number, "1", "and at least so many people there"},
     Key{"prevention.override", "class", text, "\"K\"", "the unit gets at least this class"},
+
+    Key{"forest", "file", file, "", "land-cover raster, or polygons of forest", "\"landcover.tif\"",
+        true},
+    Key{"forest", "classes", numbers, "[]", "of the raster: those that are forest", "[30]"},
+    Key{"forest", "layer", text, "\"\"", "of a vector file; empty: the first"},
+    Key{"forest", "height", file, "",
+        "heights in metres on a metric CRS; their grid is the one that cameras are worked on",
+        "\"terrain.tif\"", true},
+    Key{"forest", "canopy", file, "\"\"",
+        "tree heights in metres: raise the ground everywhere but at the mast"},
+    Key{"forest", "refraction", number, "0.14285714285714285",
+        "k: the ground is lowered by (1 - k) d^2 / 2R"},
+    Key{"forest", "targets", numbers, "[0, 20]",
+        "heights of targets above the ground in metres; maps and the plan take the first"},
+    Key{"forest", "modelled", flag, "false", "as for hazards"},
+
+    Key{"forest.cameras", "file", file, "\"\"",
+        "vector file of points; fields id, mast_m, range_m, min_range_m, azimuth_from, azimuth_to, "
+        "tilt_from, tilt_to, cost",
+        "\"census.gpkg\""},
+    area_layer("forest.cameras", "\"cameras\""),
+    Key{"forest.cameras", "mast", number, "20",
+        "metres, of cameras and candidates that do not say it"},
+    Key{"forest.cameras", "range", number, "5000",
+        "metres, of cameras and candidates that do not say it"},
+
+    Key{"forest.candidates", "file", file, "\"\"", "vector file of points, with the same fields",
+        "\"census.gpkg\""},
+    area_layer("forest.candidates", "\"camera_candidates\""),
+    Key{"forest.candidates", "most", whole, "500", "found ones: at most so many"},
+    Key{"forest.candidates", "spacing", number, "500", "found ones: metres between two"},
+    Key{"forest.candidates", "roads", file, "\"\"", "found ones: lines that they must be near to"},
+    Key{"forest.candidates", "roads_layer", text, "\"\"", "layer of that file; empty: the first"},
+    Key{"forest.candidates", "road_distance", number, "500", "found ones: metres to a road"},
+
+    Key{"forest.plan", "goal", number, "0.5", "share of the forest to be seen"},
+    Key{"forest.plan", "sites", whole, "0", "above 0: the most coverage with so many, no goal"},
+    Key{"forest.plan", "budget", number, "0", "above 0: the most coverage for so much, no goal"},
+    Key{"forest.plan",
+        "least",
+        text,
+        "\"sites\"",
+        "what a goal is reached with the least of",
+        {},
+        false,
+        &least_names},
+
+    Key{"forest.townships", "fires", file, "\"\"", "vector file of past fires: points",
+        "\"census.gpkg\""},
+    Key{"forest.townships", "fires_layer", text, "\"\"", "layer of that file; empty: the first",
+        "\"forest_fires\""},
+    Key{"forest.townships", "burnt_field", text, "\"burnt_ha\"", "field with the burnt area in ha"},
+    Key{"forest.townships", "date_field", text, "\"date\"",
+        "field with the date, the year in four digits"},
+    Key{"forest.townships", "danger", file, "\"\"", "raster of fire danger", "\"danger.tif\""},
+    Key{"forest.townships", "edge", number, "1000",
+        "metres: people that live at most so far from forest count"},
+    Key{"forest.townships", "years", number, "0",
+        "length of the record of fires; 0: from its first to its last year"},
+    Key{"forest.townships", "weights", text, "\"\"",
+        "of forest, danger, fires, burnt, people, unseen, as \"forest=2,danger=1\"; those not "
+        "named "
+        "count 0; empty: all the same"},
+
+    Key{"forest.water", "file", file, "\"\"", "vector file of water points and hydrants"},
+    area_layer("forest.water", {}),
+    Key{"forest.water", "shores", numbers, "[]",
+        "classes of the forest's raster that are open water, whose shores serve as well", "[10]"},
+    Key{"forest.water", "distance", number, "2000", "metres that water is brought"},
+    Key{"forest.water", "lift", number, "150", "metres that it is brought up"},
+    Key{"forest.water", "spacing", number, "1000", "of the lattice of places for new points"},
+    Key{"forest.water", "sites", whole, "20", "new points"},
 
     Key{"output", "folder", text, "\"out\"",
         "where the products go, one folder per area; --out of riskmap run comes first"},

@@ -43,7 +43,8 @@ std::string comment_of(const Key& key) {
 /// Sections whose keys the template leaves commented out.
 bool optional_in_template(std::string_view path) {
     return path == "hazard.map" || path == "prevention.override" ||
-           path.starts_with("vulnerability") || path.starts_with("capacity");
+           path.starts_with("vulnerability") || path.starts_with("capacity") ||
+           path.starts_with("forest");
 }
 
 } // namespace

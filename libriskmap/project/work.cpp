@@ -49,6 +49,7 @@ std::string Work::modelled_layers() const {
     const bool zh = language() == Language::zh;
     add(zh ? "脆弱性" : "vulnerability", project.vulnerability.modelled);
     add(zh ? "减灾能力" : "capacity", project.capacity.modelled);
+    add(zh ? "森林" : "forest", !project.forest.file.empty() && project.forest.modelled);
     return all;
 }
 
@@ -137,6 +138,45 @@ Json to_json(const Work& work, const WeightRules& weights) {
             {"losses", work.shown(weights.losses)},
             {"losses_hazard_field", weights.losses_hazard_field},
             {"losses_amount_field", weights.losses_amount_field}};
+}
+
+Json to_json(const Work& work, const ForestRules& forest) {
+    const auto layer = [&](const LayerRef& ref) {
+        return Json{{"file", work.shown(ref.file)}, {"layer", ref.layer}};
+    };
+    return {{"file", work.shown(forest.file)},
+            {"classes", forest.classes},
+            {"layer", forest.layer},
+            {"height", work.shown(forest.height)},
+            {"canopy", work.shown(forest.canopy)},
+            {"refraction", forest.refraction},
+            {"targets", forest.targets},
+            {"cameras", layer(forest.cameras)},
+            {"mast", forest.mast},
+            {"range", forest.range},
+            {"candidates", layer(forest.candidates)},
+            {"most_candidates", forest.most_candidates},
+            {"spacing", forest.spacing},
+            {"roads", layer(forest.roads)},
+            {"road_distance", forest.road_distance},
+            {"goal", forest.goal},
+            {"sites", forest.sites},
+            {"budget", forest.budget},
+            {"cheapest", forest.cheapest},
+            {"fires", layer(forest.fires)},
+            {"burnt_field", forest.burnt_field},
+            {"date_field", forest.date_field},
+            {"danger", work.shown(forest.danger)},
+            {"edge", forest.edge},
+            {"years", forest.years},
+            {"weights", forest.weights},
+            {"water", forest.water},
+            {"water_points", layer(forest.water_points)},
+            {"shores", forest.shores},
+            {"water_distance", forest.water_distance},
+            {"water_lift", forest.water_lift},
+            {"water_spacing", forest.water_spacing},
+            {"water_sites", forest.water_sites}};
 }
 
 Json to_json(const LevelRules& levels) {

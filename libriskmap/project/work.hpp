@@ -64,6 +64,9 @@ using WorkPtr = std::shared_ptr<const Work>;
 [[nodiscard]] Step level_step(const WorkPtr& work);
 [[nodiscard]] Step figure_step(const WorkPtr& work);
 [[nodiscard]] Step zone_step(const WorkPtr& work);
+/// Cameras, key townships and fire water, in two stages; none without a forest.
+[[nodiscard]] std::vector<Step> forest_steps(const WorkPtr& work);
+[[nodiscard]] std::vector<Step> township_steps(const WorkPtr& work);
 [[nodiscard]] std::vector<Step> product_steps(const WorkPtr& work);
 
 /// A raster the steps hand on: tiles, no overviews.
@@ -85,6 +88,7 @@ struct UnitIndex {
 [[nodiscard]] Json to_json(const LevelRules& levels);
 [[nodiscard]] Json to_json(const Work& work, const ZoningRules& zoning);
 [[nodiscard]] Json to_json(const Work& work, const PreventionRules& prevention);
+[[nodiscard]] Json to_json(const Work& work, const ForestRules& forest);
 [[nodiscard]] Json grid_json(const Work& work);
 [[nodiscard]] Json area_json(const Work& work);
 

@@ -57,10 +57,7 @@ std::vector<forest::Camera> find(const Options& options, ForestScene& scene,
     }
     const auto sight = options.scene.sight.sight();
     const auto views = forest::views(existing, scene.scene(), sight, context.execution);
-    std::vector<const siting::DemandSet*> pointers;
-    for (const auto& view : views)
-        pointers.push_back(&view);
-    const auto now = forest::coverage_of(pointers, scene.cells().areas(), {});
+    const auto now = forest::coverage_of(views, scene.cells().areas(), {});
     auto found =
         forest::find_candidates(scene.scene(), now.times, finder, sight, context.execution);
     if (found.empty())

@@ -76,10 +76,7 @@ void coverage(const Options& options, const Context& context) {
         auto sight = options.scene.sight.sight();
         sight.target = target;
         const auto views = forest::views(study.cameras, scene.scene(), sight, context.execution);
-        std::vector<const siting::DemandSet*> pointers;
-        for (const auto& view : views)
-            pointers.push_back(&view);
-        study.heights.push_back(forest::coverage_of(pointers, areas, study.layers));
+        study.heights.push_back(forest::coverage_of(views, areas, study.layers));
         study.heights.back().target = target;
     }
     study.remarks = scene.remarks();

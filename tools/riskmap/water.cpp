@@ -47,10 +47,7 @@ void water(const Options& options, const Context& context) {
                                                 scene.cells().grid(), context.execution);
         existing.push_back(forest::served_by_shores(*shores.share, scene.scene(), options.reach,
                                                     context.execution));
-        forest::Camera shore;
-        shore.id = "shores";
-        shore.placed = false;
-        study.existing.push_back(shore);
+        study.existing.push_back(forest::shores());
     }
     const auto candidates = options.candidates.empty()
                                 ? forest::lattice(scene.scene(), options.spacing)

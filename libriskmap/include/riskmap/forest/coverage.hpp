@@ -53,6 +53,9 @@ struct Coverage {
 [[nodiscard]] Coverage coverage_of(std::span<const siting::DemandSet* const> views,
                                    std::span<const double> areas, std::span<const UnitLayer> units);
 
+[[nodiscard]] Coverage coverage_of(std::span<const siting::DemandSet> views,
+                                   std::span<const double> areas, std::span<const UnitLayer> units);
+
 /// How many cameras see each cell; nodata where no forest is.
 [[nodiscard]] std::shared_ptr<const raster::Source> times_seen(const ForestCells& forest,
                                                                std::vector<std::uint16_t> times);

@@ -37,6 +37,8 @@ struct WaterReach {
 /// that have a height. Ids count from W0001, row by row.
 [[nodiscard]] std::vector<WaterPoint> lattice(const Scene& scene, double spacing);
 
+/// What stands for all shores together among existing sites.
+[[nodiscard]] Camera shores();
 /// Points as candidates or existing sites for `PlanStudy`.
 [[nodiscard]] std::vector<Camera> as_sites(const std::vector<WaterPoint>& points);
 

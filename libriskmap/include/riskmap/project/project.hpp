@@ -113,6 +113,54 @@ struct PreventionRules {
     std::vector<OverrideRule> overrides;
 };
 
+/// A layer of a vector file; no file: none.
+struct LayerRef {
+    std::filesystem::path file;
+    std::string layer;
+};
+
+struct ForestRules {
+    std::filesystem::path file; ///< empty: no products of cameras, townships and water
+    std::vector<double> classes;
+    std::string layer;
+    std::filesystem::path height;
+    std::filesystem::path canopy;
+    double refraction = 0;
+    std::vector<double> targets;
+    bool modelled = false;
+
+    LayerRef cameras;
+    double mast = 0;
+    double range = 0;
+
+    LayerRef candidates; ///< no file: found
+    int most_candidates = 0;
+    double spacing = 0;
+    LayerRef roads;
+    double road_distance = 0;
+
+    double goal = 0;
+    int sites = 0;     ///< above 0: instead of the goal
+    double budget = 0; ///< above 0: instead of the goal
+    bool cheapest = false;
+
+    LayerRef fires;
+    std::string burnt_field;
+    std::string date_field;
+    std::filesystem::path danger;
+    double edge = 0;
+    double years = 0;
+    std::string weights;
+
+    bool water = false; ///< whether there is a section of it
+    LayerRef water_points;
+    std::vector<double> shores;
+    double water_distance = 0;
+    double water_lift = 0;
+    double water_spacing = 0;
+    int water_sites = 0;
+};
+
 struct OutputRules {
     std::filesystem::path folder;     ///< absolute
     std::vector<std::string> formats; ///< of "tif", "gpkg", "geojson", "csv"
@@ -149,6 +197,7 @@ struct Project {
     LevelRules levels;
     ZoningRules zoning;
     PreventionRules prevention;
+    ForestRules forest;
     OutputRules output;
 };
 

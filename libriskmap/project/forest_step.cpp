@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: MIT
+// Steps: what cameras see of the forest and where new ones go, key townships, fire water.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <riskmap/atlas/camera_maps.hpp>
+#include <riskmap/core/error.hpp>
+#include <riskmap/core/file.hpp>
+#include <riskmap/forest/candidates.hpp>
+#include <riskmap/forest/water.hpp>
+#include <riskmap/raster/align.hpp>
+
+#include "layers.hpp"
+#include "work.hpp"
+
+namespace riskmap::project {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Products of the whole: in the city's folder, or in one of their own where there are several.
+fs::path forest_folder(const Work& work) {
+    return work.out /
+           (work.areas.cities.size() == 1 ? safe_file_name(work.areas.cities[0].code) : "forest");
+}
+
+vector::Layer as_layer(const std::string& name, const std::vector<Area>& areas, const Crs& crs) {
+    vector::Layer layer{name, crs, {{"unit", vector::FieldType::text}}, {}};
+    for (const auto& area : areas)
+        layer.features.push_back({{area.code + " " + area.name}, {{}, {}, area.shape}});
+    return layer;
+}
+
+/// Heights, forest and areas, ready to be looked at.
+class ForestWork {
+  public:
+    ForestWork(const Work& work, StepReport& report, const Execution& execution)
+        : m_work{work}, m_rules{work.project.forest}, m_report{report}, m_execution{execution},
+          m_heights{std::make_shared<const raster::Reader>(m_rules.height)} {
+        visibility::require_metric(m_heights->grid());
+        if (!m_rules.canopy.empty())
+            m_canopy = raster::aligned(std::make_shared<const raster::Reader>(m_rules.canopy),
+                                       m_heights->grid(), {raster::Kind::continuous, 0.5});
+        auto opened = forest::open_forest({m_rules.file, m_rules.classes, m_rules.layer},
+                                          m_heights->grid(), execution);
+        for (auto& remark : opened.remarks)
+            m_report.warnings.push_back(std::move(remark));
+        m_cells = std::make_unique<forest::ForestCells>(*opened.share, execution);
+    }
+
+    [[nodiscard]] forest::Scene scene() const { return {*m_heights, m_canopy.get(), *m_cells}; }
+    [[nodiscard]] const forest::ForestCells& cells() const { return *m_cells; }
+    [[nodiscard]] const Grid& grid() const { return m_heights->grid(); }
+
+    [[nodiscard]] std::vector<forest::UnitLayer> units() const {
+        const auto& areas = m_work.areas;
+        std::vector<forest::UnitLayer> layers;
+        for (const auto& [name, level] :
+             {std::pair{"townships", &areas.townships}, std::pair{"counties", &areas.counties},
+              std::pair{"cities", &areas.cities}})
+            layers.push_back(forest::unit_layer(as_layer(name, *level, areas.crs), "unit", *m_cells,
+                                                m_execution));
+        return layers;
+    }
+    [[nodiscard]] std::vector<forest::Camera> cameras(const LayerRef& ref) {
+        if (ref.file.empty())
+            return {};
+        forest::CameraFields fields;
+        fields.default_mast = m_rules.mast;
+        fields.default_range = m_rules.range;
+        auto cameras =
+            forest::cameras_of(vector::read_layer(ref.file, ref.layer), grid().crs, fields);
+        if (const auto dropped = forest::drop_groundless(cameras, *m_heights); !dropped.empty())
+            m_report.warnings.push_back(
+                fmt::format("{} of layer '{}' stand beyond the heights or where these have no "
+                            "data, and are left out: {}",
+                            dropped.size(), ref.layer, fmt::join(dropped, ", ")));
+        return cameras;
+    }
+    [[nodiscard]] visibility::Sight sight(double target) const {
+        return {target, m_rules.refraction};
+    }
+    [[nodiscard]] atlas::MapOptions map_options(const std::string& product) const {
+        atlas::MapOptions options;
+        options.language = m_work.language();
+        options.metadata = m_work.provenance(product);
+        return options;
+    }
+
+  private:
+    const Work& m_work;
+    const ForestRules& m_rules;
+    StepReport& m_report;
+    const Execution& m_execution;
+    std::shared_ptr<const raster::Reader> m_heights;
+    std::shared_ptr<const raster::Source> m_canopy;
+    std::unique_ptr<forest::ForestCells> m_cells;
+};
+
+forest::CoverageStudy study_coverage(ForestWork& ground, const ForestRules& rules,
+                                     const Execution& execution) {
+    forest::CoverageStudy study;
+    study.layers = ground.units();
+    study.cameras = ground.cameras(rules.cameras);
+    const auto areas = ground.cells().areas();
+    for (const double target : rules.targets) {
+        const auto views =
+            forest::views(study.cameras, ground.scene(), ground.sight(target), execution);
+        study.heights.push_back(forest::coverage_of(views, areas, study.layers));
+        study.heights.back().target = target;
+    }
+    return study;
+}
+
+std::vector<forest::Camera> find_candidates(const ForestWork& ground, const ForestRules& rules,
+                                            const forest::Coverage& now,
+                                            const Execution& execution) {
+    forest::FinderOptions finder;
+    finder.most = static_cast<std::size_t>(rules.most_candidates);
+    finder.spacing = rules.spacing;
+    finder.mast = rules.mast;
+    finder.range = rules.range;
+    std::vector<LineString> roads;
+    if (!rules.roads.file.empty()) {
+        const auto layer = vector::transformed(
+            vector::read_layer(rules.roads.file, rules.roads.layer), ground.grid().crs);
+        for (const auto& feature : layer.features)
+            roads.insert(roads.end(), feature.shape.lines.begin(), feature.shape.lines.end());
+        finder.roads = roads;
+        finder.road_distance = rules.road_distance;
+    }
+    return forest::find_candidates(ground.scene(), now.times, finder,
+                                   ground.sight(rules.targets[0]), execution);
+}
+
+forest::PlanAim aim_of(const ForestRules& rules) {
+    if (rules.sites > 0)
+        return {siting::AimKind::sites, static_cast<double>(rules.sites)};
+    if (rules.budget > 0)
+        return {siting::AimKind::budget, rules.budget};
+    return {siting::AimKind::goal, rules.goal,
+            rules.cheapest ? forest::Least::cost : forest::Least::sites};
+}
+
+void tell(const forest::PlanStudy& study, StepReport& report) {
+    const auto& plan = study.plan;
+    report.facts["forest_area_m2"] = plan.before.all.forest;
+    report.facts["share_before"] = plan.before.all.share();
+    report.facts["share_after"] = plan.after.all.share();
+    report.facts["new_sites"] = plan.sites.size();
+    const double cost = plan.curve.back().cost;
+    report.facts["cost"] = std::isnan(cost) ? Json() : Json(cost);
+    report.facts["bound"] = plan.bound;
+    report.facts["gap"] = plan.gap;
+}
+
+void write_cameras(const Work& work, StepReport& report, const Execution& execution) {
+    const auto& rules = work.project.forest;
+    ForestWork ground{work, report, execution};
+    const auto study = study_coverage(ground, rules, execution);
+    const auto folder = forest_folder(work);
+    const auto& now = study.heights.front();
+    atlas::write_times_seen(folder / "cameras_seen.tif", ground.cells(), now,
+                            ground.map_options("cameras_seen"), execution);
+    atlas::write_coverage(folder / "cameras_seen.gpkg", study, ground.cells(),
+                          ground.map_options("cameras_seen"), execution);
+    write_file(folder / "cameras_seen.json", forest::coverage_json(study));
+    forest::PlanStudy plan;
+    plan.existing = study.cameras;
+    plan.candidates = rules.candidates.file.empty() ? find_candidates(ground, rules, now, execution)
+                                                    : ground.cameras(rules.candidates);
+    plan.layers = study.layers;
+    plan.plan = forest::plan_cameras(ground.scene(), plan.existing, plan.candidates, plan.layers,
+                                     aim_of(rules), ground.sight(rules.targets[0]), execution);
+    atlas::write_plan(folder / "camera_plan.gpkg", plan, ground.cells(),
+                      ground.map_options("camera_plan"), execution);
+    write_file(folder / "camera_plan.json", forest::plan_json(plan));
+    tell(plan, report);
+}
+
+void write_water(const Work& work, StepReport& report, const Execution& execution) {
+    const auto& rules = work.project.forest;
+    ForestWork ground{work, report, execution};
+    const forest::WaterReach reach{rules.water_distance, rules.water_lift};
+    const auto points_of = [](const std::vector<forest::Camera>& sites) {
+        std::vector<forest::WaterPoint> points;
+        for (const auto& site : sites)
+            points.push_back({site.id, site.observer.place, site.cost});
+        return points;
+    };
+    forest::PlanStudy study;
+    study.kind = forest::SiteKind::water_point;
+    study.layers = ground.units();
+    study.existing = ground.cameras(rules.water_points);
+    auto existing = forest::served(points_of(study.existing), ground.scene(), reach, execution);
+    if (!rules.shores.empty()) {
+        const auto shores =
+            forest::open_forest({rules.file, rules.shores, {}}, ground.grid(), execution);
+        existing.push_back(
+            forest::served_by_shores(*shores.share, ground.scene(), reach, execution));
+        study.existing.push_back(forest::shores());
+    }
+    const auto candidates = forest::lattice(ground.scene(), rules.water_spacing);
+    study.candidates = forest::as_sites(candidates);
+    std::vector<forest::Offer> offers;
+    for (const auto& candidate : candidates)
+        offers.push_back({candidate.id, candidate.cost});
+    study.plan = forest::plan_sites(
+        ground.cells().areas(), existing,
+        forest::served(candidates, ground.scene(), reach, execution), offers, study.layers,
+        {siting::AimKind::sites, static_cast<double>(rules.water_sites)}, execution);
+    const auto folder = forest_folder(work);
+    atlas::write_plan(folder / "water_plan.gpkg", study, ground.cells(),
+                      ground.map_options("water_plan"), execution);
+    write_file(folder / "water_plan.json", forest::plan_json(study));
+    tell(study, report);
+}
+
+std::shared_ptr<const raster::Source> on_grid(const fs::path& file, const Grid& grid,
+                                              raster::Kind kind) {
+    return raster::aligned(std::make_shared<const raster::Reader>(file), grid, {kind, 0.5});
+}
+
+void write_townships(const Work& work, StepReport& report, const Execution& execution) {
+    const auto& rules = work.project.forest;
+    const ForestWork ground{work, report, execution};
+    const auto units = ground.units();
+    const Grid& grid = ground.grid();
+    forest::TownshipInputs inputs{ground.cells(), units[0]};
+    std::shared_ptr<const raster::Source> danger;
+    if (!rules.danger.empty())
+        danger = on_grid(rules.danger, grid, raster::Kind::continuous);
+    inputs.danger = danger.get();
+    std::shared_ptr<const raster::Source> people;
+    if (const auto* exposure = people_of(work.project); exposure != nullptr && summable(*exposure))
+        people = on_grid(work.stack_raster("exposure-" + exposure->id), grid, raster::Kind::counts);
+    inputs.people = people.get();
+    if (!rules.fires.file.empty())
+        inputs.fires = forest::fires_of(vector::read_layer(rules.fires.file, rules.fires.layer),
+                                        grid.crs, rules.burnt_field, rules.date_field);
+    const raster::Reader seen{forest_folder(work) / "cameras_seen.tif"};
+    for (const double times : ground.cells().values(seen, execution))
+        inputs.times_seen.push_back(static_cast<std::uint16_t>(times));
+    inputs.edge = rules.edge;
+    inputs.years = rules.years;
+    if (!rules.weights.empty())
+        inputs.weights = forest::TownshipWeights::parse(rules.weights);
+    const auto study = forest::rank_townships(inputs, execution);
+    const auto folder = forest_folder(work);
+    const auto& output = work.project.output;
+    for (const char* format : {"gpkg", "geojson", "csv"})
+        if (output.has(format))
+            atlas::write_townships(folder / (std::string{"key_townships."} + format), study,
+                                   units[0], grid.crs, work.language());
+    write_file(folder / "key_townships.json", forest::township_json(study));
+    report.facts["key_townships"] =
+        std::count_if(study.townships.begin(), study.townships.end(),
+                      [](const forest::Township& town) { return town.key; });
+    report.facts["damage_permille"] = study.all.damage_permille;
+    report.facts["worst_damage_permille"] = study.all.worst_damage_permille;
+    report.facts["left_out"] = study.left_out;
+}
+
+Step forest_step(const WorkPtr& work, const char* id, const char* title,
+                 void (*write)(const Work&, StepReport&, const Execution&)) {
+    const auto& rules = work->project.forest;
+    Step step;
+    step.id = id;
+    step.title = title;
+    step.inputs = work->area_files();
+    step.inputs.push_back(rules.file);
+    step.inputs.push_back(rules.height);
+    if (!rules.canopy.empty())
+        step.inputs.push_back(rules.canopy);
+    step.parameters = {{"areas", area_json(*work)},
+                       {"forest", to_json(*work, rules)},
+                       {"project", work->project.id},
+                       {"formats", work->project.output.formats},
+                       {"modelled", work->modelled_layers()}};
+    step.work = [work, write](const Execution& execution) {
+        StepReport report;
+        write(*work, report, execution);
+        return report;
+    };
+    return step;
+}
+
+void add_inputs(Step& step, std::initializer_list<fs::path> files) {
+    for (const auto& file : files)
+        if (!file.empty())
+            step.inputs.push_back(file);
+}
+
+} // namespace
+
+std::vector<Step> forest_steps(const WorkPtr& work) {
+    const auto& rules = work->project.forest;
+    if (rules.file.empty())
+        return {};
+    const auto folder = forest_folder(*work);
+    auto cameras =
+        forest_step(work, "cameras", "what cameras see, and where new ones go", &write_cameras);
+    add_inputs(cameras, {rules.cameras.file, rules.candidates.file, rules.roads.file});
+    cameras.outputs = atlas::plan_files(folder / "camera_plan.gpkg");
+    for (const char* name :
+         {"cameras_seen.tif", "cameras_seen.gpkg", "cameras_seen.json", "camera_plan.json"})
+        cameras.outputs.push_back(folder / name);
+    std::vector<Step> steps{std::move(cameras)};
+    if (rules.water) {
+        auto water = forest_step(work, "water", "forest in reach of fire water", &write_water);
+        add_inputs(water, {rules.water_points.file});
+        water.outputs = atlas::plan_files(folder / "water_plan.gpkg");
+        water.outputs.push_back(folder / "water_plan.json");
+        steps.push_back(std::move(water));
+    }
+    return steps;
+}
+
+std::vector<Step> township_steps(const WorkPtr& work) {
+    const auto& rules = work->project.forest;
+    if (rules.file.empty())
+        return {};
+    const auto folder = forest_folder(*work);
+    auto step = forest_step(work, "key townships", "key forest-fire townships", &write_townships);
+    add_inputs(step, {folder / "cameras_seen.tif", rules.fires.file, rules.danger});
+    if (const auto* people = people_of(work->project); people != nullptr && summable(*people)) {
+        step.inputs.push_back(work->stack_raster("exposure-" + people->id));
+        step.parameters["people"] = to_json(*work, *people);
+    }
+    step.outputs = {folder / "key_townships.json"};
+    for (const char* format : {"gpkg", "geojson", "csv"})
+        if (work->project.output.has(format))
+            step.outputs.push_back(folder / (std::string{"key_townships."} + format));
+    return {std::move(step)};
+}
+
+} // namespace riskmap::project
