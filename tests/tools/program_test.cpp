@@ -325,5 +325,110 @@ TEST(Init, WritesATemplateOnce) {
               read_text(RISKMAP_SOURCE_DIR "/docs/project-file.md"));
 }
 
+const std::string shaoxing = " --forest data/shaoxing/landcover_60m.tif:30"
+                             " --existing data/shaoxing/census.gpkg:cameras_existing"
+                             " --candidates data/shaoxing/census.gpkg:camera_candidates ";
+
+TEST(Viewshed, WritesSeenHiddenAndNodataOnTheGridOfTheHeights) {
+    const Folder folder;
+    write_raster(folder / "dem.tif", *ascii(7, "0 0 0 9 0 0 .", 10));
+    const auto answer =
+        program("viewshed dem.tif -o out.tif --at 550005,3300005 --mast 2 --target 1 "
+                "--range 1000 --refraction 0.142857 --method fast --threads 2",
+                folder.path());
+    ASSERT_EQ(answer.status, 0) << answer.error;
+    const raster::Reader out{folder / "out.tif"};
+    EXPECT_EQ(out.type_name(), "Byte");
+    EXPECT_TRUE(out.declares_nodata());
+    const auto cells = out.read(out.grid().window());
+    EXPECT_EQ((std::vector<double>{cells.begin(), cells.begin() + 6}),
+              (std::vector<double>{1, 1, 1, 1, 0, 0}));
+    EXPECT_TRUE(std::isnan(cells[6]));
+}
+
+TEST(Viewshed, RefusesInOneLine) {
+    const Folder folder;
+    write_raster(folder / "dem.tif", *ascii(3, "1 2 . 4 5 6", 10));
+    const auto refuse = [&](const std::string& more, int status, const std::string& part) {
+        expect_refused("viewshed dem.tif -o out.tif " + more, status, part, folder.path());
+        EXPECT_FALSE(std::filesystem::exists(folder / "out.tif"));
+    };
+    refuse("--at 1,2", 1, "outside the height model");
+    refuse("--at 550025,3300015", 1, "without data");
+    refuse("--at here", 2, "pair of numbers");
+    refuse("--at 550005,3300005 --mast -3", 1, "mast of -3");
+    refuse("--at 550005,3300005 --range 3", 1, "shorter than a cell");
+}
+
+TEST(Coverage, ReportsTotalsCamerasAndUnits) {
+    const Folder folder;
+    const auto report = folder / "r.json";
+    const auto answer = program(
+        "coverage data/shaoxing/terrain_60m.tif --forest data/shaoxing/landcover_60m.tif:30 "
+        "--cameras data/shaoxing/census.gpkg:cameras_existing "
+        "--units data/shaoxing/census.gpkg:townships:code --target 0,20 -o " +
+        (folder / "count.tif").string() + " --seen " + (folder / "seen.tif").string() + " --gpkg " +
+        (folder / "c.gpkg").string() + " --csv " + (folder / "c.csv").string() + " --report " +
+        report.string());
+    ASSERT_EQ(answer.status, 0) << answer.error;
+    const auto json = nlohmann::json::parse(read_text(report));
+    EXPECT_EQ(json["cameras"].size(), 22U);
+    EXPECT_EQ(json["units"].size(), 103U);
+    EXPECT_EQ(json["targets"].size(), 2U);
+    EXPECT_NEAR(json["share"].get<double>(),
+                json["seen_area_m2"].get<double>() / json["forest_area_m2"].get<double>(), 1e-12);
+    EXPECT_GT(json["targets"][1]["share"], json["targets"][0]["share"]);
+    // The raster says the same, cell by cell.
+    const raster::Reader count{folder / "count.tif"};
+    const CellAreas areas{count.grid()};
+    const auto cells = count.read(count.grid().window());
+    double seen = 0;
+    for (std::int64_t r = 0; r < count.grid().rows; ++r)
+        for (std::int64_t c = 0; c < count.grid().columns; ++c)
+            if (cells[static_cast<std::size_t>(r * count.grid().columns + c)] > 0)
+                seen += areas.at(c, r);
+    EXPECT_NEAR(seen, json["seen_area_m2"].get<double>(), 1e-6 * seen);
+    EXPECT_EQ(vector::layer_names(folder / "c.gpkg"),
+              (std::vector<std::string>{"cameras", "townships", "blind_forest", "layer_styles"}));
+}
+
+TEST(Cameras, ReachesHalfOfTheForestWithAProvenBound) {
+    const Folder folder;
+    const auto plan = (folder / "plan.gpkg").string();
+    const auto report = (folder / "r.json").string();
+    const auto answer = program("cameras data/shaoxing/terrain_60m.tif" + shaoxing +
+                                "--goal 0.5 -o " + plan + " --report " + report);
+    ASSERT_EQ(answer.status, 0) << answer.error;
+    const auto json = nlohmann::json::parse(read_text(report));
+    EXPECT_GE(json["share"], 0.5);
+    EXPECT_LT(json["before"]["share"], 0.5);
+    EXPECT_LE(json["gap"], 0.01);
+    EXPECT_EQ(json["curve"].size(), json["sites"].size() + 1);
+    EXPECT_LE(json["bound"], json["sites"].size());
+    for (const char* suffix : {"plan_count.tif", "plan_curve.csv", "plan_curve.svg"})
+        EXPECT_TRUE(std::filesystem::exists(folder / suffix)) << suffix;
+    // The same plan for any number of threads.
+    const auto one = program("cameras data/shaoxing/terrain_60m.tif" + shaoxing +
+                             "--goal 0.5 --overwrite --threads 1 -o " + plan + " --json");
+    EXPECT_EQ(nlohmann::json::parse(one.out), json);
+}
+
+TEST(Cameras, RefusesInOneLine) {
+    const std::string dem = "cameras data/shaoxing/terrain_60m.tif";
+    expect_refused(dem + shaoxing + "-o /tmp/never.gpkg", 2, "--goal SHARE");
+    expect_refused(dem + shaoxing + "--goal 0.5 -o /tmp/never.tif", 2, ".gpkg");
+    expect_refused(dem + shaoxing + "--goal 0.99 -o /tmp/never.gpkg", 4, "out of reach");
+    expect_refused(dem + " --forest data/shaoxing/landcover_60m.tif:77 --find --goal 0.5 "
+                         "-o /tmp/never.gpkg",
+                   1, "no forest");
+    expect_refused(dem + " --forest data/shaoxing/landcover_60m.tif:30 --goal 0.5 "
+                         "-o /tmp/never.gpkg",
+                   2, "--find");
+    expect_refused(dem + " --forest data/shaoxing/landcover_60m.tif:30 "
+                         "--candidates data/shaoxing/census.gpkg:roads --goal 0.5 "
+                         "-o /tmp/never.gpkg",
+                   1, "not one point");
+}
+
 } // namespace
 } // namespace riskmap::test

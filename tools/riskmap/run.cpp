@@ -38,12 +38,16 @@ void print_summary(const project::RunSummary& summary, const Context& context) {
                                                   {"steps_up_to_date", summary.steps_fresh},
                                                   {"areas", summary.areas},
                                                   {"warnings", summary.warnings},
+                                                  {"highlights", summary.highlights},
                                                   {"report", summary.report}}
                                .dump());
         return;
     }
     for (const auto& warning : summary.warnings)
         context.warn(warning);
+    if (!context.quiet)
+        for (const auto& line : summary.highlights)
+            fmt::print("{}\n", line);
     if (!context.quiet)
         fmt::print("{} steps done, {} up to date; products of {} areas in {}\n", summary.steps_done,
                    summary.steps_fresh, summary.areas.size(), summary.out.string());

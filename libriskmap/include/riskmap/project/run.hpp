@@ -33,8 +33,9 @@ struct RunSummary {
     std::size_t steps_done = 0;
     std::size_t steps_fresh = 0;
     std::vector<std::string> warnings;
-    std::vector<std::string> areas; ///< folders of products
-    std::string report;             ///< path of run.json
+    std::vector<std::string> areas;      ///< folders of products
+    std::vector<std::string> highlights; ///< what plans of sites come to, in a line each
+    std::string report;                  ///< path of run.json
 };
 
 /// Called before (`seconds` < 0) and after each step that is done.

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: MIT
+#include <riskmap/forest/candidates.hpp>
+#include <riskmap/forest/coverage.hpp>
+#include <riskmap/forest/plan.hpp>
+#include <riskmap/forest/townships.hpp>
+#include <riskmap/forest/water.hpp>
+#include <riskmap/raster/proximity.hpp>
+
+#include <random>
+#include <set>
+
+#include "support.hpp"
+
+namespace riskmap::test {
+namespace {
+
+using forest::Camera;
+using forest::ForestCells;
+
+raster::InMemory random_ground(std::int64_t columns, std::int64_t rows, double cell,
+                               unsigned seed) {
+    std::mt19937 random{seed};
+    std::vector<double> heights;
+    for (std::int64_t r = 0; r < rows; ++r)
+        for (std::int64_t c = 0; c < columns; ++c)
+            heights.push_back(static_cast<double>(static_cast<float>(
+                200 +
+                80 * std::sin(static_cast<double>(c) / 9) * std::cos(static_cast<double>(r) / 7) +
+                static_cast<double>(random() % 100) / 10)));
+    return {grid(columns, rows, cell), heights};
+}
+
+raster::InMemory random_forest(std::int64_t columns, std::int64_t rows, double cell,
+                               unsigned seed) {
+    std::mt19937 random{seed};
+    std::vector<double> share(static_cast<std::size_t>(columns * rows));
+    for (auto& value : share)
+        value = random() % 2 == 0 ? 1 : none;
+    return {grid(columns, rows, cell), share};
+}
+
+Camera camera_at(const Grid& g, std::string id, std::int64_t c, std::int64_t r, double range) {
+    Camera camera;
+    camera.id = std::move(id);
+    camera.observer.place = g.centre(c, r);
+    camera.observer.mast = 15;
+    camera.observer.range = range;
+    return camera;
+}
+
+TEST(ForestCells, NumbersForestRowByRow) {
+    const auto share = random_forest(150, 40, 30, 1);
+    const ForestCells cells{share, {}};
+    const auto values = share.read(share.grid().window());
+    std::uint32_t expected = 0;
+    for (std::int64_t r = 0; r < 40; ++r) {
+        std::vector<std::int64_t> columns;
+        cells.visit_row(r, 10, 140, [&](std::uint32_t, std::int64_t c) { columns.push_back(c); });
+        std::vector<std::int64_t> wanted;
+        for (std::int64_t c = 10; c < 140; ++c)
+            if (!std::isnan(values[static_cast<std::size_t>(r * 150 + c)]))
+                wanted.push_back(c);
+        EXPECT_EQ(columns, wanted);
+    }
+    cells.visit([&](std::uint32_t number, std::int64_t c, std::int64_t r) {
+        EXPECT_EQ(number, expected++);
+        EXPECT_FALSE(std::isnan(values[static_cast<std::size_t>(r * 150 + c)]));
+    });
+    EXPECT_EQ(expected, cells.size());
+    expect_error(ErrorKind::input, "no forest", [] {
+        ForestCells(raster::InMemory(grid(2, 2, 1), {0, 0.4, none, none}), {});
+    });
+}
+
+TEST(Coverage, AddsUpWhatEachCameraSees) {
+    const auto heights = random_ground(90, 80, 30, 3);
+    const auto share = random_forest(90, 80, 30, 4);
+    const ForestCells cells{share, {}};
+    const Grid& g = heights.grid();
+    const std::vector<Camera> cameras{camera_at(g, "a", 20, 20, 1200),
+                                      camera_at(g, "b", 40, 30, 900),
+                                      camera_at(g, "c", 88, 79, 1500)};
+    const forest::Scene scene{heights, nullptr, cells};
+    const visibility::Sight sight{5};
+    vector::Layer halves{"halves", g.crs, {{"name", vector::FieldType::text}}, {}};
+    halves.features.push_back({{std::string{"west"}}, {{}, {}, rectangle(g, 0, 0, 45, 80)}});
+    halves.features.push_back({{std::string{"east"}}, {{}, {}, rectangle(g, 45, 0, 90, 80)}});
+    const std::vector layers{forest::unit_layer(halves, "name", cells, {})};
+    const auto areas = cells.areas();
+    const auto views = forest::views(cameras, scene, sight, {});
+    const auto coverage = forest::coverage_of(views, areas, layers);
+
+    // The same from whole viewsheds, cell by cell.
+    const visibility::Terrain terrain{heights, g.window(), {}};
+    std::vector<int> times(90 * 80);
+    for (const auto& camera : cameras) {
+        const auto view = visibility::viewshed(terrain, camera.observer, sight);
+        for (std::int64_t r = 0; r < view.window.rows; ++r)
+            for (std::int64_t c = 0; c < view.window.columns; ++c)
+                times[static_cast<std::size_t>((view.window.row + r) * 90 + view.window.column +
+                                               c)] +=
+                    view.cells[static_cast<std::size_t>(r * view.window.columns + c)] == 1 ? 1 : 0;
+    }
+    const auto forest_share = share.read(g.window());
+    const CellAreas cell_areas{g};
+    forest::SeenForest all;
+    forest::SeenForest west;
+    for (std::int64_t r = 0; r < 80; ++r)
+        for (std::int64_t c = 0; c < 90; ++c) {
+            const auto i = static_cast<std::size_t>(r * 90 + c);
+            if (std::isnan(forest_share[i]))
+                continue;
+            const double area = cell_areas.at(c, r);
+            for (auto* sum : {&all, &west})
+                if (sum == &all || c < 45) {
+                    sum->forest += area;
+                    sum->seen += times[i] > 0 ? area : 0;
+                    sum->twice += times[i] > 1 ? area : 0;
+                }
+        }
+    EXPECT_NEAR(coverage.all.forest, all.forest, 1e-3);
+    EXPECT_NEAR(coverage.all.seen, all.seen, 1e-3);
+    EXPECT_NEAR(coverage.all.twice, all.twice, 1e-3);
+    EXPECT_NEAR(coverage.units[0][0].seen, west.seen, 1e-3);
+    EXPECT_NEAR(coverage.units[0][0].forest, west.forest, 1e-3);
+    EXPECT_NEAR(coverage.units[0][0].seen + coverage.units[0][1].seen, all.seen, 1e-3);
+    double alone = 0;
+    for (const auto& camera : coverage.cameras)
+        alone += camera.alone;
+    EXPECT_NEAR(alone, all.seen - all.twice, 1e-3);
+    EXPECT_GT(all.twice, 0);
+    // Too little memory for one terrain: the same from many.
+    Execution small;
+    small.memory_bytes = 50000;
+    const auto again = forest::views(cameras, scene, sight, small);
+    for (std::size_t c = 0; c < views.size(); ++c) {
+        std::vector<std::uint32_t> a;
+        std::vector<std::uint32_t> b;
+        views[c].visit([&](std::uint32_t i) { a.push_back(i); });
+        again[c].visit([&](std::uint32_t i) { b.push_back(i); });
+        EXPECT_EQ(a, b);
+    }
+}
+
+TEST(CameraPlan, ReachesItsGoalAndSaysWhenItCannot) {
+    const auto heights = random_ground(120, 120, 30, 5);
+    const auto share = random_forest(120, 120, 30, 6);
+    const ForestCells cells{share, {}};
+    const Grid& g = heights.grid();
+    std::vector<Camera> candidates;
+    for (std::int64_t i = 0; i < 36; ++i)
+        candidates.push_back(
+            camera_at(g, "P" + std::to_string(i), 10 + i % 6 * 20, 10 + i / 6 * 20, 900));
+    const std::vector<Camera> existing{camera_at(g, "K", 60, 60, 900)};
+    const forest::Scene scene{heights, nullptr, cells};
+    const visibility::Sight sight{10};
+    const auto plan = forest::plan_cameras(scene, existing, candidates, {},
+                                           {siting::AimKind::goal, 0.4}, sight, {});
+    EXPECT_GE(plan.after.all.share(), 0.4);
+    EXPECT_GT(plan.after.all.share(), plan.before.all.share());
+    EXPECT_EQ(plan.curve.size(), plan.sites.size() + 1);
+    EXPECT_NEAR(plan.curve.back().seen_m2, plan.after.all.seen, 1);
+    for (std::size_t s = 1; s < plan.curve.size(); ++s)
+        EXPECT_GT(plan.curve[s].share, plan.curve[s - 1].share);
+    EXPECT_LE(plan.bound, static_cast<double>(plan.sites.size()));
+    expect_error(ErrorKind::infeasible, "out of reach", [&] {
+        (void)forest::plan_cameras(scene, existing, candidates, {}, {siting::AimKind::goal, 1},
+                                   sight, {});
+    });
+    expect_error(ErrorKind::input, "no candidate", [&] {
+        (void)forest::plan_cameras(scene, existing, {}, {}, {siting::AimKind::goal, 0.4}, sight,
+                                   {});
+    });
+    expect_error(ErrorKind::input, "both called",
+                 [&] { (void)forest::plan_cameras(scene, existing, existing, {}, {}, sight, {}); });
+    expect_error(ErrorKind::input, "has no cost", [&] {
+        auto dear = candidates;
+        dear[3].cost = none;
+        (void)forest::plan_cameras(scene, existing, dear, {}, {siting::AimKind::budget, 10}, sight,
+                                   {});
+    });
+}
+
+TEST(Candidates, KeepTheirDistanceAndStandOnHilltops) {
+    const auto heights = random_ground(150, 150, 30, 7);
+    const auto share = random_forest(150, 150, 30, 8);
+    const ForestCells cells{share, {}};
+    const forest::Scene scene{heights, nullptr, cells};
+    forest::FinderOptions options;
+    options.most = 40;
+    options.spacing = 300;
+    options.range = 1000;
+    const LineString road{heights.grid().from_cells({0, 75}), heights.grid().from_cells({150, 75})};
+    const std::vector<LineString> roads{road};
+    options.roads = roads;
+    options.road_distance = 600;
+    const std::vector<std::uint16_t> nothing_seen(cells.size());
+    const auto found = forest::find_candidates(scene, nothing_seen, options, {10}, {});
+    ASSERT_GT(found.size(), 5U);
+    for (std::size_t a = 0; a < found.size(); ++a) {
+        const auto& p = found[a].observer.place;
+        EXPECT_LE(std::abs(p.y - road[0].y), 600);
+        for (std::size_t b = 0; b < a; ++b)
+            EXPECT_GE(std::hypot(p.x - found[b].observer.place.x, p.y - found[b].observer.place.y),
+                      300 - 1e-6);
+    }
+    EXPECT_TRUE(std::any_of(found.begin(), found.end(),
+                            [](const Camera& c) { return c.remark == "hilltop"; }));
+}
+
+TEST(Proximity, IsTheDistanceToTheNearestMarkedCell) {
+    std::mt19937 random{9};
+    auto g = grid(45, 38, 30);
+    g.cell_width = 20;
+    std::vector<double> marks(45 * 38);
+    for (auto& mark : marks)
+        mark = random() % 60 == 0 ? 1 : (random() % 2 == 0 ? 0 : none);
+    const raster::InMemory source{g, marks};
+    const auto distance = raster::proximity(source, {});
+    for (std::int64_t r = 0; r < 38; ++r)
+        for (std::int64_t c = 0; c < 45; ++c) {
+            double least = std::numeric_limits<double>::infinity();
+            for (std::int64_t y = 0; y < 38; ++y)
+                for (std::int64_t x = 0; x < 45; ++x)
+                    if (marks[static_cast<std::size_t>(y * 45 + x)] == 1)
+                        least = std::min(least, std::hypot(20.0 * static_cast<double>(x - c),
+                                                           30.0 * static_cast<double>(y - r)));
+            EXPECT_NEAR(distance[static_cast<std::size_t>(r * 45 + c)], least, 1e-3);
+        }
+}
+
+TEST(Townships, AreRankedAndTheirDamageRateIsPermilleAYear) {
+    // Two townships of 10 x 20 cells of 100 m; all of the western one is forest (2 km2 nearly).
+    const auto g = grid(20, 20, 100);
+    std::vector<double> share(400, none);
+    for (std::int64_t r = 0; r < 20; ++r)
+        for (std::int64_t c = 0; c < 10; ++c)
+            share[static_cast<std::size_t>(r * 20 + c)] = 1;
+    share[15] = 1;
+    const ForestCells cells{raster::InMemory{g, share}, {}};
+    vector::Layer towns{"towns", g.crs, {{"name", vector::FieldType::text}}, {}};
+    towns.features.push_back({{std::string{"west"}}, {{}, {}, rectangle(g, 0, 0, 10, 20)}});
+    towns.features.push_back({{std::string{"east"}}, {{}, {}, rectangle(g, 10, 0, 20, 20)}});
+    const auto units = forest::unit_layer(towns, "name", cells, {});
+    const raster::InMemory people{g, std::vector<double>(400, 2)};
+    forest::TownshipInputs inputs{cells, units};
+    inputs.people = &people;
+    inputs.edge = 150;
+    inputs.fires = {
+        {g.centre(3, 3), 4, 2019}, {g.centre(4, 9), 2, 2020}, {g.centre(15, 2), 0.5, 2020}};
+    const auto study = forest::rank_townships(inputs, {});
+    ASSERT_EQ(study.townships[0].name, "west");
+    const auto& west = study.townships[0];
+    EXPECT_EQ(study.years, 2);
+    EXPECT_EQ(west.fires, 2);
+    EXPECT_NEAR(west.burnt_ha, 6, 1e-12);
+    EXPECT_NEAR(west.damage_permille, 1000 * 3 * 10000 / west.forest_m2, 1e-9);
+    EXPECT_NEAR(west.worst_damage_permille, 1000 * 4 * 10000 / west.forest_m2, 1e-9);
+    EXPECT_EQ(west.worst_year, 2019);
+    EXPECT_NEAR(west.edge_people, 400, 1e-6);
+    // One column beside the forest, and the nine cells round the single one, three of them at once.
+    EXPECT_NEAR(study.townships[1].edge_people, 2 * (20 + 6), 1e-6);
+    EXPECT_NEAR(west.index, 1, 1e-12);
+    EXPECT_EQ(west.level, 2); // of two values there are two classes
+    EXPECT_FALSE(west.key);
+    EXPECT_EQ(study.left_out, (std::vector<std::string>{"danger", "unseen"}));
+    const auto weights = forest::TownshipWeights::parse("forest=2, danger=0.5");
+    EXPECT_EQ(weights.forest, 2);
+    EXPECT_EQ(weights.fires, 0);
+    expect_error(ErrorKind::usage, "did you mean 'forest'",
+                 [] { (void)forest::TownshipWeights::parse("forst=2"); });
+}
+
+TEST(Water, ServesWhatIsNearAndNotTooHigh) {
+    const auto heights = random_ground(60, 50, 30, 11);
+    const auto share = random_forest(60, 50, 30, 12);
+    const ForestCells cells{share, {}};
+    const Grid& g = heights.grid();
+    const forest::Scene scene{heights, nullptr, cells};
+    const forest::WaterReach reach{400, 20};
+    const auto z = heights.read(g.window());
+    std::vector<double> wet(60 * 50);
+    for (std::int64_t r = 20; r < 24; ++r)
+        for (std::int64_t c = 30; c < 36; ++c)
+            wet[static_cast<std::size_t>(r * 60 + c)] = 1;
+    const auto serves = [&](std::int64_t wc, std::int64_t wr, std::int64_t c, std::int64_t r) {
+        return std::hypot(static_cast<double>(c - wc), static_cast<double>(r - wr)) * 30 <= 400 &&
+               z[static_cast<std::size_t>(r * 60 + c)] -
+                       z[static_cast<std::size_t>(wr * 60 + wc)] <=
+                   20;
+    };
+    const auto sets = forest::served({{"w", g.centre(10, 12)}, {"far", {0, 0}}}, scene, reach, {});
+    std::set<std::uint32_t> point;
+    sets[0].visit([&](std::uint32_t i) { point.insert(i); });
+    EXPECT_TRUE(sets[1].empty());
+    std::set<std::uint32_t> shore;
+    forest::served_by_shores(raster::InMemory{g, wet}, scene, reach, {})
+        .visit([&](std::uint32_t i) { shore.insert(i); });
+    cells.visit([&](std::uint32_t number, std::int64_t c, std::int64_t r) {
+        EXPECT_EQ(point.contains(number), serves(10, 12, c, r));
+        bool any = false;
+        for (std::int64_t y = 20; y < 24; ++y)
+            for (std::int64_t x = 30; x < 36; ++x)
+                any = any || ((y == 20 || y == 23 || x == 30 || x == 35) && serves(x, y, c, r));
+        EXPECT_EQ(shore.contains(number), any) << c << " " << r;
+    });
+}
+
+} // namespace
+} // namespace riskmap::test
