@@ -22,5 +22,7 @@ measure "Jakarta, from nothing" $program run data/jakarta/project.toml --out "$p
 
 $program export "$place/shaoxing" --format png --to "$place/png" -q
 gdal_translate -q -of PNG -outsize 900 0 "$place/png/330600/risk_level.png" docs/images/composite-risk.png
+gdal_translate -q -of PNG -outsize 900 0 "$place/png/330600/camera_plan_count.png" docs/images/camera-plan.png
+cp "$place/shaoxing/330600/camera_plan_curve.svg" docs/images/camera-curve.svg
 rm -f docs/images/*.aux.xml
-echo "picture: docs/images/composite-risk.png"
+echo "pictures: docs/images/composite-risk.png, camera-plan.png, camera-curve.svg"

@@ -10,6 +10,7 @@
 #include <riskmap/raster/breaks.hpp>
 #include <riskmap/raster/polygonise.hpp>
 #include <riskmap/risk/normalise.hpp>
+#include <riskmap/visibility/viewshed.hpp>
 #include <riskmap/zonal/coverage.hpp>
 #include <riskmap/zonal/statistics.hpp>
 
@@ -147,6 +148,41 @@ void polygonise_and_simplify_classes(benchmark::State& state) {
         benchmark::DoNotOptimize(raster::polygonise(classes, {1, 1}, {.threads = 1}));
 }
 BENCHMARK(polygonise_and_simplify_classes)->Range(256, 1024)->Unit(benchmark::kMillisecond);
+
+/// Hills of 30 m cells with an eye in the middle; items are the cells within range.
+void viewshed_in_hills(benchmark::State& state) {
+    Grid grid;
+    grid.crs = Crs::parse("EPSG:4549");
+    grid.left = 500000;
+    grid.top = 3400000;
+    grid.cell_width = grid.cell_height = 30;
+    grid.columns = grid.rows = 2 * state.range(0) + 1;
+    std::vector<double> heights;
+    for (std::int64_t r = 0; r < grid.rows; ++r)
+        for (std::int64_t c = 0; c < grid.columns; ++c)
+            heights.push_back(200 * std::sin(static_cast<double>(r) / 31) *
+                                  std::cos(static_cast<double>(c) / 37) +
+                              20 * std::sin(static_cast<double>(r + 2 * c) / 5));
+    const raster::InMemory source{grid, heights};
+    visibility::Observer observer;
+    observer.place = grid.centre(state.range(0), state.range(0));
+    observer.mast = 20;
+    observer.range = 30.0 * static_cast<double>(state.range(0));
+    const visibility::Terrain terrain{source, grid.window(), {.threads = 1}};
+    std::int64_t cells = 0;
+    for (auto _ : state) {
+        const auto view = visibility::viewshed(terrain, observer, {10}, {.threads = 1});
+        benchmark::DoNotOptimize(view.cells.data());
+        cells += static_cast<std::int64_t>(view.cells.size());
+    }
+    state.SetItemsProcessed(cells);
+}
+BENCHMARK(viewshed_in_hills)
+    ->Arg(167)
+    ->Arg(333)
+    ->Arg(500)
+    ->Arg(2000)
+    ->Unit(benchmark::kMillisecond);
 
 } // namespace
 } // namespace riskmap
