@@ -64,12 +64,14 @@ std::string curve_svg(std::span<const Point> points, double goal, const CurveLab
         width, height);
     svg += text(left, 28, "start", labels.title, R"( font-size="17" font-weight="bold")");
     const double step_y = tick_of(most_y, 6);
-    for (double y = 0; y <= most_y * (1 + 1e-9); y += step_y) {
+    for (int tick = 0; tick * step_y <= most_y * (1 + 1e-9); ++tick) {
+        const double y = tick * step_y;
         svg += line(left, py(y), width - right, py(y), R"(stroke="#dddddd")");
         svg += text(left - 8, py(y) + 4, "end", fmt::format("{:.3g} %", 100 * y));
     }
     const double step_x = tick_of(most_x, 8);
-    for (double x = 0; x <= most_x * (1 + 1e-9); x += step_x) {
+    for (int tick = 0; tick * step_x <= most_x * (1 + 1e-9); ++tick) {
+        const double x = tick * step_x;
         svg += line(px(x), height - bottom, px(x), height - bottom + 5, R"(stroke="#333333")");
         svg += text(px(x), height - bottom + 20, "middle", fmt::format("{:.6g}", x));
     }

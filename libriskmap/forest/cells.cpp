@@ -48,7 +48,8 @@ ForestCells::ForestCells(const raster::Source& share, const Execution& execution
         if (m_bits[w] == 0)
             continue;
         count += static_cast<std::uint64_t>(std::popcount(m_bits[w]));
-        const auto row = static_cast<double>(w / m_words_a_row);
+        const std::size_t row_number = w / m_words_a_row;
+        const auto row = static_cast<double>(row_number);
         const auto column = static_cast<double>(w % m_words_a_row * 64);
         box.add(Point{column + std::countr_zero(m_bits[w]), row});
         box.add(Point{column + 63 - std::countl_zero(m_bits[w]), row});

@@ -144,9 +144,12 @@ std::vector<WaterPoint> lattice(const Scene& scene, double spacing) {
     const Box box = grid.extent_of(scene.forest.bounds());
     std::vector<WaterPoint> points;
     const double step = spacing / metres;
-    for (double y = box.top - step / 2; y > box.bottom; y -= step)
-        for (double x = box.left + step / 2; x < box.right; x += step) {
-            const auto cell = cell_at(grid, {x, y});
+    const auto along = static_cast<std::int64_t>(std::ceil((box.right - box.left) / step - 0.5));
+    const auto down = static_cast<std::int64_t>(std::ceil((box.top - box.bottom) / step - 0.5));
+    for (std::int64_t j = 0; j < down; ++j)
+        for (std::int64_t i = 0; i < along; ++i) {
+            const auto cell = cell_at(grid, {box.left + (static_cast<double>(i) + 0.5) * step,
+                                             box.top - (static_cast<double>(j) + 0.5) * step});
             if (!cell || std::isnan(scene.heights.read({cell->column, cell->row, 1, 1})[0]))
                 continue;
             points.push_back(

@@ -178,8 +178,7 @@ void exchange(Choice& choice, const Reduced& problem, double budget, const Execu
     const std::size_t n = problem.candidates.size();
     std::vector<double> gains(n);
     parallel_for(execution, n, [&](std::size_t j) { gains[j] = choice.gain(j); });
-    for (bool moved = true; moved;) {
-        moved = false;
+    while (true) {
         std::vector<std::size_t> by_gain(n);
         for (std::size_t j = 0; j < n; ++j)
             by_gain[j] = j;
@@ -200,7 +199,6 @@ void exchange(Choice& choice, const Reduced& problem, double budget, const Execu
         const auto in = swaps[best].in;
         choice.remove(out);
         choice.add(in);
-        moved = true;
         parallel_for(execution, n, [&](std::size_t j) {
             if (problem.candidates[j].may_meet(problem.candidates[out]) ||
                 problem.candidates[j].may_meet(problem.candidates[in]))

@@ -125,40 +125,41 @@ struct ForestRules {
     std::string layer;
     std::filesystem::path height;
     std::filesystem::path canopy;
-    double refraction = 0;
     std::vector<double> targets;
-    bool modelled = false;
+    double refraction = 0;
 
     LayerRef cameras;
     double mast = 0;
     double range = 0;
 
     LayerRef candidates; ///< no file: found
-    int most_candidates = 0;
-    double spacing = 0;
     LayerRef roads;
+    double spacing = 0;
     double road_distance = 0;
 
     double goal = 0;
-    int sites = 0;     ///< above 0: instead of the goal
     double budget = 0; ///< above 0: instead of the goal
-    bool cheapest = false;
 
     LayerRef fires;
     std::string burnt_field;
     std::string date_field;
     std::filesystem::path danger;
+    std::string weights;
     double edge = 0;
     double years = 0;
-    std::string weights;
 
-    bool water = false; ///< whether there is a section of it
     LayerRef water_points;
     std::vector<double> shores;
     double water_distance = 0;
     double water_lift = 0;
     double water_spacing = 0;
+
+    int most_candidates = 0;
+    int sites = 0; ///< new cameras; above 0: instead of the goal
     int water_sites = 0;
+    bool cheapest = false;
+    bool water = false; ///< whether there is a section of it
+    bool modelled = false;
 };
 
 struct OutputRules {
