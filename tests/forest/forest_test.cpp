@@ -142,6 +142,40 @@ TEST(Coverage, AddsUpWhatEachCameraSees) {
     }
 }
 
+TEST(Cameras, TakeWhatTheirFieldsSay) {
+    const auto g = grid(10, 10, 30);
+    vector::Layer layer{"masts",
+                        g.crs,
+                        {{"id", vector::FieldType::text},
+                         {"mast_m", vector::FieldType::text},
+                         {"range", vector::FieldType::real},
+                         {"azimuth_from", vector::FieldType::real},
+                         {"tilt_to", vector::FieldType::real},
+                         {"cost", vector::FieldType::real}},
+                        {}};
+    layer.features.push_back({{std::string{"a"}, std::string{"12.5"}, 800.0, 90.0, -1.0, 7.0},
+                              {{g.centre(1, 1)}, {}, {}}});
+    layer.features.push_back({{std::string{"b"}, {}, {}, {}, {}, {}}, {{g.centre(99, 1)}, {}, {}}});
+    auto cameras = forest::cameras_of(layer, g.crs, {});
+    EXPECT_EQ(cameras[0].observer.mast, 12.5);
+    EXPECT_EQ(cameras[0].observer.range, 800);
+    EXPECT_EQ(cameras[0].observer.azimuth_from, 90);
+    EXPECT_EQ(cameras[0].observer.azimuth_to, 360);
+    EXPECT_EQ(cameras[0].observer.tilt_to, -1);
+    EXPECT_EQ(cameras[0].cost, 7);
+    EXPECT_EQ(cameras[1].observer.mast, 20);
+    EXPECT_EQ(cameras[1].observer.range, 5000);
+    EXPECT_TRUE(std::isnan(cameras[1].cost));
+    EXPECT_EQ(forest::drop_groundless(cameras, raster::InMemory{g, std::vector<double>(100, 5)}),
+              std::vector<std::string>{"b"});
+    layer.features[1].values[0] = std::string{"a"};
+    expect_error(ErrorKind::input, "two cameras called 'a'",
+                 [&] { (void)forest::cameras_of(layer, g.crs, {}); });
+    layer.features[0].values[1] = std::string{"high"};
+    expect_error(ErrorKind::input, "'high', not a number",
+                 [&] { (void)forest::cameras_of(layer, g.crs, {}); });
+}
+
 TEST(CameraPlan, ReachesItsGoalAndSaysWhenItCannot) {
     const auto heights = random_ground(120, 120, 30, 5);
     const auto share = random_forest(120, 120, 30, 6);

@@ -360,6 +360,19 @@ TEST(Viewshed, RefusesInOneLine) {
     refuse("--at 550005,3300005 --range 3", 1, "shorter than a cell");
 }
 
+TEST(Viewshed, WarnsOfHeightsInFeet) {
+    const Folder folder;
+    raster::RasterSpec spec;
+    spec.unit = "ft";
+    const auto source = ascii(3, "1 2 3 4 5 6", 10);
+    raster::Writer writer{folder / "dem.tif", source->grid(), spec};
+    writer.write(source->grid().window(), source->read(source->grid().window()));
+    writer.commit();
+    const auto answer = program("viewshed dem.tif -o out.tif --at 550005,3300005", folder.path());
+    EXPECT_EQ(answer.status, 0);
+    EXPECT_NE(answer.error.find("are in 'ft'"), std::string::npos) << answer.error;
+}
+
 TEST(Coverage, ReportsTotalsCamerasAndUnits) {
     const Folder folder;
     const auto report = folder / "r.json";
