@@ -110,19 +110,21 @@ void require_distinct(const std::vector<Camera>& one, const std::vector<Camera>&
 std::vector<std::string> drop_groundless(std::vector<Camera>& cameras,
                                          const raster::Source& heights) {
     std::vector<std::string> dropped;
-    const Grid& grid = heights.grid();
     std::erase_if(cameras, [&](const Camera& camera) {
-        const auto at = grid.to_cells(camera.observer.place);
-        const Window cell{static_cast<std::int64_t>(std::floor(at.x)),
-                          static_cast<std::int64_t>(std::floor(at.y)), 1, 1};
-        const bool groundless = !std::isfinite(at.x + at.y) ||
-                                cell.intersection(grid.window()).empty() ||
-                                std::isnan(heights.read(cell)[0]);
+        const auto cell = heights.grid().cell_at(camera.observer.place);
+        const bool groundless =
+            !cell || std::isnan(heights.read({cell->column, cell->row, 1, 1})[0]);
         if (groundless)
             dropped.push_back(camera.id);
         return groundless;
     });
     return dropped;
+}
+
+std::string groundless_remark(const std::vector<std::string>& ids, const std::string& layer) {
+    return fmt::format("{} of '{}' stand beyond the heights or where these have no data, and are "
+                       "left out: {}",
+                       ids.size(), layer, fmt::join(ids, ", "));
 }
 
 namespace {

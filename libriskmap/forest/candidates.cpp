@@ -10,6 +10,7 @@
 #include <boost/geometry/index/rtree.hpp>
 #include <fmt/format.h>
 
+#include <riskmap/core/error.hpp>
 #include <riskmap/core/parallel.hpp>
 
 namespace riskmap::forest {
@@ -106,16 +107,12 @@ class Finder {
         return window.intersection(grid.window());
     }
 
-    struct Place {
-        std::int64_t column;
-        std::int64_t row;
-    };
     /// Every n-th unseen forest cell.
-    [[nodiscard]] std::vector<Place> sample(std::span<const std::uint16_t> times) const {
+    [[nodiscard]] std::vector<Cell> sample(std::span<const std::uint16_t> times) const {
         const auto unseen =
             static_cast<std::size_t>(std::count(times.begin(), times.end(), std::uint16_t{0}));
         const std::size_t every = std::max<std::size_t>(1, unseen / m_options.samples);
-        std::vector<Place> places;
+        std::vector<Cell> places;
         std::size_t count = 0;
         m_scene.forest.visit([&](std::uint32_t number, std::int64_t column, std::int64_t row) {
             if (times[number] == 0 && count++ % every == every / 2)
@@ -125,7 +122,7 @@ class Finder {
     }
 
     /// From each sampled cell at its target height, what the heads of masts are seen.
-    void look_back(const std::vector<Place>& places) {
+    void look_back(const std::vector<Cell>& places) {
         const Grid& grid = m_scene.forest.grid();
         Execution alone = m_execution;
         alone.threads = 1;
@@ -154,7 +151,7 @@ class Finder {
                 }
             });
     }
-    [[nodiscard]] std::size_t held_cell(Place place) const {
+    [[nodiscard]] std::size_t held_cell(Cell place) const {
         const Window& held = m_terrain.window();
         return static_cast<std::size_t>((place.row - held.row) * held.columns + place.column -
                                         held.column);
@@ -235,6 +232,17 @@ class Finder {
 };
 
 } // namespace
+
+std::vector<LineString> roads_of(const vector::Layer& layer, const Crs& crs) {
+    std::vector<LineString> roads;
+    for (auto& feature : vector::transformed(layer, crs).features)
+        for (auto& line : feature.shape.lines)
+            roads.push_back(std::move(line));
+    if (roads.empty())
+        throw input_error(fmt::format("layer '{}' holds no lines", layer.name),
+                          "give the layer of roads");
+    return roads;
+}
 
 std::vector<Camera> find_candidates(const Scene& scene, std::span<const std::uint16_t> times,
                                     const FinderOptions& options, const visibility::Sight& sight,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -32,7 +33,7 @@ bool cost_counts(const PlanAim& aim) {
            (aim.kind == siting::AimKind::goal && aim.least == Least::cost);
 }
 
-void check(const std::vector<Offer>& candidates, const PlanAim& aim) {
+void check(const std::vector<Camera>& candidates, const PlanAim& aim) {
     if (candidates.empty())
         throw input_error("there is no candidate for a new site",
                           "give --candidates FILE:LAYER, or --find");
@@ -61,7 +62,7 @@ double reachable_area(const std::vector<double>& areas, const Coverage& before,
 }
 
 std::vector<CurvePoint> curve_of(const SitePlan& plan, const siting::CoverPlan& cover,
-                                 const std::vector<Offer>& candidates) {
+                                 const std::vector<Camera>& candidates) {
     CurvePoint point;
     point.seen_m2 = plan.before.all.seen;
     point.share = plan.before.all.share();
@@ -80,21 +81,21 @@ std::vector<CurvePoint> curve_of(const SitePlan& plan, const siting::CoverPlan& 
 } // namespace
 
 SitePlan plan_sites(const std::vector<double>& areas, std::span<const siting::DemandSet> existing,
-                    std::vector<siting::DemandSet> candidates, const std::vector<Offer>& offers,
+                    const std::vector<Camera>& candidates, std::vector<siting::DemandSet> served,
                     std::span<const UnitLayer> units, const PlanAim& aim,
                     const Execution& execution) {
-    check(offers, aim);
+    check(candidates, aim);
     SitePlan plan;
     plan.aim = aim;
     auto served_by = pointers(existing);
     plan.before = coverage_of(served_by, areas, units);
     siting::Covering problem;
     problem.weights = areas;
-    problem.candidates = std::move(candidates);
+    problem.candidates = std::move(served);
     problem.covered = seen_cells(plan.before);
     if (cost_counts(aim))
-        for (const auto& offer : offers)
-            problem.costs.push_back(offer.cost);
+        for (const auto& candidate : candidates)
+            problem.costs.push_back(candidate.cost);
     siting::Aim cover_aim{aim.kind, aim.amount};
     const double forest = plan.before.all.forest;
     const double reachable = reachable_area(areas, plan.before, problem.candidates);
@@ -105,14 +106,15 @@ SitePlan plan_sites(const std::vector<double>& areas, std::span<const siting::De
             throw Error{ErrorKind::infeasible,
                         fmt::format("{:.4g} % of the forest is out of reach: what is there and "
                                     "all {} candidates together reach {:.4g} %",
-                                    100 * aim.amount, offers.size(), 100 * plan.reachable_share),
+                                    100 * aim.amount, candidates.size(),
+                                    100 * plan.reachable_share),
                         "lower the goal, or add candidates or range"};
     }
     const auto cover = siting::plan_cover(problem, cover_aim, execution);
     plan.sites = cover.sites;
     plan.bound = cover.bound;
     plan.gap = cover.gap;
-    plan.curve = curve_of(plan, cover, offers);
+    plan.curve = curve_of(plan, cover, candidates);
     for (const auto site : plan.sites)
         served_by.push_back(&problem.candidates[site]);
     plan.after = coverage_of(served_by, areas, units);
@@ -124,14 +126,17 @@ SitePlan plan_cameras(const Scene& scene, const std::vector<Camera>& existing,
                       const PlanAim& aim, const visibility::Sight& sight,
                       const Execution& execution) {
     require_distinct(existing, candidates);
-    std::vector<Offer> offers;
-    for (const auto& candidate : candidates)
-        offers.push_back({candidate.id, candidate.cost});
-    check(offers, aim);
-    const auto existing_views = views(existing, scene, sight, execution);
-    auto plan =
-        plan_sites(scene.forest.areas(), existing_views, views(candidates, scene, sight, execution),
-                   offers, units, aim, execution);
+    check(candidates, aim);
+    // All at once, so that the heights are read once.
+    auto all = existing;
+    all.insert(all.end(), candidates.begin(), candidates.end());
+    auto existing_views = views(all, scene, sight, execution);
+    const auto first = existing_views.begin() + static_cast<std::ptrdiff_t>(existing.size());
+    std::vector<siting::DemandSet> served{std::make_move_iterator(first),
+                                          std::make_move_iterator(existing_views.end())};
+    existing_views.erase(first, existing_views.end());
+    auto plan = plan_sites(scene.forest.areas(), existing_views, candidates, std::move(served),
+                           units, aim, execution);
     plan.before.target = sight.target;
     plan.after.target = sight.target;
     return plan;

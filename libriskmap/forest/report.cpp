@@ -4,24 +4,16 @@
 #include <algorithm>
 #include <cmath>
 
-#include <nlohmann/json.hpp>
-
 #include <riskmap/raster/cells.hpp>
 #include <riskmap/raster/polygonise.hpp>
 
-#include "fields.hpp"
+#include "tables.hpp"
 
 namespace riskmap::forest {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
 using vector::FieldType;
-
-/// Null for NaN.
-Json number(double value) {
-    return std::isfinite(value) ? Json(value) : Json();
-}
 
 void put(Json& json, const SeenForest& forest) {
     json["forest_area_m2"] = forest.forest;

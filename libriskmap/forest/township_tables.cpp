@@ -4,9 +4,7 @@
 #include <cmath>
 #include <map>
 
-#include <nlohmann/json.hpp>
-
-#include "fields.hpp"
+#include "tables.hpp"
 
 namespace riskmap::forest {
 
@@ -69,12 +67,6 @@ vector::Layer township_layer(const TownshipStudy& study, const UnitLayer& units,
 }
 
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-Json number(double value) {
-    return std::isfinite(value) ? Json(value) : Json();
-}
 
 Json figures(const Township& town) {
     return {{"forest_area_m2", town.forest_m2},

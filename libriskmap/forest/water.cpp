@@ -14,11 +14,6 @@ namespace riskmap::forest {
 
 namespace {
 
-struct Cell {
-    std::int64_t column;
-    std::int64_t row;
-};
-
 /// Heights and the cells of a disc round a water point.
 class Reach {
   public:
@@ -74,23 +69,14 @@ class Reach {
     std::vector<std::int64_t> m_half_widths; ///< of the disc, by row
 };
 
-/// The cell of a place; nothing beyond the grid.
-std::optional<Cell> cell_at(const Grid& grid, Point place) {
-    const auto at = grid.to_cells(place);
-    if (!(at.x >= 0 && at.y >= 0 && at.x < static_cast<double>(grid.columns) &&
-          at.y < static_cast<double>(grid.rows)))
-        return std::nullopt;
-    return Cell{static_cast<std::int64_t>(at.x), static_cast<std::int64_t>(at.y)};
-}
-
 } // namespace
 
-std::vector<siting::DemandSet> served(const std::vector<WaterPoint>& points, const Scene& scene,
+std::vector<siting::DemandSet> served(const std::vector<Camera>& points, const Scene& scene,
                                       const WaterReach& reach, const Execution& execution) {
     const Reach around{scene, reach, execution};
     std::vector<siting::DemandSet> sets(points.size());
     parallel_for(execution, points.size(), [&](std::size_t p) {
-        if (const auto cell = cell_at(scene.forest.grid(), points[p].place))
+        if (const auto cell = scene.forest.grid().cell_at(points[p].observer.place))
             around.visit(*cell, [&](std::uint32_t number) { sets[p].add(number); });
         sets[p].close();
     });
@@ -136,20 +122,20 @@ siting::DemandSet served_by_shores(const raster::Source& water, const Scene& sce
     return set;
 }
 
-std::vector<WaterPoint> lattice(const Scene& scene, double spacing) {
+std::vector<Camera> lattice(const Scene& scene, double spacing) {
     const Grid& grid = scene.forest.grid();
     if (!(spacing > 0))
         throw input_error(fmt::format("a spacing of {} m", spacing), "give metres above 0");
     const double metres = grid.crs.metres_per_unit();
     const Box box = grid.extent_of(scene.forest.bounds());
-    std::vector<WaterPoint> points;
+    std::vector<Camera> points;
     const double step = spacing / metres;
     const auto along = static_cast<std::int64_t>(std::ceil((box.right - box.left) / step - 0.5));
     const auto down = static_cast<std::int64_t>(std::ceil((box.top - box.bottom) / step - 0.5));
     for (std::int64_t j = 0; j < down; ++j)
         for (std::int64_t i = 0; i < along; ++i) {
-            const auto cell = cell_at(grid, {box.left + (static_cast<double>(i) + 0.5) * step,
-                                             box.top - (static_cast<double>(j) + 0.5) * step});
+            const auto cell = grid.cell_at({box.left + (static_cast<double>(i) + 0.5) * step,
+                                            box.top - (static_cast<double>(j) + 0.5) * step});
             if (!cell || std::isnan(scene.heights.read({cell->column, cell->row, 1, 1})[0]))
                 continue;
             points.push_back(
@@ -165,16 +151,17 @@ Camera shores() {
     return all;
 }
 
-std::vector<Camera> as_sites(const std::vector<WaterPoint>& points) {
-    std::vector<Camera> sites;
-    for (const auto& point : points) {
-        Camera site;
-        site.id = point.id;
-        site.observer.place = point.place;
-        site.cost = point.cost;
-        sites.push_back(std::move(site));
-    }
-    return sites;
+SitePlan plan_water(const Scene& scene, const std::vector<Camera>& existing,
+                    const raster::Source* water, const std::vector<Camera>& candidates,
+                    std::span<const UnitLayer> units, const PlanAim& aim, const WaterReach& reach,
+                    const Execution& execution) {
+    require_distinct(existing, candidates);
+    auto there = served(existing, scene, reach, execution);
+    for (std::size_t e = 0; e < existing.size(); ++e)
+        if (!existing[e].placed)
+            there[e] = served_by_shores(*water, scene, reach, execution);
+    return plan_sites(scene.forest.areas(), there, candidates,
+                      served(candidates, scene, reach, execution), units, aim, execution);
 }
 
 } // namespace riskmap::forest

@@ -56,6 +56,14 @@ Point Grid::to_cells(Point point) const noexcept {
     return {(point.x - left) / cell_width, (top - point.y) / cell_height};
 }
 
+std::optional<Cell> Grid::cell_at(Point point) const noexcept {
+    const Point at = to_cells(point);
+    if (!(at.x >= 0 && at.y >= 0 && at.x < static_cast<double>(columns) &&
+          at.y < static_cast<double>(rows)))
+        return std::nullopt;
+    return Cell{static_cast<std::int64_t>(at.x), static_cast<std::int64_t>(at.y)};
+}
+
 Point Grid::from_cells(Point cells) const noexcept {
     return {left + cells.x * cell_width, top - cells.y * cell_height};
 }

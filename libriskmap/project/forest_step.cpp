@@ -75,10 +75,7 @@ class ForestWork {
         auto cameras =
             forest::cameras_of(vector::read_layer(ref.file, ref.layer), grid().crs, fields);
         if (const auto dropped = forest::drop_groundless(cameras, *m_heights); !dropped.empty())
-            m_report.warnings.push_back(
-                fmt::format("{} of layer '{}' stand beyond the heights or where these have no "
-                            "data, and are left out: {}",
-                            dropped.size(), ref.layer, fmt::join(dropped, ", ")));
+            m_report.warnings.push_back(forest::groundless_remark(dropped, ref.layer));
         return cameras;
     }
     [[nodiscard]] visibility::Sight sight(double target) const {
@@ -124,13 +121,9 @@ std::vector<forest::Camera> find_candidates(const ForestWork& ground, const Fore
     finder.spacing = rules.spacing;
     finder.mast = rules.mast;
     finder.range = rules.range;
-    std::vector<LineString> roads;
     if (!rules.roads.file.empty()) {
-        const auto layer = vector::transformed(
-            vector::read_layer(rules.roads.file, rules.roads.layer), ground.grid().crs);
-        for (const auto& feature : layer.features)
-            roads.insert(roads.end(), feature.shape.lines.begin(), feature.shape.lines.end());
-        finder.roads = roads;
+        finder.roads = forest::roads_of(vector::read_layer(rules.roads.file, rules.roads.layer),
+                                        ground.grid().crs);
         finder.road_distance = rules.road_distance;
     }
     return forest::find_candidates(ground.scene(), now.times, finder,
@@ -186,33 +179,19 @@ void write_water(const Work& work, StepReport& report, const Execution& executio
     const auto& rules = work.project.forest;
     ForestWork ground{work, report, execution};
     const forest::WaterReach reach{rules.water_distance, rules.water_lift};
-    const auto points_of = [](const std::vector<forest::Camera>& sites) {
-        std::vector<forest::WaterPoint> points;
-        for (const auto& site : sites)
-            points.push_back({site.id, site.observer.place, site.cost});
-        return points;
-    };
     forest::PlanStudy study;
     study.kind = forest::SiteKind::water_point;
     study.layers = ground.units();
     study.existing = ground.cameras(rules.water_points);
-    auto existing = forest::served(points_of(study.existing), ground.scene(), reach, execution);
+    forest::OpenedForest water;
     if (!rules.shores.empty()) {
-        const auto shores =
-            forest::open_forest({rules.file, rules.shores, {}}, ground.grid(), execution);
-        existing.push_back(
-            forest::served_by_shores(*shores.share, ground.scene(), reach, execution));
+        water = forest::open_forest({rules.file, rules.shores, {}}, ground.grid(), execution);
         study.existing.push_back(forest::shores());
     }
-    const auto candidates = forest::lattice(ground.scene(), rules.water_spacing);
-    study.candidates = forest::as_sites(candidates);
-    std::vector<forest::Offer> offers;
-    for (const auto& candidate : candidates)
-        offers.push_back({candidate.id, candidate.cost});
-    study.plan = forest::plan_sites(
-        ground.cells().areas(), existing,
-        forest::served(candidates, ground.scene(), reach, execution), offers, study.layers,
-        {siting::AimKind::sites, static_cast<double>(rules.water_sites)}, execution);
+    study.candidates = forest::lattice(ground.scene(), rules.water_spacing);
+    study.plan = forest::plan_water(
+        ground.scene(), study.existing, water.share.get(), study.candidates, study.layers,
+        {siting::AimKind::sites, static_cast<double>(rules.water_sites)}, reach, execution);
     const auto folder = forest_folder(work);
     atlas::write_plan(folder / "water_plan.gpkg", study, ground.cells(),
                       ground.map_options("water_plan"), execution);

@@ -37,10 +37,6 @@ std::size_t DemandSet::size() const noexcept {
     return n;
 }
 
-std::size_t DemandSet::bytes() const noexcept {
-    return m_places.capacity() * sizeof(std::uint32_t) + m_bits.capacity() * sizeof(std::uint64_t);
-}
-
 bool DemandSet::may_meet(const DemandSet& other) const noexcept {
     return !empty() && !other.empty() && m_places.front() <= other.m_places.back() &&
            other.m_places.front() <= m_places.back();

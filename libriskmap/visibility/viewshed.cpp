@@ -21,45 +21,35 @@ namespace {
 
 constexpr std::int64_t most_rings = 16384; // whole positions of bins in 32 bits
 
-struct Cell {
-    std::int64_t column;
-    std::int64_t row;
-};
-
 void check(const Observer& observer, const Grid& grid) {
-    const auto wrong = [](const std::string& what, const std::string& hint) {
-        return input_error(what, hint);
-    };
     if (!std::isfinite(observer.mast) || observer.mast < 0)
-        throw wrong(fmt::format("a mast of {} m", observer.mast), "give its height above ground");
+        throw input_error(fmt::format("a mast of {} m", observer.mast),
+                          "give its height above ground");
     const double cell = std::min(grid.cell_width, grid.cell_height) * grid.crs.metres_per_unit();
     if (std::isnan(observer.range) || observer.range < cell)
-        throw wrong(
+        throw input_error(
             fmt::format("a range of {} m is shorter than a cell ({} m)", observer.range, cell),
             "ranges are in metres");
     if (std::isnan(observer.least_range) || observer.least_range < 0 ||
         observer.least_range >= observer.range)
-        throw wrong(fmt::format("the range begins at {} m and ends at {} m", observer.least_range,
-                                observer.range),
-                    "the end must lie beyond the beginning");
+        throw input_error(fmt::format("the range begins at {} m and ends at {} m",
+                                      observer.least_range, observer.range),
+                          "the end must lie beyond the beginning");
     if (std::isnan(observer.tilt_from) || std::isnan(observer.tilt_to) ||
         observer.tilt_from > observer.tilt_to)
-        throw wrong(fmt::format("the tilt goes from {} to {} degrees", observer.tilt_from,
-                                observer.tilt_to),
-                    "give the lower limit first: -90 is straight down");
+        throw input_error(fmt::format("the tilt goes from {} to {} degrees", observer.tilt_from,
+                                      observer.tilt_to),
+                          "give the lower limit first: -90 is straight down");
     if (!std::isfinite(observer.azimuth_from) || !std::isfinite(observer.azimuth_to))
-        throw wrong("the sector is no pair of angles", "give degrees clockwise from north");
+        throw input_error("the sector is no pair of angles", "give degrees clockwise from north");
 }
 
 Cell cell_of(const Grid& grid, const Observer& observer) {
-    const auto at = grid.to_cells(observer.place);
-    const Cell cell{static_cast<std::int64_t>(std::floor(at.x)),
-                    static_cast<std::int64_t>(std::floor(at.y))};
-    if (!(at.x >= 0 && at.y >= 0 && cell.column < grid.columns && cell.row < grid.rows))
-        throw input_error(fmt::format("the observer at {:.10g},{:.10g} is outside the height model",
-                                      observer.place.x, observer.place.y),
-                          fmt::format("coordinates are those of {}", grid.crs.name()));
-    return cell;
+    if (const auto cell = grid.cell_at(observer.place))
+        return *cell;
+    throw input_error(fmt::format("the observer at {:.10g},{:.10g} is outside the height model",
+                                  observer.place.x, observer.place.y),
+                      fmt::format("coordinates are those of {}", grid.crs.name()));
 }
 
 /// Limits of direction and tilt.

@@ -323,7 +323,8 @@ TEST(Water, ServesWhatIsNearAndNotTooHigh) {
                        z[static_cast<std::size_t>(wr * 60 + wc)] <=
                    20;
     };
-    const auto sets = forest::served({{"w", g.centre(10, 12)}, {"far", {0, 0}}}, scene, reach, {});
+    const auto sets = forest::served(
+        {camera_at(g, "w", 10, 12, 1), camera_at(g, "far", -1000, 0, 1)}, scene, reach, {});
     std::set<std::uint32_t> point;
     sets[0].visit([&](std::uint32_t i) { point.insert(i); });
     EXPECT_TRUE(sets[1].empty());

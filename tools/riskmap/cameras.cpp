@@ -30,17 +30,6 @@ void check(const Options& options) {
     options.plan.check();
 }
 
-std::vector<LineString> read_roads(const std::string& text, const Crs& crs) {
-    const auto [file, layer] = split_layer_name(text);
-    std::vector<LineString> roads;
-    for (auto& feature : vector::transformed(vector::read_layer(file, layer), crs).features)
-        for (auto& line : feature.shape.lines)
-            roads.push_back(std::move(line));
-    if (roads.empty())
-        throw input_error(fmt::format("'{}' holds no lines", text), "give the layer of roads");
-    return roads;
-}
-
 std::vector<forest::Camera> find(const Options& options, ForestScene& scene,
                                  const std::vector<forest::Camera>& existing,
                                  const Context& context) {
@@ -48,12 +37,11 @@ std::vector<forest::Camera> find(const Options& options, ForestScene& scene,
     finder.mast = options.scene.fields.default_mast;
     finder.range = options.scene.fields.default_range;
     finder.cost = options.scene.fields.default_cost;
-    std::vector<LineString> roads;
-    if (!options.roads.empty()) {
-        roads = read_roads(options.roads, scene.cells().grid().crs);
-        finder.roads = roads;
-    } else {
+    if (options.roads.empty()) {
         finder.road_distance = 0;
+    } else {
+        const auto [file, layer] = split_layer_name(options.roads);
+        finder.roads = forest::roads_of(vector::read_layer(file, layer), scene.cells().grid().crs);
     }
     const auto sight = options.scene.sight.sight();
     const auto views = forest::views(existing, scene.scene(), sight, context.execution);

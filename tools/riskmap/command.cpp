@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
+#include <riskmap/core/file.hpp>
 #include <riskmap/geo/topology.hpp>
 
 namespace riskmap::tool {
@@ -63,6 +64,13 @@ void Context::say(const std::string& text) const {
 void Context::warn(const std::string& text) const {
     if (!quiet)
         fmt::print(stderr, "riskmap: warning: {}\n", text);
+}
+
+void Context::report(const std::filesystem::path& file, const std::string& text) const {
+    if (!file.empty())
+        write_file(file, text);
+    if (json)
+        fmt::print("{}", text);
 }
 
 CLI::Option* Output::declare(CLI::App& app, const std::string& help) {

@@ -27,6 +27,8 @@ struct Context {
     /// A line for people on standard error; nothing with -q or --json.
     void say(const std::string& text) const;
     void warn(const std::string& text) const;
+    /// JSON into a file, if one is named, and with --json to standard output.
+    void report(const std::filesystem::path& file, const std::string& text) const;
 };
 
 /// A command declares its options on `app` and returns what it does.

@@ -5,7 +5,6 @@
 
 #include <riskmap/atlas/camera_maps.hpp>
 #include <riskmap/core/error.hpp>
-#include <riskmap/core/file.hpp>
 
 #include "forest_scene.hpp"
 
@@ -91,11 +90,7 @@ void coverage(const Options& options, const Context& context) {
     if (!options.table.empty())
         vector::write_csv(options.table,
                           unit_table(study, scene.cells().grid().crs, context.language));
-    const auto json = forest::coverage_json(study);
-    if (!options.report.empty())
-        write_file(options.report, json);
-    if (context.json)
-        fmt::print("{}", json);
+    context.report(options.report, forest::coverage_json(study));
     print(study, context);
 }
 

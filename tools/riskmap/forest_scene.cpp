@@ -75,9 +75,7 @@ std::vector<forest::Camera> ForestScene::cameras(const std::string& text) {
         forest::cameras_of(vector::read_layer(file, layer), m_dem->grid().crs, m_options.fields);
     const auto dropped = forest::drop_groundless(cameras, *m_dem);
     if (!dropped.empty())
-        remark(fmt::format("{} of '{}' stand beyond the heights or where these have no data, and "
-                           "are left out: {}",
-                           dropped.size(), text, fmt::join(dropped, ", ")));
+        remark(forest::groundless_remark(dropped, text));
     return cameras;
 }
 

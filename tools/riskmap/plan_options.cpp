@@ -7,7 +7,6 @@
 
 #include <riskmap/atlas/camera_maps.hpp>
 #include <riskmap/core/error.hpp>
-#include <riskmap/core/file.hpp>
 
 namespace riskmap::tool {
 
@@ -68,11 +67,7 @@ void PlanOptions::write(const forest::PlanStudy& study, const forest::ForestCell
     atlas::MapOptions maps;
     maps.language = context.language;
     atlas::write_plan(output.path, study, cells, maps, context.execution);
-    const auto json = forest::plan_json(study);
-    if (!report.empty())
-        write_file(report, json);
-    if (context.json)
-        fmt::print("{}", json);
+    context.report(report, forest::plan_json(study));
     print(study, context);
 }
 

@@ -7,7 +7,6 @@
 
 #include <riskmap/atlas/camera_maps.hpp>
 #include <riskmap/core/error.hpp>
-#include <riskmap/core/file.hpp>
 #include <riskmap/raster/align.hpp>
 
 #include "forest_scene.hpp"
@@ -103,11 +102,7 @@ void townships(const Options& options, const Context& context) {
         context.warn(
             fmt::format("not given, and so not in the index: {}", fmt::join(study.left_out, ", ")));
     atlas::write_townships(options.output.path, study, units[0], grid.crs, context.language);
-    const auto json = forest::township_json(study);
-    if (!options.report.empty())
-        write_file(options.report, json);
-    if (context.json)
-        fmt::print("{}", json);
+    context.report(options.report, forest::township_json(study));
     print(study, context);
 }
 

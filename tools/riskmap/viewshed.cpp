@@ -94,13 +94,11 @@ void write(const std::shared_ptr<const raster::Reader>& dem, const visibility::V
 void report(const visibility::Viewshed& view, const Grid& grid, const Context& context) {
     const CellAreas areas{grid};
     double seen = 0;
-    double within = 0;
     for (std::int64_t r = 0; r < view.window.rows; ++r)
         for (std::int64_t c = 0; c < view.window.columns; ++c) {
             const auto cell = view.cells[static_cast<std::size_t>(r * view.window.columns + c)];
-            const double area = areas.at(view.window.column + c, view.window.row + r);
-            seen += cell == visibility::seen ? area : 0;
-            within += cell == visibility::no_data ? 0 : area;
+            if (cell == visibility::seen)
+                seen += areas.at(view.window.column + c, view.window.row + r);
         }
     if (context.json)
         fmt::print("{}\n", nlohmann::json{{"seen_area_m2", seen}}.dump());

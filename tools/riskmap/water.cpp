@@ -22,45 +22,26 @@ struct Options {
     PlanOptions plan;
 };
 
-std::vector<forest::WaterPoint> read_points(const std::string& text, ForestScene& scene) {
-    std::vector<forest::WaterPoint> points;
-    for (auto& site : scene.cameras(text))
-        points.push_back({std::move(site.id), site.observer.place, site.cost});
-    return points;
-}
-
-void water(const Options& options, const Context& context) {
+void plan(const Options& options, const Context& context) {
     const auto aim = options.plan.aim();
     options.plan.check();
     ForestScene scene{options.scene, context};
     forest::PlanStudy study;
     study.kind = forest::SiteKind::water_point;
     study.layers = scene.units();
-    std::vector<siting::DemandSet> existing;
-    if (!options.points.empty()) {
-        const auto points = read_points(options.points, scene);
-        existing = forest::served(points, scene.scene(), options.reach, context.execution);
-        study.existing = forest::as_sites(points);
-    }
+    if (!options.points.empty())
+        study.existing = scene.cameras(options.points);
+    forest::OpenedForest water;
     if (!options.shores.empty()) {
-        const auto shores = forest::open_forest(forest::ForestSource::parse(options.shores),
-                                                scene.cells().grid(), context.execution);
-        existing.push_back(forest::served_by_shores(*shores.share, scene.scene(), options.reach,
-                                                    context.execution));
+        water = forest::open_forest(forest::ForestSource::parse(options.shores),
+                                    scene.cells().grid(), context.execution);
         study.existing.push_back(forest::shores());
     }
-    const auto candidates = options.candidates.empty()
-                                ? forest::lattice(scene.scene(), options.spacing)
-                                : read_points(options.candidates, scene);
-    study.candidates = forest::as_sites(candidates);
-    forest::require_distinct(study.existing, study.candidates);
-    std::vector<forest::Offer> offers;
-    for (const auto& candidate : candidates)
-        offers.push_back({candidate.id, candidate.cost});
-    study.plan = forest::plan_sites(
-        scene.cells().areas(), existing,
-        forest::served(candidates, scene.scene(), options.reach, context.execution), offers,
-        study.layers, aim, context.execution);
+    study.candidates = options.candidates.empty() ? forest::lattice(scene.scene(), options.spacing)
+                                                  : scene.cameras(options.candidates);
+    study.plan =
+        forest::plan_water(scene.scene(), study.existing, water.share.get(), study.candidates,
+                           study.layers, aim, options.reach, context.execution);
     study.remarks = scene.remarks();
     options.plan.write(study, scene.cells(), context);
 }
@@ -94,7 +75,7 @@ std::function<void()> declare_water(CLI::App& app, Context& context) {
         "      --forest data/shaoxing/landcover_60m.tif:30 \\\n"
         "      --shores data/shaoxing/landcover_60m.tif:10 --distance 2000 --lift 150 \\\n"
         "      --units data/shaoxing/census.gpkg:townships:name --sites 20 -o /tmp/water.gpkg");
-    return [options, &context] { water(*options, context); };
+    return [options, &context] { plan(*options, context); };
 }
 
 } // namespace riskmap::tool

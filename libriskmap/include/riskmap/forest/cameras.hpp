@@ -47,6 +47,10 @@ void require_distinct(const std::vector<Camera>& one, const std::vector<Camera>&
 [[nodiscard]] std::vector<std::string> drop_groundless(std::vector<Camera>& cameras,
                                                        const raster::Source& heights);
 
+/// What readers should know of those that were left out. `layer` is the name of their layer.
+[[nodiscard]] std::string groundless_remark(const std::vector<std::string>& ids,
+                                            const std::string& layer);
+
 /// The ground on which everything is looked at.
 struct Scene {
     const raster::Source& heights;

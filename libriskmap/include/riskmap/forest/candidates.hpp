@@ -15,11 +15,14 @@ struct FinderOptions {
     double mast = 20;
     double range = 5000;
     double cost = raster::nodata;
-    std::size_t samples = 600;              ///< unseen forest cells that are looked from
-    std::span<const LineString> roads = {}; ///< in the CRS of the heights
-    double road_distance = 0;               ///< greatest distance to a road, m; 0: any
-    std::string prefix = "F";               ///< of the ids
+    std::size_t samples = 600;          ///< unseen forest cells that are looked from
+    std::vector<LineString> roads = {}; ///< in the CRS of the heights
+    double road_distance = 0;           ///< greatest distance to a road, m; 0: any
+    std::string prefix = "F";           ///< of the ids
 };
+
+/// The lines of a layer. \throws Error{input} if it has none.
+[[nodiscard]] std::vector<LineString> roads_of(const vector::Layer& layer, const Crs& crs);
 
 /// Hilltops (the highest cell within `spacing`, in a square) and the cells that are seen from most
 /// of an even sample of the unseen forest: sight is mutual. Those that see most of the sample come

@@ -41,17 +41,12 @@ struct SitePlan {
     double gap = 0; ///< relative distance of plan and bound
 };
 
-struct Offer {
-    std::string id;
-    double cost = 0; ///< NaN: not known
-};
-
-/// Chooses among candidates that serve sets of forest cells. `areas`: of the cells.
-/// \throws Error{infeasible} saying the most that can be reached; Error{input}: no candidate,
-/// or one without cost where cost counts.
+/// Chooses among candidates of which each serves a set of forest cells, as what is there does.
+/// `areas`: of the cells. \throws Error{infeasible} saying the most that can be reached;
+/// Error{input}: no candidate, or one without cost where cost counts.
 [[nodiscard]] SitePlan
 plan_sites(const std::vector<double>& areas, std::span<const siting::DemandSet> existing,
-           std::vector<siting::DemandSet> candidates, const std::vector<Offer>& offers,
+           const std::vector<Camera>& candidates, std::vector<siting::DemandSet> served,
            std::span<const UnitLayer> units, const PlanAim& aim, const Execution& execution);
 
 /// The same for cameras. \throws also as `views` and `require_distinct`.

@@ -5,15 +5,9 @@
 
 #include <vector>
 
-#include <riskmap/forest/cameras.hpp>
+#include <riskmap/forest/plan.hpp>
 
 namespace riskmap::forest {
-
-struct WaterPoint {
-    std::string id;
-    Point place = {}; ///< in the CRS of the heights
-    double cost = raster::nodata;
-};
 
 /// How far water can be brought, in metres.
 struct WaterReach {
@@ -21,9 +15,10 @@ struct WaterReach {
     double lift = 150;      ///< from the ground at the water up to the forest
 };
 
-/// The forest cells that each point serves: no further from it than the distance, and no
-/// higher above the ground at it than the lift. A point on a cell without height serves nothing.
-[[nodiscard]] std::vector<siting::DemandSet> served(const std::vector<WaterPoint>& points,
+/// The forest cells that each water point serves (of a `Camera` only the place counts): no further
+/// from it than the distance, and no higher above the ground at it than the lift. A point on a cell
+/// without height serves nothing.
+[[nodiscard]] std::vector<siting::DemandSet> served(const std::vector<Camera>& points,
                                                     const Scene& scene, const WaterReach& reach,
                                                     const Execution& execution);
 
@@ -35,11 +30,17 @@ struct WaterReach {
 
 /// Places on a square lattice `spacing` metres apart within the bounds of the forest, those
 /// that have a height. Ids count from W0001, row by row.
-[[nodiscard]] std::vector<WaterPoint> lattice(const Scene& scene, double spacing);
+[[nodiscard]] std::vector<Camera> lattice(const Scene& scene, double spacing);
 
-/// What stands for all shores together among existing sites.
+/// What stands for all shores together among existing points.
 [[nodiscard]] Camera shores();
-/// Points as candidates or existing sites for `PlanStudy`.
-[[nodiscard]] std::vector<Camera> as_sites(const std::vector<WaterPoint>& points);
+
+/// Chooses among candidates for water points. `existing` may hold `shores()`, which are those of
+/// `water`; it is not looked at otherwise. \throws as `plan_sites` and `require_distinct`.
+[[nodiscard]] SitePlan plan_water(const Scene& scene, const std::vector<Camera>& existing,
+                                  const raster::Source* water,
+                                  const std::vector<Camera>& candidates,
+                                  std::span<const UnitLayer> units, const PlanAim& aim,
+                                  const WaterReach& reach, const Execution& execution);
 
 } // namespace riskmap::forest

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,12 @@ struct Window {
     friend bool operator==(const Window&, const Window&) = default;
 };
 
+/// The place of one cell.
+struct Cell {
+    std::int64_t column = 0;
+    std::int64_t row = 0;
+};
+
 /// A north-up raster grid, registered by the upper-left corner of its
 /// upper-left cell (GDAL's convention; ../docs/method.md section 18.9).
 struct Grid {
@@ -48,6 +55,9 @@ struct Grid {
     /// Position in cells from the upper-left corner: x right, y down.
     [[nodiscard]] Point to_cells(Point point) const noexcept;
     [[nodiscard]] Point from_cells(Point cells) const noexcept;
+    /// The cell that a point lies in; nothing beyond the grid. A point on the edge of two
+    /// cells belongs to the eastern and the southern one.
+    [[nodiscard]] std::optional<Cell> cell_at(Point point) const noexcept;
     [[nodiscard]] Box extent_of(const Window& window) const noexcept;
     /// The cells a box touches, within the grid.
     [[nodiscard]] Window touching(const Box& box) const noexcept;

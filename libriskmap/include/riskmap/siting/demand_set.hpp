@@ -32,7 +32,6 @@ class DemandSet {
     /// The first word whose place is at least `place`.
     [[nodiscard]] std::size_t first_word(std::size_t place) const noexcept;
     [[nodiscard]] std::size_t size() const noexcept;
-    [[nodiscard]] std::size_t bytes() const noexcept;
     /// Whether the stretches of numbers of two sets meet.
     [[nodiscard]] bool may_meet(const DemandSet& other) const noexcept;
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Private: fields of layers with a title in one of two languages.
+// Private: what tables and reports share: fields with a title in one of two languages, numbers.
 #pragma once
 
+#include <cmath>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include <riskmap/core/text.hpp>
 #include <riskmap/vector/layer.hpp>
@@ -26,5 +29,12 @@ class Fields {
 };
 
 inline constexpr double km2_per_m2 = 1e-6;
+
+using Json = nlohmann::ordered_json;
+
+/// Null for NaN.
+inline Json number(double value) {
+    return std::isfinite(value) ? Json(value) : Json();
+}
 
 } // namespace riskmap::forest
