@@ -84,7 +84,7 @@ std::string curve_svg(std::span<const Point> points, double goal, const CurveLab
     if (goal > 0) {
         svg += line(left, py(goal), width - right, py(goal),
                     R"(stroke="#de2d26" stroke-dasharray="6 4")");
-        svg += text(width - right, py(goal) - 6, "end", fmt::format("{:.4g} %", 100 * goal),
+        svg += text(left + 6, py(goal) - 6, "start", fmt::format("{:.4g} %", 100 * goal),
                     R"( fill="#de2d26")");
     }
     std::string path;

@@ -138,8 +138,9 @@ std::vector<Camera> lattice(const Scene& scene, double spacing) {
                                             box.top - (static_cast<double>(j) + 0.5) * step});
             if (!cell || std::isnan(scene.heights.read({cell->column, cell->row, 1, 1})[0]))
                 continue;
-            points.push_back(
-                {fmt::format("W{:04}", points.size() + 1), grid.centre(cell->column, cell->row)});
+            auto& point = points.emplace_back();
+            point.id = fmt::format("W{:04}", points.size());
+            point.observer.place = grid.centre(cell->column, cell->row);
         }
     return points;
 }

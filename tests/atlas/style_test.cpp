@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <riskmap/atlas/curve.hpp>
 #include <riskmap/atlas/export.hpp>
 #include <riskmap/atlas/picture.hpp>
 #include <riskmap/atlas/style.hpp>
@@ -77,6 +78,32 @@ TEST(Export, WritesEveryFormatOfEveryProduct) {
                        [] { (void)parse_export_formats("gtiff,cog"); });
     test::expect_error(ErrorKind::usage, "did you mean 'geojson'",
                        [] { (void)parse_export_formats("geojsn"); });
+}
+
+/// The texts of an SVG that hold `part`, with where they are anchored.
+std::vector<std::string> texts_with(const std::string& svg, const std::string& part) {
+    std::vector<std::string> texts;
+    std::istringstream lines{svg};
+    for (std::string line; std::getline(lines, line);)
+        if (line.starts_with("<text") && line.find(part) != std::string::npos)
+            texts.push_back(line);
+    return texts;
+}
+
+TEST(Curve, EscapesItsTextsAndKeepsThemApart) {
+    const std::vector<Point> points{{0, 0.1}, {1, 0.3}, {2, 0.501}};
+    const auto svg = curve_svg(points, 0.5, {"<a> & \"b\"", "x", "y"});
+    EXPECT_EQ(svg.find("<a>"), std::string::npos);
+    EXPECT_NE(svg.find("&lt;a&gt; &amp;"), std::string::npos);
+    // The goal stands at the left, what is reached at the right end of the curve.
+    const auto reached = texts_with(svg, ">50.1 %<");
+    ASSERT_EQ(reached.size(), 1U);
+    EXPECT_NE(reached[0].find("text-anchor=\"end\""), std::string::npos);
+    const auto goal = texts_with(svg, ">50 %<");
+    EXPECT_TRUE(std::any_of(goal.begin(), goal.end(), [](const std::string& text) {
+        return text.find("text-anchor=\"start\"") != std::string::npos;
+    }));
+    EXPECT_EQ(curve_svg(points, 0, {"t", "x", "y"}).find("dasharray"), std::string::npos);
 }
 
 } // namespace

@@ -328,6 +328,10 @@ TEST(Water, ServesWhatIsNearAndNotTooHigh) {
     std::set<std::uint32_t> point;
     sets[0].visit([&](std::uint32_t i) { point.insert(i); });
     EXPECT_TRUE(sets[1].empty());
+    const auto places = forest::lattice(scene, 300);
+    ASSERT_GT(places.size(), 10U);
+    EXPECT_TRUE(std::isnan(places[0].cost)); // not known, which is not 0
+    EXPECT_EQ(places[1].observer.place.x - places[0].observer.place.x, 300);
     std::set<std::uint32_t> shore;
     forest::served_by_shores(raster::InMemory{g, wet}, scene, reach, {})
         .visit([&](std::uint32_t i) { shore.insert(i); });

@@ -16,7 +16,7 @@ namespace riskmap::forest {
 struct Camera {
     std::string id;
     visibility::Observer observer; ///< in the CRS of the height model
-    double cost = 0;               ///< in the unit of the layer; NaN: not known
+    double cost = raster::nodata;  ///< in the unit of the layer; NaN: not known
     bool placed = true;            ///< false: what serves everywhere at once, such as all shores
     std::string remark = {};       ///< why it was found, if it was
 };
