@@ -61,7 +61,7 @@ Point place_of(const vector::Layer& layer, std::size_t feature) {
     if (shape.points.size() != 1)
         throw input_error(
             fmt::format("layer '{}', feature {} is not one point", layer.name, feature + 1),
-            "cameras are points");
+            "give a layer of points");
     return shape.points[0];
 }
 

@@ -247,6 +247,8 @@ std::vector<LineString> roads_of(const vector::Layer& layer, const Crs& crs) {
 std::vector<Camera> find_candidates(const Scene& scene, std::span<const std::uint16_t> times,
                                     const FinderOptions& options, const visibility::Sight& sight,
                                     const Execution& execution) {
+    if (!(options.spacing > 0))
+        throw input_error(fmt::format("a spacing of {} m", options.spacing), "give metres above 0");
     return Finder{scene, options, sight, execution}.find(times);
 }
 

@@ -131,10 +131,21 @@ OpenedForest open_classes(const ForestSource& source, const Grid& grid) {
     return out;
 }
 
+vector::Layer read_polygons(const ForestSource& source) {
+    try {
+        return vector::read_layer(source.file, source.layer);
+    } catch (const Error& error) {
+        if (!source.layer.empty())
+            throw;
+        throw Error{error.kind(), error.what(),
+                    "of a raster name the classes that are forest, as LANDCOVER.tif:30"};
+    }
+}
+
 OpenedForest open_polygons(const ForestSource& source, const Grid& grid,
                            const Execution& execution) {
     OpenedForest out;
-    const auto layer = vector::transformed(vector::read_layer(source.file, source.layer), grid.crs);
+    const auto layer = vector::transformed(read_polygons(source), grid.crs);
     std::vector<MultiPolygon> shapes;
     Box box;
     std::size_t repaired_shapes = 0;

@@ -441,6 +441,12 @@ TEST(Cameras, RefusesInOneLine) {
                          "--candidates data/shaoxing/census.gpkg:roads --goal 0.5 "
                          "-o /tmp/never.gpkg",
                    1, "not one point");
+    expect_refused(dem + " --forest data/shaoxing/landcover_60m.tif --find --goal 0.5 "
+                         "-o /tmp/never.gpkg",
+                   1, "LANDCOVER.tif:30");
+    expect_refused(dem + " --forest data/shaoxing/landcover_60m.tif:30 --find --spacing 0 "
+                         "--goal 0.5 -o /tmp/never.gpkg",
+                   1, "a spacing of 0 m");
 }
 
 } // namespace

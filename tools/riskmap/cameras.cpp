@@ -87,7 +87,6 @@ std::function<void()> declare_cameras(CLI::App& app, Context& context) {
         ->check(CLI::Range(1, 1'000'000))
         ->capture_default_str();
     app.add_option("--spacing", finder.spacing, "with --find: least distance between two, m")
-        ->check(CLI::PositiveNumber)
         ->capture_default_str();
     app.add_option("--roads", options->roads, "with --find: FILE[:LAYER] of roads")
         ->needs("--find");

@@ -119,7 +119,7 @@ std::function<void()> declare_townships(CLI::App& app, Context& context) {
     app.add_option("--danger", options->danger, "raster of fire danger");
     app.add_option("--people", options->people, "raster of persons in each cell");
     app.add_option("--edge", options->edge, "people at most so far from forest count, m")
-        ->check(CLI::NonNegativeNumber)
+        ->check(CLI::Range(0.0, 1e6))
         ->capture_default_str();
     app.add_option("--fires", options->fires, "FILE[:LAYER] of past fires: points");
     app.add_option("--burnt-field", options->burnt_field, "burnt area, ha")->capture_default_str();
@@ -127,7 +127,7 @@ std::function<void()> declare_townships(CLI::App& app, Context& context) {
         ->capture_default_str();
     app.add_option("--years", options->years,
                    "length of the record of fires (default: from its first to its last year)")
-        ->check(CLI::PositiveNumber);
+        ->check(CLI::Range(0.01, 10000.0));
     app.add_option("--seen", options->seen,
                    "raster of how many cameras see a cell, as coverage writes it");
     app.add_option("--weights", options->weights,

@@ -27,7 +27,8 @@ struct FinderOptions {
 /// Hilltops (the highest cell within `spacing`, in a square) and the cells that are seen from most
 /// of an even sample of the unseen forest: sight is mutual. Those that see most of the sample come
 /// first; none lies nearer than `spacing` to one before. Ids count from PREFIX0001.
-/// `times`: by forest cell, by how many cameras it is seen already.
+/// `times`: by forest cell, by how many cameras it is seen already. \throws Error{input}: a
+/// spacing that is not above 0.
 [[nodiscard]] std::vector<Camera> find_candidates(const Scene& scene,
                                                   std::span<const std::uint16_t> times,
                                                   const FinderOptions& options,
