@@ -9,7 +9,8 @@ packages=(
     g++ cmake ninja-build ccache pkg-config
     # libraries (../docs/architecture.md tells what each is for)
     libgdal-dev libproj-dev libgeos-dev libboost-dev libeigen3-dev libtbb-dev
-    libtiff-dev libdeflate-dev libssl-dev libfmt-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev
+    libtiff-dev libdeflate-dev coinor-libcbc-dev coinor-libcgl-dev coinor-libclp-dev
+    coinor-libosi-dev coinor-libcoinutils-dev libssl-dev libfmt-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev
     # tests and checks
     libgtest-dev libbenchmark-dev clang-format clang-tidy git python3 gdal-bin
 )

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <initializer_list>
 #include <optional>
 #include <set>
 
@@ -11,66 +10,16 @@
 
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/parallel.hpp>
+#include <riskmap/vector/fields.hpp>
 
 namespace riskmap::forest {
 
-namespace {
-
-/// A field of numbers with a fallback where it or a value is missing.
-class NumberField {
-  public:
-    NumberField(const vector::Layer& layer, const std::string& asked,
-                std::initializer_list<const char*> usual, double fallback)
-        : m_layer{layer}, m_fallback{fallback} {
-        if (!asked.empty()) {
-            m_field = layer.field(asked);
-            return;
-        }
-        for (const auto* name : usual)
-            if (!m_field && layer.has_field(name))
-                m_field = layer.field(name);
-    }
-    [[nodiscard]] double of(std::size_t feature) const {
-        if (!m_field)
-            return m_fallback;
-        const auto& value = m_layer.features[feature].values[*m_field];
-        if (std::holds_alternative<std::monostate>(value))
-            return m_fallback;
-        if (const auto number = vector::number_of(value))
-            return *number;
-        throw input_error(fmt::format("layer '{}', feature {}: {} is '{}', not a number",
-                                      m_layer.name, feature + 1, m_layer.fields[*m_field].name,
-                                      vector::text_of(value)),
-                          "mend the layer, or name another field");
-    }
-
-  private:
-    const vector::Layer& m_layer;
-    std::optional<std::size_t> m_field;
-    double m_fallback;
-};
-
-std::optional<std::size_t> id_field(const vector::Layer& layer, const std::string& asked) {
-    if (!asked.empty())
-        return layer.field(asked);
-    return layer.has_field("id") ? std::optional{layer.field("id")} : std::nullopt;
-}
-
-Point place_of(const vector::Layer& layer, std::size_t feature) {
-    const auto& shape = layer.features[feature].shape;
-    if (shape.points.size() != 1)
-        throw input_error(
-            fmt::format("layer '{}', feature {} is not one point", layer.name, feature + 1),
-            "give a layer of points");
-    return shape.points[0];
-}
-
-} // namespace
+using vector::NumberField;
 
 std::vector<Camera> cameras_of(const vector::Layer& layer, const Crs& crs,
                                const CameraFields& fields) {
     const auto placed = vector::transformed(layer, crs);
-    const auto id = id_field(layer, fields.id);
+    const auto id = vector::find_field(layer, fields.id, {"id"});
     const NumberField mast{layer, fields.mast, {"mast_m", "mast"}, fields.default_mast};
     const NumberField range{layer, fields.range, {"range_m", "range"}, fields.default_range};
     const NumberField least_range{layer, "", {"min_range_m"}, 0};
@@ -88,7 +37,7 @@ std::vector<Camera> cameras_of(const vector::Layer& layer, const Crs& crs,
             throw input_error(
                 fmt::format("layer '{}' has two cameras called '{}'", layer.name, camera.id),
                 "give each its own id, or name another field of ids");
-        camera.observer = {place_of(placed, f), mast.of(f),       least_range.of(f), range.of(f),
+        camera.observer = {vector::place_of(placed, f), mast.of(f),       least_range.of(f), range.of(f),
                            azimuth_from.of(f),  azimuth_to.of(f), tilt_from.of(f),   tilt_to.of(f)};
         camera.cost = cost.of(f);
         cameras.push_back(std::move(camera));

@@ -11,6 +11,7 @@
 #include <ogr_srs_api.h>
 
 #include <riskmap/core/error.hpp>
+#include <riskmap/geo/length.hpp>
 
 #include "gdal.hpp"
 
@@ -168,6 +169,44 @@ Box CrsTransform::apply(const Box& box) const {
         }
     }
     return out;
+}
+
+namespace {
+
+/// Whether a short way across each corner and the middle has its true length, both ways.
+bool true_to_scale(const Crs& crs, const Box& extent) {
+    if (crs.metres_per_unit() != 1)
+        return false;
+    constexpr double span = 500;
+    constexpr double tolerance = 1e-3;
+    const TrueLengths length{crs};
+    for (const double u : {0.0, 0.5, 1.0})
+        for (const double v : {0.0, 0.5, 1.0}) {
+            const Point p{std::lerp(extent.left, extent.right, u),
+                          std::lerp(extent.bottom, extent.top, v)};
+            const double east = length(p, {p.x + span, p.y}) / span;
+            const double north = length(p, {p.x, p.y + span}) / span;
+            if (!(std::abs(east - 1) < tolerance && std::abs(north - 1) < tolerance))
+                return false;
+        }
+    return true;
+}
+
+} // namespace
+
+Crs metric_crs(const Crs& crs, const Box& extent) {
+    if (crs.empty())
+        throw input_error("the layer has no CRS", "give it one, for example with ogr2ogr -a_srs");
+    if (extent.empty() || true_to_scale(crs, extent))
+        return crs;
+    const Point middle = CrsTransform{crs, Crs::wgs84()}.apply(
+        Point{(extent.left + extent.right) / 2, (extent.bottom + extent.top) / 2});
+    if (!std::isfinite(middle.x) || !std::isfinite(middle.y))
+        throw input_error(fmt::format("coordinates around {:g}, {:g} do not lie in {}",
+                                      extent.left, extent.bottom, crs.name()),
+                          "check the CRS of the layer");
+    return Crs::parse(fmt::format("+proj=aeqd +lat_0={:.6f} +lon_0={:.6f} +datum=WGS84 +units=m",
+                                  middle.y, middle.x));
 }
 
 } // namespace riskmap

@@ -50,11 +50,11 @@ void Choice::remove(std::size_t j) {
     m_problem->candidates[j].visit([&](std::uint32_t i) { --m_times[i]; });
 }
 
-Choice best_of_all(const Reduced& problem, const Limits& limits) {
-    const bool for_goal = limits.weight < std::numeric_limits<double>::infinity();
+Choice best_of_all(const Reduced& problem, const Allowance& allowance) {
+    const bool for_goal = allowance.weight < std::numeric_limits<double>::infinity();
     Choice choice{problem};
     Choice best{problem};
-    bool found = !for_goal || reaches(0, limits.weight);
+    bool found = !for_goal || reaches(0, allowance.weight);
     // A Gray code: one site comes or goes from each choice to the next.
     for (std::uint32_t step = 1; step < std::uint32_t{1} << problem.candidates.size(); ++step) {
         const auto j = static_cast<std::size_t>(std::countr_zero(step));
@@ -62,9 +62,9 @@ Choice best_of_all(const Reduced& problem, const Limits& limits) {
             choice.remove(j);
         else
             choice.add(j);
-        if (!affordable(choice.cost(), limits.budget))
+        if (!affordable(choice.cost(), allowance.budget))
             continue;
-        if (for_goal ? reaches(choice.covered(), limits.weight) &&
+        if (for_goal ? reaches(choice.covered(), allowance.weight) &&
                            (!found || choice.cost() < best.cost() * (1 - 1e-12))
                      : choice.covered() > best.covered() * (1 + 1e-12)) {
             best = choice;
@@ -74,7 +74,7 @@ Choice best_of_all(const Reduced& problem, const Limits& limits) {
     return best;
 }
 
-void add_greedily(Choice& choice, const Reduced& problem, const Limits& limits) {
+void add_greedily(Choice& choice, const Reduced& problem, const Allowance& allowance) {
     struct Offer {
         double worth; ///< gain for cost when last looked at: never less than now
         std::size_t site;
@@ -85,12 +85,12 @@ void add_greedily(Choice& choice, const Reduced& problem, const Limits& limits) 
     };
     std::priority_queue<Offer, std::vector<Offer>, decltype(lesser)> offers{lesser};
     for (std::size_t j = 0; j < problem.candidates.size(); ++j)
-        if (!choice.has(j) && affordable(choice.cost() + problem.costs[j], limits.budget))
+        if (!choice.has(j) && affordable(choice.cost() + problem.costs[j], allowance.budget))
             offers.push({choice.gain(j) / problem.costs[j], j, 0});
-    for (std::size_t round = 0; !offers.empty() && !reaches(choice.covered(), limits.weight);) {
+    for (std::size_t round = 0; !offers.empty() && !reaches(choice.covered(), allowance.weight);) {
         auto best = offers.top();
         offers.pop();
-        if (!affordable(choice.cost() + problem.costs[best.site], limits.budget))
+        if (!affordable(choice.cost() + problem.costs[best.site], allowance.budget))
             continue;
         if (best.round != round) {
             best = {choice.gain(best.site) / problem.costs[best.site], best.site, round};

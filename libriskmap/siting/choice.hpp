@@ -41,18 +41,18 @@ class Choice {
 };
 
 /// When a choice is complete.
-struct Limits {
+struct Allowance {
     double budget = std::numeric_limits<double>::infinity(); ///< greatest cost
     double weight = std::numeric_limits<double>::infinity(); ///< enough
 };
 
 /// The best of all choices: the cheapest that reaches `weight`, or, where that is unlimited, the
 /// one that covers most within `budget`. For a few candidates only.
-[[nodiscard]] Choice best_of_all(const Reduced& problem, const Limits& limits);
+[[nodiscard]] Choice best_of_all(const Reduced& problem, const Allowance& allowance);
 inline constexpr std::size_t few_candidates = 12;
 
 /// Adds the site with most weight for its cost, again and again.
-void add_greedily(Choice& choice, const Reduced& problem, const Limits& limits);
+void add_greedily(Choice& choice, const Reduced& problem, const Allowance& allowance);
 
 /// Whether so much is covered, but for rounding.
 [[nodiscard]] inline bool reaches(double covered, double weight) {

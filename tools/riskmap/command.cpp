@@ -13,7 +13,7 @@
 namespace riskmap::tool {
 
 std::span<const Command> commands() {
-    static const std::array<Command, 15> table{{
+    static const std::array<Command, 16> table{{
         {"init", {"新建项目文件", "write a commented project file to start from"}, &declare_init},
         {"run",
          {"运行项目：由普查图层到三图", "run a project: from census layers to the three maps"},
@@ -49,6 +49,10 @@ std::span<const Command> commands() {
         {"water",
          {"水源够不到的森林，新水源选址", "forest out of reach of fire water, and where to add it"},
          &declare_water},
+        {"siting",
+         {"选址模型：覆盖、中位、中心，附最优性证明",
+          "location models with proven bounds, on layers and benchmark files"},
+         &declare_siting},
         {"export",
          {"批量导出成果", "write the products of a run in other formats"},
          &declare_export},

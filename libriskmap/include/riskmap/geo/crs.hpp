@@ -64,4 +64,9 @@ class CrsTransform {
     std::unique_ptr<void, Free> m_transform;
 };
 
+/// A system in which planar lengths are metres on the ground to one in a thousand over
+/// `extent` (in `crs`): `crs` itself if it is, else an azimuthal one around the middle.
+/// \throws Error{input} without a CRS, or where the middle cannot be carried over.
+[[nodiscard]] Crs metric_crs(const Crs& crs, const Box& extent);
+
 } // namespace riskmap

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// How far it is from people to shelters: along roads, or straight where there are none
+// (../docs/method.md section 15).
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <riskmap/core/execution.hpp>
+#include <riskmap/geo/geometry.hpp>
+#include <riskmap/network/travel.hpp>
+
+namespace riskmap::shelter {
+
+/// How far is near enough.
+struct Limit {
+    double amount = 0;    ///< m or s
+    bool minutes = false; ///< a time; else a distance
+
+    /// "1500m", "1.5km", "20min", "0.5h". \throws Error{usage} without a unit.
+    [[nodiscard]] static Limit parse(const std::string& text);
+    /// "1500 m", "20 min".
+    [[nodiscard]] std::string text() const;
+};
+
+/// A cost as people read it: "820 m", "12.5 min".
+[[nodiscard]] std::string cost_text(double cost, bool minutes);
+
+/// Ways between people and sites. All places are in one metric CRS.
+class Distances {
+  public:
+    virtual ~Distances() = default;
+    /// For each site the people within the limit, rising.
+    [[nodiscard]] virtual std::vector<std::vector<network::Reached>>
+    reach(std::span<const Point> sites, std::span<const Point> people, double limit,
+          const Execution& execution) const = 0;
+    /// The nearest site of each of the people, however far.
+    [[nodiscard]] virtual std::vector<network::NearestSite::Hit>
+    nearest(std::span<const Point> sites, std::span<const Point> people,
+            const Execution& execution) const = 0;
+    /// Whether a place comes to anything that leads on: NaN if it does not, else metres off
+    /// the roads.
+    [[nodiscard]] virtual std::vector<double> access(std::span<const Point> places,
+                                                     const Execution& execution) const = 0;
+    /// Whether the road at a place is closed there.
+    [[nodiscard]] virtual std::vector<bool> cut_off(std::span<const Point> places,
+                                                    const Execution& execution) const = 0;
+};
+
+/// Straight, times `factor`; for a time on foot at `kmh`.
+[[nodiscard]] std::unique_ptr<Distances> straight(double factor, const Limit& limit, double kmh);
+
+/// Along roads; nobody goes more than `access` metres to come to one.
+[[nodiscard]] std::unique_ptr<Distances> along_roads(const network::Graph& graph,
+                                                     network::Costs costs, double access);
+
+} // namespace riskmap::shelter

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// The people who need a shelter: where they are and how many (../docs/method.md section 15).
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <riskmap/core/execution.hpp>
+#include <riskmap/raster/source.hpp>
+#include <riskmap/vector/layer.hpp>
+
+namespace riskmap::shelter {
+
+/// People in places: villages, buildings or cells.
+struct People {
+    std::vector<Point> places;
+    std::vector<double> numbers;
+    std::vector<std::string> ids; ///< of villages and buildings; cells have none
+
+    [[nodiscard]] std::size_t size() const noexcept { return places.size(); }
+    [[nodiscard]] double total() const;
+    /// The id, or the number from 1.
+    [[nodiscard]] std::string id(std::size_t i) const;
+};
+
+/// "FILE:LAYER:FIELD" of points (villages) or polygons (buildings, taken at their middle), or
+/// "FILE.tif" of people per cell.
+struct PeopleSource {
+    std::filesystem::path file;
+    std::string layer;
+    std::string field; ///< empty: a raster
+
+    /// \throws Error{usage}.
+    [[nodiscard]] static PeopleSource parse(const std::string& text);
+};
+
+/// The layer or raster as it lies, in its own CRS. Cells with nobody are left out.
+struct OpenedPeople {
+    People people;
+    Crs crs;
+};
+/// \throws Error{input}: negative numbers, text for a number, lines, nobody at all.
+[[nodiscard]] OpenedPeople read_people(const PeopleSource& source, const Execution& execution);
+
+/// Carries places over; those that cannot be are left out, their number is returned.
+std::size_t carry(People& people, const Crs& from, const Crs& to);
+
+/// A rule by which people have to move: the raster says more than `above` where they are.
+struct MoveRule {
+    std::filesystem::path file;
+    double above = 0;
+
+    /// "RASTER.tif:0.5". \throws Error{usage}.
+    [[nodiscard]] static MoveRule parse(const std::string& text);
+};
+/// Keeps only those to whom at least one rule applies (each is counted once). `crs` is that of
+/// the people.
+void keep_movers(People& people, const Crs& crs, const std::vector<MoveRule>& rules,
+                 const Execution& execution);
+
+} // namespace riskmap::shelter

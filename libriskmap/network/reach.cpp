@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <limits>
+
+#include <riskmap/core/parallel.hpp>
+#include <riskmap/network/travel.hpp>
+
+namespace riskmap::network {
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+struct Arc {
+    double cost;
+    std::uint32_t to;
+};
+
+/// What searches need, side by side in memory: arcs out of each node in the direction of the
+/// search, and the demands at each edge.
+class Field {
+  public:
+    Field(const Graph& graph, const Costs& costs, std::span<const std::optional<Access>> demands,
+          Way way)
+        : m_graph{graph}, m_demands{demands},
+          // Searches start at sites: to go to them is to go against the arcs.
+          m_forward{way == Way::to_sites ? costs.backward : costs.forward},
+          m_backward{way == Way::to_sites ? costs.forward : costs.backward},
+          m_per_metre{costs.per_metre} {
+        const auto edges = graph.edges();
+        m_starts.push_back(0);
+        for (std::uint32_t n = 0; n < graph.nodes().size(); ++n) {
+            for (const auto e : graph.edges_at(n)) {
+                const auto& edge = edges[e];
+                if (edge.from == n && m_forward[e] < infinity)
+                    m_arcs.push_back({m_forward[e], edge.to});
+                if (edge.to == n && m_backward[e] < infinity)
+                    m_arcs.push_back({m_backward[e], edge.from});
+            }
+            m_starts.push_back(m_arcs.size());
+        }
+        m_demand_starts.assign(graph.nodes().size() + 1, 0);
+        each_stop([&](std::uint32_t node, double, std::uint32_t) { ++m_demand_starts[node + 1]; });
+        for (std::size_t n = 0; n < graph.nodes().size(); ++n)
+            m_demand_starts[n + 1] += m_demand_starts[n];
+        m_stops.resize(m_demand_starts.back());
+        auto next = m_demand_starts;
+        each_stop([&](std::uint32_t node, double cost, std::uint32_t demand) {
+            m_stops[next[node]++] = {cost, demand};
+        });
+        m_edge_starts.assign(edges.size() + 1, 0);
+        for (const auto& demand : demands)
+            if (demand)
+                ++m_edge_starts[demand->edge + 1];
+        for (std::size_t e = 0; e < edges.size(); ++e)
+            m_edge_starts[e + 1] += m_edge_starts[e];
+        m_at_edge.resize(m_edge_starts.back());
+        next = m_edge_starts;
+        for (std::uint32_t d = 0; d < demands.size(); ++d)
+            if (demands[d])
+                m_at_edge[next[demands[d]->edge]++] = d;
+    }
+
+    struct Stop {
+        double cost;
+        std::uint32_t demand;
+    };
+    [[nodiscard]] std::span<const Arc> arcs(std::uint32_t node) const {
+        return {m_arcs.data() + m_starts[node], m_starts[node + 1] - m_starts[node]};
+    }
+    /// Demands on the edges at a node and what it costs from there, off the road included.
+    [[nodiscard]] std::span<const Stop> stops(std::uint32_t node) const {
+        return {m_stops.data() + m_demand_starts[node],
+                m_demand_starts[node + 1] - m_demand_starts[node]};
+    }
+    [[nodiscard]] std::size_t nodes() const { return m_graph.nodes().size(); }
+    [[nodiscard]] double offset(const Access& access) const {
+        return access.offset * m_per_metre;
+    }
+
+    /// Calls start(node, cost) for the nodes to which a site comes first.
+    template <class Start>
+    void starts(const Access& site, Start&& start) const {
+        const auto& edge = m_graph.edges()[site.edge];
+        if (site.along == 0)
+            return start(edge.from, offset(site));
+        if (site.along == 1)
+            return start(edge.to, offset(site));
+        if (const double back = m_backward[site.edge] * site.along; back < infinity)
+            start(edge.from, offset(site) + back);
+        if (const double on = m_forward[site.edge] * (1 - site.along); on < infinity)
+            start(edge.to, offset(site) + on);
+    }
+    /// Calls found(demand, cost) for demands on the site's own edge, without a node between.
+    template <class Found>
+    void beside(const Access& site, Found&& found) const {
+        for (auto d = m_edge_starts[site.edge]; d < m_edge_starts[site.edge + 1]; ++d) {
+            const auto& demand = *m_demands[m_at_edge[d]];
+            const double way = demand.along - site.along;
+            const double part = way == 0  ? 0
+                                : way > 0 ? m_forward[site.edge] * way
+                                          : m_backward[site.edge] * -way;
+            if (part < infinity)
+                found(m_at_edge[d], offset(site) + part + offset(demand));
+        }
+    }
+
+  private:
+    /// How each demand is come to from the ends of its edge.
+    template <class Visit>
+    void each_stop(Visit&& visit) const {
+        for (std::uint32_t d = 0; d < m_demands.size(); ++d) {
+            if (!m_demands[d])
+                continue;
+            const auto& demand = *m_demands[d];
+            const auto& edge = m_graph.edges()[demand.edge];
+            const double off = offset(demand);
+            if (demand.along == 0 || demand.along == 1) {
+                visit(demand.along == 0 ? edge.from : edge.to, off, d);
+                continue;
+            }
+            if (const double on = m_forward[demand.edge] * demand.along; on < infinity)
+                visit(edge.from, on + off, d);
+            if (const double back = m_backward[demand.edge] * (1 - demand.along); back < infinity)
+                visit(edge.to, back + off, d);
+        }
+    }
+
+    const Graph& m_graph;
+    std::span<const std::optional<Access>> m_demands;
+    const std::vector<double>& m_forward;
+    const std::vector<double>& m_backward;
+    double m_per_metre;
+    std::vector<std::size_t> m_starts;
+    std::vector<Arc> m_arcs;
+    std::vector<std::size_t> m_demand_starts;
+    std::vector<Stop> m_stops;
+    std::vector<std::size_t> m_edge_starts;
+    std::vector<std::uint32_t> m_at_edge;
+};
+
+/// Dijkstra's search within a limit. What it marks it unmarks, so that a search costs what it
+/// touches, however large the graph is.
+class Search {
+  public:
+    explicit Search(const Field& field)
+        : m_field{field}, m_cost(field.nodes(), infinity), m_label(field.nodes()) {}
+
+    void start(std::uint32_t node, double cost, std::uint32_t label) {
+        if (cost < m_cost[node] || (cost == m_cost[node] && label < m_label[node]))
+            improve(node, cost, label);
+    }
+    /// Calls settled(node, cost, label) in the order of costs.
+    template <class Settled>
+    void run(double limit, Settled&& settled) {
+        while (!m_heap.empty()) {
+            const auto [cost, node] = m_heap.front();
+            std::pop_heap(m_heap.begin(), m_heap.end(), later);
+            m_heap.pop_back();
+            if (cost > m_cost[node] || cost > limit)
+                continue;
+            settled(node, cost, m_label[node]);
+            for (const auto& arc : m_field.arcs(node)) {
+                const double there = cost + arc.cost;
+                if (there <= limit &&
+                    (there < m_cost[arc.to] ||
+                     (there == m_cost[arc.to] && m_label[node] < m_label[arc.to])))
+                    improve(arc.to, there, m_label[node]);
+            }
+        }
+        for (const auto node : m_touched)
+            m_cost[node] = infinity;
+        m_touched.clear();
+    }
+
+  private:
+    struct Entry {
+        double cost;
+        std::uint32_t node;
+    };
+    static bool later(const Entry& a, const Entry& b) {
+        return a.cost > b.cost || (a.cost == b.cost && a.node > b.node);
+    }
+    void improve(std::uint32_t node, double cost, std::uint32_t label) {
+        if (m_cost[node] == infinity)
+            m_touched.push_back(node);
+        m_cost[node] = cost;
+        m_label[node] = label;
+        m_heap.push_back({cost, node});
+        std::push_heap(m_heap.begin(), m_heap.end(), later);
+    }
+
+    const Field& m_field;
+    std::vector<double> m_cost;
+    std::vector<std::uint32_t> m_label;
+    std::vector<std::uint32_t> m_touched;
+    std::vector<Entry> m_heap;
+};
+
+/// The least cost met for each demand.
+class Catch {
+  public:
+    explicit Catch(std::size_t demands) : m_place(demands, none) {}
+    void take(std::uint32_t demand, double cost) {
+        if (m_place[demand] == none) {
+            m_place[demand] = static_cast<std::uint32_t>(m_all.size());
+            m_all.push_back({demand, cost});
+        } else if (auto& known = m_all[m_place[demand]]; cost < known.cost) {
+            known.cost = cost;
+        }
+    }
+    [[nodiscard]] std::vector<Reached> release() {
+        for (const auto& reached : m_all)
+            m_place[reached.demand] = none;
+        std::sort(m_all.begin(), m_all.end(),
+                  [](const Reached& a, const Reached& b) { return a.demand < b.demand; });
+        std::vector<Reached> out{m_all.begin(), m_all.end()};
+        m_all.clear();
+        return out;
+    }
+
+  private:
+    static constexpr std::uint32_t none = ~std::uint32_t{0};
+    std::vector<std::uint32_t> m_place;
+    std::vector<Reached> m_all;
+};
+
+} // namespace
+
+std::vector<std::vector<Reached>> reach(const Graph& graph, const Costs& costs,
+                                        std::span<const std::optional<Access>> sites,
+                                        std::span<const std::optional<Access>> demands,
+                                        double limit, Way way, const Execution& execution) {
+    const Field field{graph, costs, demands, way};
+    std::vector<std::vector<Reached>> all(sites.size());
+    // Few pieces: each holds one number for each node and demand.
+    const std::size_t piece = std::max<std::size_t>(64, sites.size() / 32 + 1);
+    parallel_for(execution, (sites.size() + piece - 1) / piece, [&](std::size_t first) {
+        Search search{field};
+        Catch caught{demands.size()};
+        for (auto s = first * piece; s < std::min(sites.size(), (first + 1) * piece); ++s) {
+            if (!sites[s])
+                continue;
+            execution.progress.check();
+            const auto take = [&](std::uint32_t demand, double cost) {
+                if (cost <= limit)
+                    caught.take(demand, cost);
+            };
+            field.beside(*sites[s], take);
+            field.starts(*sites[s], [&](std::uint32_t node, double cost) {
+                if (cost <= limit)
+                    search.start(node, cost, 0);
+            });
+            search.run(limit, [&](std::uint32_t node, double cost, std::uint32_t) {
+                for (const auto& stop : field.stops(node))
+                    take(stop.demand, cost + stop.cost);
+            });
+            all[s] = caught.release();
+        }
+    });
+    return all;
+}
+
+NearestSite::NearestSite(const Graph& graph, const Costs& costs,
+                         std::span<const std::optional<Access>> sites, double limit, Way way)
+    : m_graph{graph}, m_costs{costs}, m_limit{limit}, m_way{way}, m_nodes(graph.nodes().size()),
+      m_sites{sites.begin(), sites.end()} {
+    for (std::uint32_t s = 0; s < sites.size(); ++s)
+        if (sites[s])
+            m_on_edge.emplace_back(sites[s]->edge, s);
+    std::sort(m_on_edge.begin(), m_on_edge.end());
+    const Field field{graph, costs, {}, way};
+    Search search{field};
+    for (std::uint32_t s = 0; s < sites.size(); ++s)
+        if (sites[s])
+            field.starts(*sites[s], [&](std::uint32_t node, double cost) {
+                if (cost <= limit)
+                    search.start(node, cost, s);
+            });
+    search.run(limit, [&](std::uint32_t node, double cost, std::uint32_t site) {
+        m_nodes[node] = {cost, site};
+    });
+}
+
+void NearestSite::improve(Hit& hit, double cost, std::uint32_t site) const {
+    if (cost <= m_limit && (cost < hit.cost || (cost == hit.cost && site < hit.site)))
+        hit = {cost, site};
+}
+
+NearestSite::Hit NearestSite::from(const Access& place) const {
+    Hit hit;
+    const auto& edge = m_graph.edges()[place.edge];
+    const double off = place.offset * m_costs.per_metre;
+    if (place.along == 0 || place.along == 1) {
+        const auto& node = m_nodes[place.along == 0 ? edge.from : edge.to];
+        improve(hit, node.cost + off, node.site);
+        return hit;
+    }
+    const bool to_sites = m_way == Way::to_sites;
+    const double on = (to_sites ? m_costs.forward : m_costs.backward)[place.edge];
+    const double back = (to_sites ? m_costs.backward : m_costs.forward)[place.edge];
+    improve(hit, m_nodes[edge.from].cost + back * place.along + off, m_nodes[edge.from].site);
+    improve(hit, m_nodes[edge.to].cost + on * (1 - place.along) + off, m_nodes[edge.to].site);
+    for (auto it = std::lower_bound(m_on_edge.begin(), m_on_edge.end(),
+                                    std::pair{place.edge, std::uint32_t{0}});
+         it != m_on_edge.end() && it->first == place.edge; ++it) {
+        const auto& site = *m_sites[it->second];
+        const double way = site.along - place.along;
+        const double part = way == 0 ? 0 : way > 0 ? on * way : back * -way;
+        improve(hit, part + off + site.offset * m_costs.per_metre, it->second);
+    }
+    return hit;
+}
+
+} // namespace riskmap::network

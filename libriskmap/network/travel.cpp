@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#include <riskmap/network/travel.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include <riskmap/core/error.hpp>
+#include <riskmap/raster/point_values.hpp>
+
+namespace riskmap::network {
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double metres_per_second = 1 / 3.6; ///< of 1 km/h
+
+} // namespace
+
+std::span<const ModeName> modes() {
+    static constexpr std::array<ModeName, 4> table{{{"distance", Mode::distance},
+                                                    {"walk", Mode::walk},
+                                                    {"tobler", Mode::tobler},
+                                                    {"drive", Mode::drive}}};
+    return table;
+}
+
+double tobler_kmh(double slope) {
+    return 6 * std::exp(-3.5 * std::abs(slope + 0.05));
+}
+
+double class_kmh(const std::string& kind) {
+    struct Class {
+        std::string_view name;
+        double kmh;
+    };
+    // Design speeds of JTG B01-2014 (expressway 100, class I 80, II 60, III 40, IV 20 km/h) and
+    // what OpenStreetMap routers take for its classes.
+    static constexpr std::array<Class, 24> table{{
+        {"motorway", 100},    {"trunk", 80},       {"primary", 60},     {"secondary", 50},
+        {"tertiary", 40},     {"unclassified", 30}, {"residential", 25}, {"service", 15},
+        {"living_street", 10}, {"track", 10},      {"path", 4},         {"footway", 4},
+        {"高速公路", 100},    {"一级公路", 80},    {"二级公路", 60},    {"三级公路", 40},
+        {"四级公路", 20},     {"国道", 60},        {"省道", 60},        {"县道", 40},
+        {"乡道", 30},         {"村道", 20},        {"township", 40},    {"village", 20},
+    }};
+    for (const auto& row : table)
+        if (kind == row.name || kind == std::string{row.name} + "_link")
+            return row.kmh;
+    return 0;
+}
+
+namespace {
+
+/// Seconds along each edge by the slope of each piece of it, both ways.
+void walk_by_slope(const Graph& graph, const Crs& crs, const raster::Source& heights,
+                   const Execution& execution, Costs& costs) {
+    const CrsTransform there{crs, heights.grid().crs};
+    const double cell = heights.grid().crs.geographic()
+                            ? 111'000 * heights.grid().cell_height
+                            : heights.grid().cell_height * heights.grid().crs.metres_per_unit();
+    const double step = std::max(cell, 10.0);
+    std::vector<double> xs, ys, lengths; // each piece ends at a place; a line starts with length 0
+    std::vector<std::size_t> first;
+    for (const auto& edge : graph.edges()) {
+        first.push_back(xs.size());
+        const auto line = graph.line(edge);
+        xs.push_back(line[0].x);
+        ys.push_back(line[0].y);
+        lengths.push_back(0);
+        for (std::size_t p = 1; p < line.size(); ++p) {
+            const double length = std::hypot(line[p].x - line[p - 1].x, line[p].y - line[p - 1].y);
+            const auto pieces = std::max(1, static_cast<int>(std::ceil(length / step)));
+            for (int k = 1; k <= pieces; ++k) {
+                const double t = static_cast<double>(k) / pieces;
+                xs.push_back(std::lerp(line[p - 1].x, line[p].x, t));
+                ys.push_back(std::lerp(line[p - 1].y, line[p].y, t));
+                lengths.push_back(length / pieces);
+            }
+        }
+    }
+    first.push_back(xs.size());
+    there.apply(xs, ys);
+    std::vector<Point> places(xs.size());
+    for (std::size_t i = 0; i < xs.size(); ++i)
+        places[i] = {xs[i], ys[i]};
+    const auto height = raster::values_at(heights, places, raster::Sampling::bilinear, execution);
+    for (std::size_t e = 0; e + 1 < first.size(); ++e)
+        for (auto i = first[e] + 1; i < first[e + 1]; ++i) {
+            if (!(lengths[i] > 0))
+                continue;
+            const double rise = height[i] - height[i - 1];
+            const double slope = std::isnan(rise) ? 0 : rise / lengths[i];
+            costs.forward[e] += lengths[i] / (tobler_kmh(slope) * metres_per_second);
+            costs.backward[e] += lengths[i] / (tobler_kmh(-slope) * metres_per_second);
+        }
+}
+
+} // namespace
+
+Costs costs_of(const Graph& graph, const Crs& crs, const Travel& travel,
+               const Execution& execution) {
+    if (!(travel.walk_kmh > 0) || !(travel.drive_kmh > 0))
+        throw Error{ErrorKind::usage, "a speed is not above 0", "give km/h"};
+    const auto edges = graph.edges();
+    Costs costs;
+    costs.forward.resize(edges.size());
+    costs.per_metre =
+        travel.mode == Mode::distance ? 1 : 1 / (travel.walk_kmh * metres_per_second);
+    if (travel.mode == Mode::tobler) {
+        if (travel.heights == nullptr)
+            throw Error{ErrorKind::usage, "Tobler's function needs heights", "give --dem FILE"};
+        costs.backward.resize(edges.size());
+        walk_by_slope(graph, crs, *travel.heights, execution, costs);
+    } else {
+        for (std::size_t e = 0; e < edges.size(); ++e) {
+            double per_metre = costs.per_metre;
+            if (travel.mode == Mode::drive) {
+                const auto& road = graph.road(edges[e]);
+                const double known = road.speed > 0 ? road.speed : class_kmh(road.kind);
+                per_metre = 1 / ((known > 0 ? known : travel.drive_kmh) * metres_per_second);
+            }
+            costs.forward[e] = edges[e].length * per_metre;
+        }
+        costs.backward = costs.forward;
+    }
+    for (std::size_t e = 0; e < edges.size(); ++e) {
+        const auto direction = graph.road(edges[e]).direction;
+        const bool oneway = travel.mode == Mode::drive;
+        if (edges[e].closed || (oneway && direction == Direction::backward))
+            costs.forward[e] = infinity;
+        if (edges[e].closed || (oneway && direction == Direction::forward))
+            costs.backward[e] = infinity;
+    }
+    return costs;
+}
+
+} // namespace riskmap::network

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+#include "cover_bound.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include <riskmap/core/parallel.hpp>
+
+namespace riskmap::siting {
+
+namespace {
+
+constexpr int patience = 16;
+constexpr std::size_t small = 500'000; // links; threads cost more than they save below
+
+} // namespace
+
+CoverBound::CoverBound(const CoverCase& problem, const std::vector<std::uint32_t>& times,
+                       const Execution& execution)
+    : m_problem{&problem}, m_execution_value{execution}, m_execution{&m_execution_value},
+      m_prices(problem.groups()), m_priced(problem.groups()), m_worth(problem.candidates()),
+      m_times(problem.groups()), m_direction(problem.groups()),
+      m_best{std::numeric_limits<double>::infinity()} {
+    if (problem.serves.entries() < small)
+        m_execution_value.threads = 1;
+    for (std::size_t g = 0; g < problem.groups(); ++g)
+        m_prices[g] = problem.first[g] / std::max<std::uint32_t>(1, times[g]);
+    m_best_prices = m_prices;
+    for (std::uint32_t k = 0; k < problem.candidates(); ++k)
+        if (!problem.fixed[k])
+            m_order.push_back(k);
+}
+
+double CoverBound::worth_of(std::size_t k, const std::vector<double>& priced) const {
+    double sum = 0;
+    for (const auto g : m_problem->serves[k])
+        sum += priced[g];
+    return sum;
+}
+
+/// The most that a site of limited capacity can be worth: dear weight first.
+double CoverBound::limited_worth(std::size_t k, const std::vector<double>& prices) const {
+    const auto list = m_problem->serves[k];
+    std::vector<std::uint32_t> order{list.begin(), list.end()};
+    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+        return prices[a] > prices[b] || (prices[a] == prices[b] && a < b);
+    });
+    double left = m_problem->capacities[k];
+    double sum = 0;
+    for (const auto g : order) {
+        const double taken = std::min(left, m_problem->weights[g]);
+        sum += taken * prices[g];
+        left -= taken;
+        if (left <= 0)
+            break;
+    }
+    return sum;
+}
+
+void CoverBound::evaluate(const std::vector<double>& prices) {
+    const auto& p = *m_problem;
+    double bound = 0;
+    for (std::size_t g = 0; g < p.groups(); ++g) {
+        m_priced[g] = p.weights[g] * prices[g];
+        const double once = p.first[g] - prices[g];
+        const double twice = once + p.second[g] - prices[g];
+        bound += p.weights[g] * std::max({0.0, once, twice});
+    }
+    constexpr std::size_t piece = 64;
+    parallel_for(*m_execution, (p.candidates() + piece - 1) / piece, [&](std::size_t first) {
+        for (std::size_t k = first * piece; k < std::min(p.candidates(), (first + 1) * piece); ++k)
+            m_worth[k] =
+                p.capacities.empty() ? worth_of(k, m_priced) : limited_worth(k, prices);
+    });
+    for (std::size_t k = 0; k < p.candidates(); ++k)
+        if (p.fixed[k])
+            bound += m_worth[k];
+    const double room = p.budget ? *p.budget : static_cast<double>(p.sites.value_or(m_order.size()));
+    const auto dearer = [&](std::uint32_t a, std::uint32_t b) {
+        const double x = m_worth[a] * p.costs[b];
+        const double y = m_worth[b] * p.costs[a];
+        return x > y || (x == y && a < b);
+    };
+    std::sort(m_order.begin(), m_order.end(), dearer);
+    m_filled.clear();
+    m_part = nobody;
+    m_share = 0;
+    m_ratio = 0;
+    double left = room;
+    for (const auto k : m_order) {
+        const double cost = p.costs[k];
+        if (cost <= left * (1 + 1e-12)) {
+            m_filled.push_back(k);
+            bound += m_worth[k];
+            left -= cost;
+            continue;
+        }
+        m_part = k;
+        m_share = std::max(0.0, left / cost);
+        m_ratio = m_worth[k] / cost;
+        bound += m_share * m_worth[k];
+        break;
+    }
+    m_bound = bound;
+}
+
+bool CoverBound::look() {
+    evaluate(m_prices);
+    if (m_bound < m_best) {
+        if (m_bound < m_best * (1 - 1e-7))
+            m_idle = 0;
+        m_best = m_bound;
+        m_best_prices = m_prices;
+        return true;
+    }
+    if (++m_idle >= patience) {
+        m_idle = 0;
+        m_boldness *= 0.6;
+    }
+    return false;
+}
+
+/// How often each group's weight is taken by a candidate that is open to a share.
+void CoverBound::count(std::size_t k, double share) {
+    const auto& p = *m_problem;
+    if (p.capacities.empty()) {
+        for (const auto g : p.serves[k])
+            m_times[g] += share;
+        return;
+    }
+    const auto list = p.serves[k];
+    std::vector<std::uint32_t> order{list.begin(), list.end()};
+    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+        return m_prices[a] > m_prices[b] || (m_prices[a] == m_prices[b] && a < b);
+    });
+    double left = p.capacities[k];
+    for (const auto g : order) {
+        const double taken = std::min(left, p.weights[g]);
+        m_times[g] += share * taken / p.weights[g];
+        left -= taken;
+        if (left <= 0)
+            break;
+    }
+}
+
+void CoverBound::move(double reached) {
+    const auto& p = *m_problem;
+    std::fill(m_times.begin(), m_times.end(), 0.0);
+    for (std::size_t k = 0; k < p.candidates(); ++k)
+        if (p.fixed[k])
+            count(k, 1);
+    for (const auto k : m_filled)
+        count(k, 1);
+    if (m_part != nobody && m_share > 0)
+        count(m_part, m_share);
+    double along = 0;
+    double last = 0;
+    for (std::size_t g = 0; g < p.groups(); ++g) {
+        // How often a group is served for its value: a price below that of a second time asks
+        // for two. At the ends prices stay within [0, first].
+        const double slope = m_times[g] - (m_prices[g] < p.second[g] ? 2 : 1);
+        m_times[g] = slope;
+        along += p.weights[g] * slope * m_direction[g];
+        last += p.weights[g] * m_direction[g] * m_direction[g];
+    }
+    const double keep = along < 0 && last > 0 ? std::min(1.5 * -along / last, 1.0) : 0;
+    double norm = 0;
+    for (std::size_t g = 0; g < p.groups(); ++g) {
+        m_direction[g] = m_times[g] + keep * m_direction[g];
+        const bool stuck = (m_direction[g] > 0 && m_prices[g] <= 0) ||
+                           (m_direction[g] < 0 && m_prices[g] >= p.first[g]);
+        if (stuck)
+            m_direction[g] = 0;
+        norm += p.weights[g] * m_direction[g] * m_direction[g];
+    }
+    if (norm <= 1e-12) {
+        m_boldness = 0;
+        return;
+    }
+    const double step = m_boldness * (m_bound - reached * (1 - 1e-6)) / norm;
+    for (std::size_t g = 0; g < p.groups(); ++g)
+        m_prices[g] = std::clamp(m_prices[g] - step * m_direction[g], 0.0,
+                                 p.first[g]);
+}
+
+std::vector<CoverBound::Fate> CoverBound::fates(double value) {
+    const auto& p = *m_problem;
+    evaluate(m_best_prices);
+    std::vector<Fate> fates(p.candidates(), Fate::either);
+    for (std::size_t k = 0; k < p.candidates(); ++k) {
+        if (p.fixed[k]) {
+            fates[k] = Fate::open;
+            continue;
+        }
+        // What the bound loses if the candidate is made to come in, or to stay out.
+        const double surplus = m_worth[k] - m_ratio * p.costs[k];
+        if (m_bound + surplus <= value && surplus < 0)
+            fates[k] = Fate::closed;
+        else if (m_bound - surplus <= value && surplus > 0)
+            fates[k] = Fate::open;
+    }
+    return fates;
+}
+
+} // namespace riskmap::siting
