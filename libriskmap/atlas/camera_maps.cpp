@@ -8,17 +8,11 @@
 #include <riskmap/core/file.hpp>
 #include <riskmap/raster/cells.hpp>
 
+#include "package.hpp"
+
 namespace riskmap::atlas {
 
 namespace {
-
-constexpr Colour existing_colour{37, 82, 148};
-constexpr Colour site_colour{214, 39, 40};
-constexpr Colour blind_colour{222, 45, 38};
-
-std::string words(Language language, const char* zh, const char* en) {
-    return language == Language::zh ? zh : en;
-}
 
 /// The colours of "seen_by", the last one for all higher numbers.
 std::vector<raster::ClassEntry> times_classes(std::uint16_t most, Language language) {
@@ -42,29 +36,6 @@ raster::RasterSpec spec(raster::CellType type, const std::string& title,
     out.metadata = options.metadata;
     return out;
 }
-
-/// Layers on their way into one GeoPackage.
-class Package {
-  public:
-    void add(vector::Layer layer, const std::string& symbology) {
-        if (layer.features.empty())
-            return;
-        const auto name = layer.name;
-        const auto text = qml(symbology + field_aliases(layer.fields));
-        m_layers.push_back(std::move(layer));
-        m_styles.push_back({name, text});
-    }
-    void write(const std::filesystem::path& target) const {
-        std::vector<vector::Product> products;
-        for (std::size_t i = 0; i < m_layers.size(); ++i)
-            products.push_back({&m_layers[i], m_styles[i]});
-        vector::write_geopackage(target, products);
-    }
-
-  private:
-    std::vector<vector::Layer> m_layers;
-    std::vector<vector::LayerStyle> m_styles;
-};
 
 void add_units(Package& package, const std::vector<forest::UnitLayer>& layers,
                const forest::Coverage& now, const forest::Coverage* before, const Crs& crs,
@@ -146,13 +117,7 @@ std::string plan_curve(const forest::PlanStudy& study, Language language) {
 } // namespace
 
 std::vector<std::filesystem::path> plan_files(const std::filesystem::path& target) {
-    std::vector<std::filesystem::path> files;
-    for (const char* suffix : {".gpkg", "_count.tif", "_curve.csv", "_curve.svg"}) {
-        auto name = target.stem();
-        name += suffix;
-        files.push_back(target.parent_path() / name);
-    }
-    return files;
+    return beside(target, {".gpkg", "_count.tif", "_curve.csv", "_curve.svg"});
 }
 
 void write_plan(const std::filesystem::path& target, const forest::PlanStudy& study,

@@ -138,6 +138,13 @@ std::string point_symbology(Colour colour, double size, const std::string& label
     return parts;
 }
 
+std::string line_symbology(Colour colour, double width) {
+    return single_renderer(symbol(0, "line", "SimpleLine",
+                                  {{"line_color", rgb(colour)},
+                                   {"line_width", fmt::format("{:g}", width)},
+                                   {"line_width_unit", "MM"}}));
+}
+
 std::string plain_symbology(Colour colour) {
     return single_renderer(fill_symbol(0, colour));
 }

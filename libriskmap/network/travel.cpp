@@ -128,9 +128,10 @@ Costs costs_of(const Graph& graph, const Crs& crs, const Travel& travel,
     for (std::size_t e = 0; e < edges.size(); ++e) {
         const auto direction = graph.road(edges[e]).direction;
         const bool oneway = travel.mode == Mode::drive;
-        if (edges[e].closed || (oneway && direction == Direction::backward))
+        const bool closed = edges[e].closed && !travel.closed_too;
+        if (closed || (oneway && direction == Direction::backward))
             costs.forward[e] = infinity;
-        if (edges[e].closed || (oneway && direction == Direction::forward))
+        if (closed || (oneway && direction == Direction::forward))
             costs.backward[e] = infinity;
     }
     return costs;

@@ -64,6 +64,47 @@ double between(Point a, Point b) {
     return std::hypot(a.x - b.x, a.y - b.y);
 }
 
+class StraightFinder final : public SiteFinder {
+  public:
+    StraightFinder(std::span<const Point> sites, double cost_per_metre)
+        : m_sites{sites.begin(), sites.end()}, m_index{index_of(sites)},
+          m_cost_per_metre{cost_per_metre} {}
+    using SiteFinder::from;
+    [[nodiscard]] network::NearestSite::Hit from(Point place) const override {
+        network::NearestSite::Hit hit;
+        // Of several that are as near the first one.
+        constexpr unsigned few = 8;
+        for (auto it = m_index.qbegin(bg::index::nearest(XY{place.x, place.y}, few));
+             it != m_index.qend(); ++it) {
+            const double cost = between(m_sites[it->second], place) * m_cost_per_metre;
+            if (cost < hit.cost || (cost == hit.cost && it->second < hit.site))
+                hit = {cost, it->second};
+        }
+        return hit;
+    }
+
+  private:
+    std::vector<Point> m_sites;
+    Index m_index;
+    double m_cost_per_metre;
+};
+
+class RoadFinder final : public SiteFinder {
+  public:
+    RoadFinder(network::NearestSite nearest, const network::AccessIndex& index, double access)
+        : m_nearest{std::move(nearest)}, m_index{index}, m_access{access} {}
+    using SiteFinder::from;
+    [[nodiscard]] network::NearestSite::Hit from(Point place) const override {
+        const auto access = m_index.find(place, m_access);
+        return access ? m_nearest.from(*access) : network::NearestSite::Hit{};
+    }
+
+  private:
+    network::NearestSite m_nearest;
+    const network::AccessIndex& m_index;
+    double m_access;
+};
+
 class Straight final : public Distances {
   public:
     Straight(double factor, double per_metre) : m_cost_per_metre{factor * per_metre} {}
@@ -89,26 +130,9 @@ class Straight final : public Distances {
         return all;
     }
 
-    [[nodiscard]] std::vector<network::NearestSite::Hit>
-    nearest(std::span<const Point> sites, std::span<const Point> people,
-            const Execution& execution) const override {
-        std::vector<network::NearestSite::Hit> hits(people.size());
-        if (sites.empty())
-            return hits;
-        const auto index = index_of(sites);
-        constexpr std::size_t piece = 1024;
-        parallel_for(execution, (people.size() + piece - 1) / piece, [&](std::size_t first) {
-            for (auto i = first * piece; i < std::min(people.size(), (first + 1) * piece); ++i)
-                for (auto it = index.qbegin(
-                         bg::index::nearest(XY{people[i].x, people[i].y}, 8));
-                     it != index.qend(); ++it) {
-                    const double cost = between(sites[it->second], people[i]) * m_cost_per_metre;
-                    if (cost < hits[i].cost ||
-                        (cost == hits[i].cost && it->second < hits[i].site))
-                        hits[i] = {cost, it->second};
-                }
-        });
-        return hits;
+    [[nodiscard]] std::unique_ptr<const SiteFinder>
+    finder(std::span<const Point> sites, const Execution& /*execution*/) const override {
+        return std::make_unique<StraightFinder>(sites, m_cost_per_metre);
     }
 
     [[nodiscard]] std::vector<double> access(std::span<const Point> places,
@@ -126,8 +150,9 @@ class Straight final : public Distances {
 
 class AlongRoads final : public Distances {
   public:
-    AlongRoads(const network::Graph& graph, network::Costs costs, double access)
-        : m_graph{graph}, m_costs{std::move(costs)}, m_index{graph}, m_access{access} {}
+    AlongRoads(std::shared_ptr<const network::Graph> graph, network::Costs costs, double access)
+        : m_owner{std::move(graph)}, m_graph{*m_owner}, m_costs{std::move(costs)},
+          m_index{m_graph}, m_access{access} {}
 
     [[nodiscard]] std::vector<std::vector<network::Reached>>
     reach(std::span<const Point> sites, std::span<const Point> people, double limit,
@@ -136,19 +161,13 @@ class AlongRoads final : public Distances {
                               m_index.find(people, m_access, execution), limit,
                               network::Way::to_sites, execution);
     }
-    [[nodiscard]] std::vector<network::NearestSite::Hit>
-    nearest(std::span<const Point> sites, std::span<const Point> people,
-            const Execution& execution) const override {
-        const network::NearestSite search{m_graph, m_costs,
-                                          m_index.find(sites, m_access, execution),
-                                          std::numeric_limits<double>::infinity(),
-                                          network::Way::to_sites};
-        const auto access = m_index.find(people, m_access, execution);
-        std::vector<network::NearestSite::Hit> hits(people.size());
-        for (std::size_t i = 0; i < hits.size(); ++i)
-            if (access[i])
-                hits[i] = search.from(*access[i]);
-        return hits;
+    [[nodiscard]] std::unique_ptr<const SiteFinder>
+    finder(std::span<const Point> sites, const Execution& execution) const override {
+        return std::make_unique<RoadFinder>(
+            network::NearestSite{m_graph, m_costs, m_index.find(sites, m_access, execution),
+                                 std::numeric_limits<double>::infinity(),
+                                 network::Way::to_sites},
+            m_index, m_access);
     }
     [[nodiscard]] std::vector<double> access(std::span<const Point> places,
                                              const Execution& execution) const override {
@@ -176,6 +195,7 @@ class AlongRoads final : public Distances {
                            [&](std::uint32_t e) { return m_graph.edges()[e].closed; });
     }
 
+    std::shared_ptr<const network::Graph> m_owner;
     const network::Graph& m_graph;
     network::Costs m_costs;
     network::AccessIndex m_index;
@@ -183,6 +203,18 @@ class AlongRoads final : public Distances {
 };
 
 } // namespace
+
+std::vector<network::NearestSite::Hit> SiteFinder::from(std::span<const Point> places,
+                                                        const Execution& execution) const {
+    std::vector<network::NearestSite::Hit> hits(places.size());
+    constexpr std::size_t piece = 1024;
+    parallel_for(execution, (places.size() + piece - 1) / piece, [&](std::size_t first) {
+        execution.progress.check();
+        for (auto i = first * piece; i < std::min(places.size(), (first + 1) * piece); ++i)
+            hits[i] = from(places[i]);
+    });
+    return hits;
+}
 
 std::unique_ptr<Distances> straight(double factor, const Limit& limit, double kmh) {
     if (!(factor >= 1))
@@ -193,9 +225,9 @@ std::unique_ptr<Distances> straight(double factor, const Limit& limit, double km
     return std::make_unique<Straight>(factor, limit.minutes ? 3.6 / kmh : 1);
 }
 
-std::unique_ptr<Distances> along_roads(const network::Graph& graph, network::Costs costs,
-                                       double access) {
-    return std::make_unique<AlongRoads>(graph, std::move(costs), access);
+std::unique_ptr<Distances> along_roads(std::shared_ptr<const network::Graph> graph,
+                                       network::Costs costs, double access) {
+    return std::make_unique<AlongRoads>(std::move(graph), std::move(costs), access);
 }
 
 } // namespace riskmap::shelter

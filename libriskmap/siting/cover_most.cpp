@@ -272,6 +272,13 @@ void deal_out(const CoverCase& small, const Problem& problem,
     }
 }
 
+double served_by_existing(const CoverCase& small, const Problem& problem) {
+    std::vector<bool> open(small.candidates());
+    for (std::size_t k = 0; k < open.size(); ++k)
+        open[k] = problem.role(small.origin[k]) == Role::existing;
+    return share_out(small, open).served;
+}
+
 } // namespace
 
 Answer cover_most(const Problem& problem, const Limits& limits, const Execution& execution) {
@@ -294,8 +301,10 @@ Answer cover_most(const Problem& problem, const Limits& limits, const Execution&
                     "raise the time limit, or lower the minimums"};
     }
     Answer answer;
-    answer.objective = small.constant + search.value();
-    answer.bound = small.constant + search.bound();
+    answer.before = problem.capacities.empty() ? served_before(problem)
+                                               : served_by_existing(small, problem);
+    answer.objective = small.constant - answer.before + search.value();
+    answer.bound = small.constant - answer.before + search.bound();
     answer.optimal = search.proven();
     std::vector<std::uint32_t> chosen;
     for (const auto k : search.best())

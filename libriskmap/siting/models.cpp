@@ -188,7 +188,7 @@ std::string fault_of(const Model& model, const Problem& problem, const Answer& a
     // A center may serve all from nearer than it had to promise.
     const bool counted = model.solve == &center
                              ? objective <= answer.objective * (1 + 1e-9)
-                             : std::abs(objective - answer.objective) <=
+                             : std::abs(objective - answer.before - answer.objective) <=
                                    1e-6 * std::max(1.0, std::abs(objective));
     if (!counted)
         return fmt::format("the objective is {} and not {}", objective, answer.objective);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
+#include <riskmap/core/exact_sum.hpp>
 
 #include "problem_check.hpp"
 
@@ -142,6 +143,19 @@ void require_all_served(const Problem& problem, const Answer& answer) {
                     fmt::format("{} demands are out of reach of every choice of sites that was found",
                                 missed),
                     "raise the radius or the number of sites"};
+}
+
+double served_before(const Problem& problem) {
+    std::vector<int> times(problem.weights.size());
+    for (std::size_t j = 0; j < problem.links.candidates(); ++j)
+        if (problem.role(j) == Role::existing)
+            for (const auto i : problem.links.demands(j))
+                ++times[i];
+    ExactSum sum;
+    for (std::size_t i = 0; i < times.size(); ++i)
+        if (times[i] > 0)
+            sum.add(problem.weights[i] * (times[i] > 1 ? 1 : 1 - problem.backup));
+    return sum.total();
 }
 
 void close(Answer& answer) {

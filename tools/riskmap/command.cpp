@@ -13,7 +13,7 @@
 namespace riskmap::tool {
 
 std::span<const Command> commands() {
-    static const std::array<Command, 16> table{{
+    static const std::array<Command, 19> table{{
         {"init", {"新建项目文件", "write a commented project file to start from"}, &declare_init},
         {"run",
          {"运行项目：由普查图层到三图", "run a project: from census layers to the three maps"},
@@ -49,6 +49,15 @@ std::span<const Command> commands() {
         {"water",
          {"水源够不到的森林，新水源选址", "forest out of reach of fire water, and where to add it"},
          &declare_water},
+        {"shelters",
+         {"避难场所：现状评估与新增选址", "who reaches a shelter today, and where the next go"},
+         &declare_shelters},
+        {"reach",
+         {"服务范围与到达时间", "service areas and the way to the nearest site"},
+         &declare_reach},
+        {"isolation",
+         {"断路后的孤立村落", "settlements cut off once roads flood or slide"},
+         &declare_isolation},
         {"siting",
          {"选址模型：覆盖、中位、中心，附最优性证明",
           "location models with proven bounds, on layers and benchmark files"},

@@ -54,6 +54,9 @@ std::function<void()> declare_cameras(CLI::App& app, Context& context);
 std::function<void()> declare_townships(CLI::App& app, Context& context);
 std::function<void()> declare_water(CLI::App& app, Context& context);
 std::function<void()> declare_siting(CLI::App& app, Context& context);
+std::function<void()> declare_shelters(CLI::App& app, Context& context);
+std::function<void()> declare_reach(CLI::App& app, Context& context);
+std::function<void()> declare_isolation(CLI::App& app, Context& context);
 std::function<void()> declare_export(CLI::App& app, Context& context);
 
 /// Adds -o and --overwrite; `check_output` refuses a file that exists.

@@ -168,6 +168,8 @@ std::string json_of(const Question& question, const siting::Answer& answer) {
     json["objective"] = answer.objective;
     json["bound"] = answer.bound;
     json["gap"] = answer.gap;
+    if (answer.before > 0)
+        json["before"] = answer.before;
     json["sites"] = nlohmann::ordered_json::array();
     for (const auto j : answer.sites)
         json["sites"].push_back(question.ids[j]);

@@ -51,6 +51,8 @@ struct Style {
 /// Points as dots of one colour, `size` mm wide, with a label from `label_field` (empty: none).
 [[nodiscard]] std::string point_symbology(Colour colour, double size,
                                           const std::string& label_field = {});
+/// Lines of one colour, `width` mm wide.
+[[nodiscard]] std::string line_symbology(Colour colour, double width);
 /// Polygons all of one colour.
 [[nodiscard]] std::string plain_symbology(Colour colour);
 /// A class raster: these classes and no others.

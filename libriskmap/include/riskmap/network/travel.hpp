@@ -35,6 +35,7 @@ struct Travel {
     double walk_kmh = 4;
     double drive_kmh = 30;                   ///< of roads whose speed and class are not known
     const raster::Source* heights = nullptr; ///< for Tobler's function, m
+    bool closed_too = false;                 ///< as if all roads were open
 };
 
 /// Km/h on foot at a slope (rise over run): 6 exp(-3.5 |s + 0.05|). Source: Tobler 1993.

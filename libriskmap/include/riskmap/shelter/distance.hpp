@@ -29,6 +29,15 @@ struct Limit {
 /// A cost as people read it: "820 m", "12.5 min".
 [[nodiscard]] std::string cost_text(double cost, bool minutes);
 
+/// The nearest of some sites. Safe for many threads.
+class SiteFinder {
+  public:
+    virtual ~SiteFinder() = default;
+    [[nodiscard]] virtual network::NearestSite::Hit from(Point place) const = 0;
+    [[nodiscard]] std::vector<network::NearestSite::Hit> from(std::span<const Point> places,
+                                                              const Execution& execution) const;
+};
+
 /// Ways between people and sites. All places are in one metric CRS.
 class Distances {
   public:
@@ -37,10 +46,9 @@ class Distances {
     [[nodiscard]] virtual std::vector<std::vector<network::Reached>>
     reach(std::span<const Point> sites, std::span<const Point> people, double limit,
           const Execution& execution) const = 0;
-    /// The nearest site of each of the people, however far.
-    [[nodiscard]] virtual std::vector<network::NearestSite::Hit>
-    nearest(std::span<const Point> sites, std::span<const Point> people,
-            const Execution& execution) const = 0;
+    /// Finds the nearest site from anywhere, however far.
+    [[nodiscard]] virtual std::unique_ptr<const SiteFinder>
+    finder(std::span<const Point> sites, const Execution& execution) const = 0;
     /// Whether a place comes to anything that leads on: NaN if it does not, else metres off
     /// the roads.
     [[nodiscard]] virtual std::vector<double> access(std::span<const Point> places,
@@ -54,7 +62,7 @@ class Distances {
 [[nodiscard]] std::unique_ptr<Distances> straight(double factor, const Limit& limit, double kmh);
 
 /// Along roads; nobody goes more than `access` metres to come to one.
-[[nodiscard]] std::unique_ptr<Distances> along_roads(const network::Graph& graph,
-                                                     network::Costs costs, double access);
+[[nodiscard]] std::unique_ptr<Distances>
+along_roads(std::shared_ptr<const network::Graph> graph, network::Costs costs, double access);
 
 } // namespace riskmap::shelter

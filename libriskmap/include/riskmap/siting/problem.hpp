@@ -101,7 +101,9 @@ struct Share {
 
 struct Answer {
     bool optimal = false;           ///< proven: nothing is better (to 1e-9 of the objective)
-    double objective = 0;           ///< what the model counts, with existing sites
+    /// What the model counts; of covering (mclp) what comes on top of `before`.
+    double objective = 0;
+    double before = 0;              ///< of covering: what existing sites serve alone
     double bound = 0;               ///< no choice does better
     double gap = 0;                 ///< |bound - objective| / |objective|
     std::vector<std::size_t> sites; ///< chosen candidates, rising; forced ones among them

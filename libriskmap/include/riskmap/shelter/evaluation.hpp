@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// Who reaches a shelter, and which shelters are full (../docs/method.md section 15).
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <riskmap/shelter/distance.hpp>
+#include <riskmap/shelter/people.hpp>
+#include <riskmap/shelter/sites.hpp>
+
+namespace riskmap::shelter {
+
+inline constexpr std::uint32_t none = ~std::uint32_t{0};
+
+/// A layer of units, and in which of them people and sites are.
+struct Units {
+    std::string name;
+    std::vector<std::string> names;
+    std::vector<MultiPolygon> shapes; ///< in the working CRS
+    std::vector<std::uint32_t> of_people, of_existing, of_candidates; ///< or none
+
+    /// \throws Error{input}: no polygons, no such field.
+    [[nodiscard]] static Units of(const vector::Layer& layer, const std::string& field,
+                                  const Crs& crs);
+    [[nodiscard]] std::vector<std::uint32_t> locate(std::span<const Point> places) const;
+};
+
+/// Everything that does not depend on which sites are open. Places are in `crs`.
+struct Scene {
+    Crs crs;
+    People people;
+    std::vector<Site> existing;
+    std::vector<Site> candidates;
+    std::vector<Units> units;
+    Limit limit;
+    std::shared_ptr<const Distances> distances;
+    std::vector<std::string> remarks; ///< what readers of the report should know
+
+    /// People within the limit of each site: existing ones, then candidates.
+    std::vector<std::vector<network::Reached>> reached;
+    std::vector<double> access; ///< of people: m off the roads, NaN: no road near
+
+    [[nodiscard]] const Site& site(std::size_t s) const {
+        return s < existing.size() ? existing[s] : candidates[s - existing.size()];
+    }
+    [[nodiscard]] std::size_t sites() const { return existing.size() + candidates.size(); }
+};
+/// Fills in `reached`, `access` and where everything lies in the units.
+void look_around(Scene& scene, const Execution& execution);
+
+/// People of a unit, or of all.
+struct Service {
+    double people = 0;
+    double served = 0;   ///< within the limit of a shelter
+    double twice = 0;    ///< of two or more
+    double capacity = 0; ///< of the shelters that stand there
+    std::size_t shelters = 0;
+    double mean = 0;  ///< cost to the nearest shelter of those who are served
+    double worst = 0; ///< and of the one who is furthest
+
+    /// NaN where nobody is.
+    [[nodiscard]] double share() const;
+};
+
+/// What one shelter does: people for whom it is the nearest within the limit.
+struct SiteService {
+    double people = 0;
+    double mean = 0;
+    double worst = 0;
+    double within = 0; ///< all within its limit, whoever else serves them
+
+    /// People for its capacity; NaN without one.
+    [[nodiscard]] double use(const Site& site) const;
+};
+
+enum class Reach : std::uint8_t {
+    served,
+    too_far, ///< the nearest shelter is beyond the limit
+    no_road, ///< no road near enough
+    no_way,  ///< no shelter can be reached by road: an island, or closed roads
+};
+/// For reports.
+[[nodiscard]] const Words& words_of(Reach reach);
+
+struct Evaluation {
+    std::vector<std::size_t> open; ///< sites of the scene
+    Service all;
+    std::vector<std::vector<Service>> units; ///< by layer and unit
+    std::vector<SiteService> sites;          ///< by open site
+    // by people
+    std::vector<std::uint32_t> server; ///< nearest open site within the limit, or none
+    std::vector<network::NearestSite::Hit> nearest; ///< place in `open`, however far
+    std::vector<Reach> reach;
+};
+[[nodiscard]] Evaluation evaluate(const Scene& scene, std::vector<std::size_t> open,
+                                  const Execution& execution);
+
+/// The sites that exist.
+[[nodiscard]] std::vector<std::size_t> existing_sites(const Scene& scene);
+
+} // namespace riskmap::shelter

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// From the names of files and the rules of a city to a scene that can be evaluated and planned.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <riskmap/shelter/evaluation.hpp>
+
+namespace riskmap::shelter {
+
+struct LayerName {
+    std::filesystem::path file;
+    std::string layer;
+
+    [[nodiscard]] bool empty() const noexcept { return file.empty(); }
+    /// FILE[:LAYER].
+    [[nodiscard]] static LayerName parse(const std::string& text);
+};
+
+/// How people go.
+struct RoadSource {
+    LayerName roads; ///< empty: straight lines
+    network::RoadFields fields;
+    std::vector<MoveRule> closed_above; ///< rasters that close roads where they say more
+    network::Mode mode = network::Mode::walk; ///< of limits in minutes
+    double walk_kmh = 4;
+    double drive_kmh = 30;
+    std::filesystem::path heights; ///< for Tobler's function
+    double snap = 1;               ///< m within which ends are joined
+    double access = 1000;          ///< m to the nearest road at most
+    double factor = 1.3;           ///< of straight lines (method section 15)
+};
+
+struct Roads {
+    std::shared_ptr<const network::Graph> graph;
+    network::Costs costs;
+};
+/// `crs`: the metric one to work in. What was mended goes to `remarks`.
+[[nodiscard]] Roads open_roads(const RoadSource& source, const Limit& limit, const Crs& crs,
+                               std::vector<std::string>& remarks, const Execution& execution);
+/// Along the roads, or straight where there are none, which `remarks` says.
+[[nodiscard]] std::shared_ptr<const Distances>
+open_distances(const RoadSource& source, const Limit& limit, const Crs& crs,
+               std::vector<std::string>& remarks, const Execution& execution);
+
+struct SceneSource {
+    PeopleSource people;
+    std::vector<MoveRule> movers; ///< empty: all residents
+    LayerName existing;           ///< may be empty
+    LayerName candidates;         ///< empty for an evaluation
+    SiteFields fields;
+    SuitabilityRules suitability;
+    bool any_site = false; ///< candidates are not judged
+    LayerName plants;      ///< chemical plants
+    RoadSource roads;
+    Limit limit;
+    struct UnitName {
+        LayerName layer;
+        std::string field;
+    };
+    std::vector<UnitName> units;
+};
+/// Reads everything, brings it to one metric CRS and looks around.
+[[nodiscard]] Scene open_scene(const SceneSource& source, const Execution& execution);
+/// The same with units that are there already, in any CRS.
+[[nodiscard]] Scene open_scene(const SceneSource& source,
+                               const std::vector<std::pair<vector::Layer, std::string>>& units,
+                               const Execution& execution);
+
+} // namespace riskmap::shelter

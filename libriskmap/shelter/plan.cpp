@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: MIT
+#include <riskmap/shelter/plan.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include <riskmap/core/error.hpp>
+#include <riskmap/core/exact_sum.hpp>
+#include <riskmap/core/table.hpp>
+
+namespace riskmap::shelter {
+
+std::vector<GroupQuota> read_quotas(const std::filesystem::path& file) {
+    const auto table = vector::read_layer(file, {}, vector::Geometry::none);
+    const auto group = table.field("group");
+    const auto column = [&](const char* name) {
+        return table.has_field(name) ? std::optional{table.field(name)} : std::nullopt;
+    };
+    const auto least = column("least");
+    const auto most = column("most");
+    const auto share = column("least_share");
+    if (!least && !most && !share)
+        throw input_error(fmt::format("'{}' has none of the columns least, most, least_share",
+                                      file.string()),
+                          "give at least one of them");
+    std::set<std::string> seen;
+    std::vector<GroupQuota> quotas;
+    for (std::size_t row = 0; row < table.features.size(); ++row) {
+        const auto& values = table.features[row].values;
+        const auto number = [&](const std::optional<std::size_t>& field,
+                                bool whole) -> std::optional<double> {
+            if (!field || vector::text_of(values[*field]).empty())
+                return std::nullopt;
+            const auto n = vector::number_of(values[*field]);
+            if (!n || *n < 0 || (whole && *n != std::floor(*n)) || (!whole && *n > 1))
+                throw input_error(fmt::format("'{}', row {}: '{}' is no {}", file.string(), row + 1,
+                                              vector::text_of(values[*field]),
+                                              whole ? "number of sites" : "share"),
+                                  whole ? "give a whole number of at least 0"
+                                        : "give a share from 0 to 1");
+            return n;
+        };
+        GroupQuota quota;
+        quota.group = vector::text_of(values[group]);
+        if (!seen.insert(quota.group).second)
+            throw input_error(
+                fmt::format("'{}' names the group '{}' twice", file.string(), quota.group),
+                "keep one of the rows");
+        if (const auto n = number(least, true))
+            quota.least = static_cast<std::size_t>(*n);
+        if (const auto n = number(most, true))
+            quota.most = static_cast<std::size_t>(*n);
+        quota.least_share = number(share, false);
+        if (quota.least && quota.most && *quota.least > *quota.most)
+            throw input_error(fmt::format("'{}': group '{}' is to have at least {} and at most {}",
+                                          file.string(), quota.group, *quota.least, *quota.most),
+                              "correct the row");
+        quotas.push_back(std::move(quota));
+    }
+    return quotas;
+}
+
+namespace {
+
+class Problem {
+  public:
+    Problem(const Scene& scene, const PlanRules& rules) : m_scene{scene}, m_rules{rules} {
+        m_problem.weights = scene.people.numbers;
+        std::vector<std::uint32_t> demands;
+        std::vector<double> costs;
+        for (const auto& reached : scene.reached) {
+            demands.clear();
+            costs.clear();
+            for (const auto& one : reached) {
+                demands.push_back(one.demand);
+                costs.push_back(one.cost);
+            }
+            m_problem.links.add(demands, costs);
+        }
+        m_problem.sites = rules.sites;
+        m_problem.budget = rules.budget;
+        m_problem.backup = rules.backup;
+        take_roles();
+        take_numbers();
+        take_quotas();
+    }
+    [[nodiscard]] const siting::Problem& problem() const { return m_problem; }
+
+  private:
+    void take_roles() {
+        std::map<std::string, std::size_t> number;
+        for (std::size_t s = 0; s < m_scene.sites(); ++s) {
+            const bool exists = s < m_scene.existing.size();
+            m_problem.roles.push_back(exists ? siting::Role::existing
+                                      : m_scene.site(s).suitable() ? siting::Role::free
+                                                                   : siting::Role::forbidden);
+            if (!exists)
+                number.emplace(m_scene.site(s).id, s);
+        }
+        const auto find = [&](const std::string& id) {
+            const auto found = number.find(id);
+            if (found == number.end()) {
+                std::vector<std::string> known;
+                for (const auto& [name, s] : number)
+                    known.push_back(name);
+                const auto near = nearest_name(id, known);
+                throw input_error(fmt::format("there is no candidate '{}'", id),
+                                  near ? fmt::format("did you mean '{}'?", *near) : "");
+            }
+            return found->second;
+        };
+        for (const auto& id : m_rules.forbidden)
+            m_problem.roles[find(id)] = siting::Role::forbidden;
+        for (const auto& id : m_rules.forced) {
+            const auto s = find(id);
+            if (m_problem.roles[s] == siting::Role::forbidden)
+                throw input_error(
+                    fmt::format("'{}' is to be chosen and must not be: {}", id,
+                                m_scene.site(s).suitable() ? "it is forbidden"
+                                                           : m_scene.site(s).faults[0].en),
+                    "take it from one of the lists");
+            m_problem.roles[s] = siting::Role::forced;
+        }
+    }
+
+    void take_numbers() {
+        const auto fill = [&](std::vector<double>& numbers, double Site::*field, const char* what,
+                              const char* hint) {
+            for (std::size_t s = 0; s < m_scene.sites(); ++s) {
+                const auto& site = m_scene.site(s);
+                const bool matters = m_problem.roles[s] != siting::Role::forbidden;
+                const bool exists = s < m_scene.existing.size();
+                const double number = site.*field;
+                if (std::isnan(number) && matters && !(exists && field == &Site::cost))
+                    throw input_error(fmt::format("the {} of '{}' is not known", what, site.id),
+                                      hint);
+                numbers.push_back(std::isnan(number) ? 0 : number);
+            }
+        };
+        if (m_rules.budget)
+            fill(m_problem.costs, &Site::cost, "cost",
+                 "fill in the field, name another one, or leave out the budget");
+        if (m_rules.capacities)
+            fill(m_problem.capacities, &Site::capacity, "capacity",
+                 "fill in the field of capacities or of floor areas, or plan without capacities");
+    }
+
+    void take_quotas() {
+        std::map<std::string, std::vector<std::uint32_t>> sites;
+        for (std::size_t s = m_scene.existing.size(); s < m_scene.sites(); ++s)
+            sites[m_scene.site(s).group].push_back(static_cast<std::uint32_t>(s));
+        for (const auto& quota : m_rules.quotas) {
+            const auto found = sites.find(quota.group);
+            if (found == sites.end())
+                throw unknown_group(quota.group, sites);
+            if (quota.least || quota.most) {
+                siting::Quota out{quota.group, found->second, quota.least.value_or(0)};
+                if (quota.most)
+                    out.most = *quota.most;
+                m_problem.quotas.push_back(std::move(out));
+            }
+            if (quota.least_share)
+                m_problem.minimums.push_back(minimum(quota));
+        }
+    }
+    siting::Minimum minimum(const GroupQuota& quota) const {
+        siting::Minimum out{quota.group, {}, 0};
+        for (const auto& units : m_scene.units) {
+            // A unit is called by its code, its name, or both with a blank between.
+            for (std::uint32_t u = 0; u < units.names.size(); ++u) {
+                const auto& name = units.names[u];
+                if (name != quota.group && !name.starts_with(quota.group + " "))
+                    continue;
+                ExactSum people;
+                for (std::uint32_t i = 0; i < m_scene.people.size(); ++i)
+                    if (units.of_people[i] == u) {
+                        out.demands.push_back(i);
+                        people.add(m_scene.people.numbers[i]);
+                    }
+                out.least = *quota.least_share * people.total();
+                return out;
+            }
+        }
+        throw input_error(fmt::format("no unit is called '{}', so its people are not known",
+                                      quota.group),
+                          "give units whose names are the groups, with --units FILE:LAYER:FIELD");
+    }
+    static Error unknown_group(const std::string& group,
+                               const std::map<std::string, std::vector<std::uint32_t>>& sites) {
+        std::vector<std::string> known;
+        for (const auto& [name, list] : sites)
+            known.push_back(name);
+        const auto near = nearest_name(group, known);
+        return input_error(fmt::format("no candidate lies in the group '{}' of the quotas", group),
+                           near ? fmt::format("did you mean '{}'?", *near)
+                                : "groups are values of the candidates' field township or group");
+    }
+
+    const Scene& m_scene;
+    const PlanRules& m_rules;
+    siting::Problem m_problem;
+};
+
+std::string people_text(double people) {
+    return fmt::format("{:.0f}", people);
+}
+
+Words reason_of(const Scene& scene, const PlannedSite& site) {
+    const bool time = scene.limit.minutes;
+    const auto zh_cost = [&](double cost) {
+        return time ? fmt::format("{:.3g}分钟", cost / 60) : fmt::format("{:.0f}米", cost);
+    };
+    if (site.gain > 0) {
+        Words reason{fmt::format("使{}人进入{}范围", people_text(site.gain),
+                                 zh_cost(scene.limit.amount)),
+                     fmt::format("brings {} people within {} of a shelter", people_text(site.gain),
+                                 scene.limit.text())};
+        if (!std::isnan(site.before)) {
+            reason.zh += fmt::format("，此前最近避难场所平均{}", zh_cost(site.before));
+            reason.en += fmt::format("; before, the nearest was {} away on average",
+                                     cost_text(site.before, time));
+        } else {
+            reason.zh += "，此前无路可达任何避难场所";
+            reason.en += "; before, no shelter could be reached";
+        }
+        return reason;
+    }
+    if (site.service.people > 0)
+        return {fmt::format("成为{}人最近的避难场所，分担周边场所", people_text(site.service.people)),
+                fmt::format("becomes the nearest shelter of {} people and relieves its neighbours",
+                            people_text(site.service.people))};
+    return {"满足配额或指定要求", "is there for a quota or because it was asked for"};
+}
+
+/// The order in which each adds most people; what each brings.
+std::vector<PlannedSite> ranked(const Scene& scene, const Plan& plan) {
+    std::vector<bool> served(scene.people.size());
+    for (std::size_t i = 0; i < served.size(); ++i)
+        served[i] = plan.before.server[i] != none;
+    std::vector<std::size_t> left = plan.answer.sites;
+    std::vector<PlannedSite> out;
+    double so_far = plan.before.all.served;
+    double cost = 0;
+    while (!left.empty()) {
+        auto best = left.begin();
+        double most = -1;
+        for (auto s = left.begin(); s != left.end(); ++s) {
+            double gain = 0;
+            for (const auto& reached : scene.reached[*s])
+                gain += served[reached.demand] ? 0 : scene.people.numbers[reached.demand];
+            if (gain > most) {
+                most = gain;
+                best = s;
+            }
+        }
+        PlannedSite site;
+        site.candidate = *best - scene.existing.size();
+        site.gain = most;
+        so_far += most;
+        site.so_far = so_far;
+        cost += scene.site(*best).cost;
+        site.cost = cost;
+        double ways = 0;
+        double people = 0;
+        for (const auto& reached : scene.reached[*best]) {
+            if (served[reached.demand])
+                continue;
+            served[reached.demand] = true;
+            const double before = plan.before.nearest[reached.demand].cost;
+            if (std::isinf(before))
+                continue;
+            ways += scene.people.numbers[reached.demand] * before;
+            people += scene.people.numbers[reached.demand];
+        }
+        site.before = people > 0 ? ways / people : raster::nodata;
+        const auto place = std::find(plan.after.open.begin(), plan.after.open.end(), *best);
+        site.service = plan.after.sites[static_cast<std::size_t>(place - plan.after.open.begin())];
+        site.reason = reason_of(scene, site);
+        out.push_back(std::move(site));
+        left.erase(best);
+    }
+    return out;
+}
+
+} // namespace
+
+Plan plan_shelters(const Scene& scene, const PlanRules& rules, const Execution& execution) {
+    const auto& model = row_named(siting::models(), rules.model, "model");
+    const Problem problem{scene, rules};
+    Plan plan;
+    plan.rules = rules;
+    plan.answer = model.solve(problem.problem(), rules.limits, execution);
+    if (const auto fault = siting::fault_of(model, problem.problem(), plan.answer); !fault.empty())
+        throw Error{ErrorKind::internal, "the plan does not hold: " + fault};
+    const auto existing = existing_sites(scene);
+    plan.before = evaluate(scene, existing, execution);
+    auto open = existing;
+    open.insert(open.end(), plan.answer.sites.begin(), plan.answer.sites.end());
+    plan.after = evaluate(scene, std::move(open), execution);
+    plan.sites = ranked(scene, plan);
+    std::vector<bool> reachable(scene.people.size());
+    for (std::size_t s = 0; s < scene.sites(); ++s)
+        if (problem.problem().roles[s] != siting::Role::forbidden)
+            for (const auto& reached : scene.reached[s])
+                reachable[reached.demand] = true;
+    ExactSum sum;
+    for (std::size_t i = 0; i < reachable.size(); ++i)
+        if (reachable[i])
+            sum.add(scene.people.numbers[i]);
+    plan.reachable = sum.total();
+    return plan;
+}
+
+} // namespace riskmap::shelter
