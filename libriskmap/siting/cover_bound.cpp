@@ -10,7 +10,7 @@ namespace riskmap::siting {
 
 namespace {
 
-constexpr int patience = 16;
+constexpr int patience = 25;
 constexpr std::size_t small = 500'000; // links; threads cost more than they save below
 
 } // namespace
@@ -115,7 +115,7 @@ bool CoverBound::look() {
     }
     if (++m_idle >= patience) {
         m_idle = 0;
-        m_boldness *= 0.6;
+        m_boldness *= 0.7;
     }
     return false;
 }

@@ -49,13 +49,20 @@ void CoverMip::add_rules(bool elastic) {
                 entries.emplace_back(m_columns[k], 1);
             }
         }
-        if (elastic) {
-            m_slack.least.push_back(m_mip.add_column(1, 0, Mip::infinity, false));
-            m_slack.most.push_back(m_mip.add_column(1, 0, Mip::infinity, false));
-            entries.emplace_back(m_slack.least.back(), 1);
-            entries.emplace_back(m_slack.most.back(), -1);
+        if (!elastic) {
+            m_mip.add_row(rule.least == 0 ? -Mip::infinity : least, most, entries);
+            continue;
         }
-        m_mip.add_row(rule.least == 0 ? -Mip::infinity : least, most, entries);
+        // Of changes of the same size quotas change rather than the number of sites.
+        const bool number_of_sites = rule.name.empty();
+        m_slack.least.push_back(m_mip.add_column(1, 0, Mip::infinity, false));
+        m_slack.most.push_back(
+            m_mip.add_column(number_of_sites ? 1.001 : 1, 0, Mip::infinity, false));
+        auto upper = entries;
+        upper.emplace_back(m_slack.most.back(), -1);
+        m_mip.add_row(-Mip::infinity, most, upper);
+        entries.emplace_back(m_slack.least.back(), 1);
+        m_mip.add_row(least, Mip::infinity, entries);
     }
     if (!m_problem->budget)
         return;

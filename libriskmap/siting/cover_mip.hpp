@@ -18,6 +18,8 @@ class CoverMip {
                                       const std::vector<CoverBound::Fate>& fates,
                                       std::size_t most_entries);
 
+    [[nodiscard]] std::size_t entries() const noexcept { return m_mip.entries(); }
+
     struct Outcome {
         std::vector<std::uint32_t> chosen; ///< free ones; meaningful if `found`
         bool found = false;

@@ -33,7 +33,7 @@ class CoverSearch {
         CoverBound relaxation{m_problem, times_of(choice), m_execution};
         m_bound = std::numeric_limits<double>::infinity();
         bool more = true;
-        constexpr int rounds = 6;
+        constexpr int rounds = 20;
         constexpr int steps_of_round = 120;
         for (int round = 0; round < rounds && more && !proven() && !m_clock.over(); ++round) {
             more = relaxation.descend(steps_of_round, std::max(m_value, 0.0), enough(), m_clock,
@@ -48,7 +48,8 @@ class CoverSearch {
         if (!proven() && !m_clock.over()) {
             polish();
             if (!proven())
-                finish(relaxation, most_entries);
+                finish(relaxation,
+                       std::isfinite(m_clock.left()) ? most_entries : most_entries_unclocked);
         }
     }
 
@@ -61,8 +62,9 @@ class CoverSearch {
     [[nodiscard]] const Clock& clock() const noexcept { return m_clock; }
 
   private:
-    static constexpr std::size_t few_entries = 60'000;
+    static constexpr std::size_t few_entries = 30'000;
     static constexpr std::size_t most_entries = 1'500'000;
+    static constexpr std::size_t most_entries_unclocked = 300'000;
 
     [[nodiscard]] double tolerance() const { return 1e-9 * std::max(1.0, std::abs(m_value)); }
     [[nodiscard]] double enough() const {
@@ -134,14 +136,14 @@ class CoverSearch {
     void polish() {
         if (!m_found || !m_problem.capacities.empty() || !m_problem.floors.empty())
             return;
-        constexpr std::uint64_t most_looks = 400'000'000;
+        constexpr std::uint64_t most_looks = 4'000'000'000;
         std::uint64_t looks = 1;
         for (std::size_t g = 0; g < m_problem.groups(); ++g)
             looks += m_problem.served_by[g].size();
         CoverChoice choice{m_problem};
         for (const auto k : m_best)
             choice.add(k);
-        const auto times = static_cast<int>(std::min<std::uint64_t>(most_looks / (looks * 20), 60));
+        const auto times = static_cast<int>(std::clamp<std::uint64_t>(most_looks / (looks * 20), 2, 400));
         shake(choice, m_problem, times, m_random, m_clock, m_execution);
         keep(choice);
     }
@@ -151,8 +153,10 @@ class CoverSearch {
         const double target =
             m_found ? enough() : -std::numeric_limits<double>::infinity();
         const auto mip = CoverMip::of(m_problem, relaxation.fates(target), entries);
-        if (!mip)
+        // Not again what has been too hard already.
+        if (!mip || static_cast<double>(mip->entries()) > 0.7 * m_last_entries)
             return false;
+        m_last_entries = static_cast<double>(mip->entries());
         const auto outcome =
             mip->solve(m_found ? m_value : -std::numeric_limits<double>::infinity(), m_clock,
                        m_execution);
@@ -197,6 +201,7 @@ class CoverSearch {
     double m_value = 0;
     double m_bound = 0;
     double m_last_tried = 0;
+    double m_last_entries = std::numeric_limits<double>::infinity();
     bool m_found = false;
     bool m_infeasible = false;
 };

@@ -39,14 +39,14 @@ class MedianSearch {
                 relaxation.ascend(steps_of_round, m_cost, enough(), m_clock, offer);
             m_bound = std::max(m_bound, rounded_up(relaxation.value()));
             if (!proven())
-                shake(round < 2 ? 10 : 40);
+                shake(round < 2 ? 10 : shakes() / 8);
             if (!more)
                 break;
         }
         if (!proven())
             finish(relaxation);
-        for (int round = 0; round < 10 && !proven() && !m_clock.over(); ++round)
-            shake(40);
+        if (!proven())
+            shake(shakes());
     }
 
     [[nodiscard]] const std::vector<std::uint32_t>& best() const noexcept { return m_best; }
@@ -145,6 +145,14 @@ class MedianSearch {
         m_last_tried = cost;
         Interchange choice{m_problem, chosen};
         keep(choice);
+    }
+
+    /// As many as take a few seconds, whatever the size.
+    [[nodiscard]] int shakes() const {
+        constexpr double work = 4e8;
+        const double step = static_cast<double>(m_problem.candidates()) *
+                            static_cast<double>(m_problem.choices() + 1);
+        return static_cast<int>(std::clamp(work / step, 20.0, 3000.0));
     }
 
     /// Swaps a few candidates at random and descends again.

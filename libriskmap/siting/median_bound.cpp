@@ -8,7 +8,7 @@ namespace riskmap::siting {
 
 namespace {
 
-constexpr int patience = 20;
+constexpr int patience = 30;
 
 } // namespace
 
@@ -59,7 +59,7 @@ bool MedianBound::look() {
     }
     if (++m_idle >= patience) {
         m_idle = 0;
-        m_boldness *= 0.6;
+        m_boldness *= 0.7;
     }
     return false;
 }

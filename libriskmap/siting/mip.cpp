@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "mip.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -26,47 +27,65 @@ namespace riskmap::siting {
 
 namespace {
 
-/// Whether the user has asked to stop, or time is up. CBC's frames are not made for exceptions.
-bool must_stop(const Execution& execution, const Clock& clock) {
-    try {
-        execution.progress.check();
-    } catch (const Error&) {
-        return true;
+/// How much has been done, and when enough is enough. CBC's frames are not made for exceptions.
+class Work {
+  public:
+    Work(const Execution& execution, const Clock& clock, std::int64_t most_iterations)
+        : m_execution{execution}, m_clock{clock}, m_most{most_iterations} {}
+
+    void count() { ++m_iterations; }
+    [[nodiscard]] std::int64_t iterations() const { return m_iterations; }
+    /// The user has asked to stop, time is up, or the number of simplex iterations is used up.
+    [[nodiscard]] bool over() const { return m_iterations > m_most || must_stop(); }
+    [[nodiscard]] bool far_over() const { return m_iterations > 2 * m_most || must_stop(); }
+    /// A linear program was left half solved: what CBC makes of it is not to be trusted.
+    bool broken_off = false;
+
+  private:
+    [[nodiscard]] bool must_stop() const {
+        try {
+            m_execution.progress.check();
+        } catch (const Error&) {
+            return true;
+        }
+        return m_clock.over();
     }
-    return clock.over();
-}
+
+    const Execution& m_execution;
+    const Clock& m_clock;
+    std::int64_t m_most;
+    std::int64_t m_iterations = 0;
+};
 
 class LpWatch : public ClpEventHandler {
   public:
-    LpWatch(const Execution& execution, const Clock& clock)
-        : m_execution{&execution}, m_clock{&clock} {}
+    explicit LpWatch(Work& work) : m_work{&work} {}
     int event(Event what) override {
+        constexpr int go_on = -1;
         constexpr int stop = 5;
-        constexpr int every = 64; // iterations: looking at the clock costs more than one
-        if (what != endOfIteration || ++m_iterations % every != 0)
-            return -1;
-        return must_stop(*m_execution, *m_clock) ? stop : -1;
+        constexpr int every = 64; // looking at the clock costs more than an iteration
+        if (what != endOfIteration)
+            return go_on;
+        m_work->count();
+        if (m_work->iterations() % every != 0 || !m_work->far_over())
+            return go_on;
+        m_work->broken_off = true;
+        return stop;
     }
     [[nodiscard]] ClpEventHandler* clone() const override { return new LpWatch(*this); }
 
   private:
-    const Execution* m_execution;
-    const Clock* m_clock;
-    int m_iterations = 0;
+    Work* m_work;
 };
 
 class TreeWatch : public CbcEventHandler {
   public:
-    TreeWatch(const Execution& execution, const Clock& clock)
-        : m_execution{&execution}, m_clock{&clock} {}
-    CbcAction event(CbcEvent /*what*/) override {
-        return must_stop(*m_execution, *m_clock) ? stop : noAction;
-    }
+    explicit TreeWatch(Work& work) : m_work{&work} {}
+    CbcAction event(CbcEvent /*what*/) override { return m_work->over() ? stop : noAction; }
     [[nodiscard]] CbcEventHandler* clone() const override { return new TreeWatch(*this); }
 
   private:
-    const Execution* m_execution;
-    const Clock* m_clock;
+    Work* m_work;
 };
 
 void add_methods(CbcModel& model) {
@@ -152,7 +171,13 @@ Mip::Outcome Mip::solve(const Task& task, const Clock& clock, const Execution& e
         if (m_whole[c])
             solver.setInteger(static_cast<int>(c));
     solver.setHintParam(OsiDoReducePrint, true, OsiHintTry);
-    LpWatch lp_watch{execution, clock};
+    constexpr double iterations_times_entries = 6e9;
+    Work work{execution, clock,
+              std::isfinite(clock.left())
+                  ? std::numeric_limits<std::int64_t>::max() / 2
+                  : static_cast<std::int64_t>(iterations_times_entries /
+                                              static_cast<double>(m_entries.size() + 1000))};
+    LpWatch lp_watch{work};
     solver.getModelPtr()->passInEventHandler(&lp_watch);
 
     // What is wanted is better by a granule, or by more than rounding.
@@ -184,23 +209,23 @@ Mip::Outcome Mip::solve(const Task& task, const Clock& clock, const Execution& e
         model.setCutoffIncrement(task.granule * (1 - 1e-3));
     model.setAllowableGap(0);
     model.setAllowableFractionGap(1e-10);
-    model.setMaximumNodes(task.most_nodes);
     if (std::isfinite(clock.left()))
         model.setMaximumSeconds(clock.left());
     add_methods(model);
     model.setNumberThreads(0);
-    TreeWatch watch{execution, clock};
+    TreeWatch watch{work};
     model.passInEventHandler(&watch);
     model.branchAndBound();
     execution.progress.check();
-    outcome.finished = model.isProvenOptimal() || model.isProvenInfeasible();
+    outcome.finished =
+        !work.broken_off && (model.isProvenOptimal() || model.isProvenInfeasible());
     if (model.bestSolution() != nullptr) {
         outcome.values.assign(model.bestSolution(), model.bestSolution() + m_costs.size());
         outcome.objective = model.getObjValue();
     }
     if (outcome.finished)
         outcome.bound = std::min(outcome.objective, task.cutoff);
-    else
+    else if (!work.broken_off)
         outcome.bound = std::max(outcome.bound,
                                  std::min(model.getBestPossibleObjValue(), task.cutoff));
     return outcome;

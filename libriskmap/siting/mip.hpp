@@ -31,7 +31,6 @@ class Mip {
     struct Task {
         double cutoff = infinity; ///< only answers below it are wanted
         double granule = 0;       ///< objectives of answers are multiples of it, if above 0
-        int most_nodes = 20'000;
     };
     struct Outcome {
         std::vector<double> values; ///< of the best answer below the cutoff; empty: none found
@@ -39,7 +38,8 @@ class Mip {
         double bound = -infinity; ///< no answer is below it (or below the cutoff, if that is less)
         bool finished = false;    ///< the search is complete
     };
-    /// \throws Error{interrupted}.
+    /// Without a clock it gives up after a number of simplex iterations that falls with the
+    /// size: an answer comes within a minute or so, and always the same one. \throws Error{interrupted}.
     [[nodiscard]] Outcome solve(const Task& task, const Clock& clock,
                                 const Execution& execution) const;
 
