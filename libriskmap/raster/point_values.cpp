@@ -33,6 +33,11 @@ class Part {
     std::vector<double> m_cells;
 };
 
+/// std::lerp may swallow a NaN.
+double mixed(double a, double b, double share) {
+    return a + share * (b - a);
+}
+
 double between(const Part& part, Point cells, double own) {
     const double x = cells.x - 0.5;
     const double y = cells.y - 0.5;
@@ -40,9 +45,9 @@ double between(const Part& part, Point cells, double own) {
     const auto row = static_cast<std::int64_t>(std::floor(y));
     const double u = x - std::floor(x);
     const double v = y - std::floor(y);
-    const double value = std::lerp(std::lerp(part.at(column, row), part.at(column + 1, row), u),
-                                   std::lerp(part.at(column, row + 1), part.at(column + 1, row + 1), u),
-                                   v);
+    const double upper = mixed(part.at(column, row), part.at(column + 1, row), u);
+    const double lower = mixed(part.at(column, row + 1), part.at(column + 1, row + 1), u);
+    const double value = mixed(upper, lower, v);
     return std::isnan(value) ? own : value;
 }
 
