@@ -1,0 +1,483 @@
+// SPDX-License-Identifier: MIT
+#include <riskmap/shelter/plan.hpp>
+
+#include <map>
+#include <random>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include <riskmap/shelter/isolation.hpp>
+#include <riskmap/shelter/reach_map.hpp>
+#include <riskmap/shelter/report.hpp>
+#include <riskmap/shelter/source.hpp>
+
+#include "support.hpp"
+
+namespace riskmap::test {
+namespace {
+
+using shelter::Limit;
+using shelter::People;
+using shelter::Scene;
+using shelter::Site;
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+Crs metric() {
+    return Crs::parse("EPSG:4549");
+}
+
+vector::Layer points(const std::string& name, std::vector<vector::Field> fields) {
+    return {name, metric(), std::move(fields), {}};
+}
+
+void add_point(vector::Layer& layer, std::vector<vector::Value> values, Point place) {
+    layer.features.push_back({std::move(values), {{place}, {}, {}}});
+}
+
+/// People, shelters and candidates here and there; two units, west and east.
+Scene random_scene(unsigned seed, std::size_t people, std::size_t existing,
+                   std::size_t candidates) {
+    std::mt19937 random{seed};
+    std::uniform_real_distribution<double> any{0, 5000};
+    const auto place = [&] { return Point{550000 + any(random), 3300000 + any(random)}; };
+    Scene scene;
+    scene.crs = metric();
+    scene.limit = Limit::parse("900m");
+    for (std::size_t i = 0; i < people; ++i) {
+        scene.people.places.push_back(place());
+        scene.people.numbers.push_back(10 + static_cast<double>(random() % 500));
+        scene.people.ids.push_back("V" + std::to_string(i));
+    }
+    const auto site = [&](const std::string& id) {
+        Site one;
+        one.id = id;
+        one.place = place();
+        one.capacity = 100 + static_cast<double>(random() % 900);
+        one.cost = 10 + static_cast<double>(random() % 50);
+        one.group = one.place.x < 552500 ? "west" : "east";
+        return one;
+    };
+    for (std::size_t s = 0; s < existing; ++s)
+        scene.existing.push_back(site("E" + std::to_string(s)));
+    for (std::size_t s = 0; s < candidates; ++s)
+        scene.candidates.push_back(site("C" + std::to_string(s)));
+    vector::Layer units{"townships", metric(), {{"name", vector::FieldType::text}}, {}};
+    const auto half = [](double left, double right) {
+        return MultiPolygon{
+            {{{left, 3300000}, {right, 3300000}, {right, 3305000}, {left, 3305000}}, {}}};
+    };
+    units.features.push_back({{std::string{"west"}}, {{}, {}, half(550000, 552500)}});
+    units.features.push_back({{std::string{"east"}}, {{}, {}, half(552500, 555000)}});
+    scene.units.push_back(shelter::Units::of(units, "name", metric()));
+    scene.distances = shelter::straight(1, scene.limit, 4);
+    shelter::look_around(scene, {});
+    return scene;
+}
+
+double distance(Point a, Point b) {
+    return std::hypot(a.x - b.x, a.y - b.y);
+}
+
+TEST(Limit, NeedsAUnit) {
+    EXPECT_EQ(Limit::parse("1500m").amount, 1500);
+    EXPECT_EQ(Limit::parse("1.5km").amount, 1500);
+    EXPECT_EQ(Limit::parse("20min").amount, 1200);
+    EXPECT_TRUE(Limit::parse("0.5h").minutes);
+    for (const char* text : {"1500", "", "m", "-3m", "0min", "20 minutes", "nanm"})
+        expect_error(ErrorKind::usage, "give a number with its unit",
+                     [&] { (void)Limit::parse(text); });
+}
+
+TEST(People, CellsWithNobodyAreLeftOut) {
+    const Folder folder;
+    write_raster(folder / "people.tif", *ascii(3, "0 5 . 2.5 0 1", 100));
+    const auto opened =
+        shelter::read_people(shelter::PeopleSource::parse((folder / "people.tif").string()), {});
+    EXPECT_EQ(opened.people.numbers, (std::vector<double>{5, 2.5, 1}));
+    EXPECT_EQ(opened.people.places[0], grid(3, 2, 100).centre(1, 0));
+    EXPECT_EQ(opened.people.total(), 8.5);
+    write_raster(folder / "bad.tif", *ascii(2, "1 -9999", 100));
+    expect_error(ErrorKind::input, "-9999 people in the cell at column 1, row 0", [&] {
+        (void)shelter::read_people(
+            shelter::PeopleSource::parse((folder / "bad.tif").string()), {});
+    });
+    write_raster(folder / "empty.tif", *ascii(2, "0 .", 100));
+    expect_error(ErrorKind::input, "holds nobody", [&] {
+        (void)shelter::read_people(
+            shelter::PeopleSource::parse((folder / "empty.tif").string()), {});
+    });
+}
+
+TEST(People, VillagesAndBuildingsAreRead) {
+    const Folder folder;
+    auto villages = points("villages", {{"code", vector::FieldType::text},
+                                        {"people", vector::FieldType::text}});
+    add_point(villages, {std::string{"a"}, std::string{"12"}}, {550000, 3300000});
+    add_point(villages, {std::string{"b"}, std::string{"0"}}, {550100, 3300000});
+    auto buildings = villages;
+    buildings.name = "buildings";
+    buildings.features.resize(1);
+    buildings.features[0].shape = {{}, {}, rectangle(grid(4, 4, 10), 0, 0, 2, 2)};
+    const std::vector<vector::Product> both{{&villages}, {&buildings}};
+    vector::write_geopackage(folder / "p.gpkg", both);
+    const auto read = [&](const std::string& layer) {
+        return shelter::read_people(
+            shelter::PeopleSource::parse((folder / "p.gpkg").string() + ":" + layer), {});
+    };
+    EXPECT_EQ(read("villages:people").people.ids, std::vector<std::string>{"a"});
+    EXPECT_EQ(read("buildings:people").people.places[0], (Point{550010, 3300030}));
+    expect_error(ErrorKind::input, "people", [&] { (void)read("villages:peple"); });
+    villages.features[0].values[1] = std::string{"-4"};
+    vector::write_layer(folder / "p.gpkg", villages);
+    expect_error(ErrorKind::input, "feature 1: people is -4", [&] { (void)read("villages:people"); });
+    villages.features[0].values[1] = std::string{"many"};
+    vector::write_layer(folder / "p.gpkg", villages);
+    expect_error(ErrorKind::input, "people is 'many', not a number",
+                 [&] { (void)read("villages:people"); });
+}
+
+TEST(People, MoversAreCountedOnce) {
+    const Folder folder;
+    write_raster(folder / "flood.tif", *ascii(4, "0.6 0.6 0 0.5", 100));
+    write_raster(folder / "slide.tif", *ascii(4, "5 1 5 .", 100));
+    People people;
+    for (int c = 0; c < 4; ++c) {
+        people.places.push_back(grid(4, 1, 100).centre(c, 0));
+        people.numbers.push_back(10 * (c + 1));
+        people.ids.push_back(std::to_string(c));
+    }
+    const std::vector<shelter::MoveRule> rules{{folder / "flood.tif", 0.5},
+                                               {folder / "slide.tif", 3}};
+    shelter::keep_movers(people, metric(), rules, {});
+    EXPECT_EQ(people.numbers, (std::vector<double>{10, 20, 30})); // 0.5 is not more than 0.5
+    EXPECT_EQ(people.ids, (std::vector<std::string>{"0", "1", "2"}));
+    expect_error(ErrorKind::input, "no rule makes anybody move", [&] {
+        shelter::keep_movers(people, metric(), {{folder / "flood.tif", 9}}, {});
+    });
+}
+
+TEST(Sites, CapacityComesFromItsFieldOrTheFloor) {
+    auto layer = points("s", {{"id", vector::FieldType::text},
+                              {"capacity", vector::FieldType::real},
+                              {"floor_area_m2", vector::FieldType::real}});
+    add_point(layer, {std::string{"a"}, 50.0, 900.0}, {0, 0});
+    add_point(layer, {std::string{"b"}, {}, 905.0}, {0, 0});
+    add_point(layer, {std::string{"c"}, {}, {}}, {0, 0});
+    shelter::SiteFields fields;
+    fields.area_per_person = 4.5;
+    const auto sites = shelter::sites_of(layer, metric(), fields);
+    EXPECT_EQ(sites[0].capacity, 50);
+    EXPECT_EQ(sites[1].capacity, 201);
+    EXPECT_TRUE(std::isnan(sites[2].capacity));
+    layer.features[0].values[1] = -1.0;
+    expect_error(ErrorKind::input, "feature 1: capacity is -1",
+                 [&] { (void)shelter::sites_of(layer, metric(), {}); });
+    layer.features[0].values[1] = 1.0;
+    layer.features[1].values[0] = std::string{"a"};
+    expect_error(ErrorKind::input, "two sites called 'a'",
+                 [&] { (void)shelter::sites_of(layer, metric(), {}); });
+    fields.capacity = "room";
+    expect_error(ErrorKind::input, "room",
+                 [&] { (void)shelter::sites_of(layer, metric(), fields); });
+}
+
+TEST(Sites, EachFaultIsTold) {
+    const Folder folder;
+    std::string slope;
+    for (int r = 0; r < 5; ++r)
+        for (int c = 0; c < 5; ++c)
+            slope += std::to_string(40 * c) + " "; // 40 m in 100 m: 21.8 degrees
+    write_raster(folder / "heights.tif", *ascii(5, slope, 100));
+    Site good;
+    good.place = {560000, 3310000}; // beyond the heights: no slope is known there
+    good.area = 500;
+    std::vector<Site> sites(6, good);
+    sites[1].flood = 0.31;
+    sites[2].landslide = 4;
+    sites[3].place = grid(5, 5, 100).centre(2, 2);
+    sites[4].area = 80;
+    sites[5].place = {560300, 3310000};
+    shelter::SuitabilityRules rules;
+    rules.heights = folder / "heights.tif";
+    rules.least_area = 100;
+    rules.plants = {{560700, 3310000}};
+    shelter::judge(sites, metric(), rules, {false, false, false, false, false, true}, {});
+    EXPECT_TRUE(sites[0].suitable());
+    EXPECT_EQ(sites[1].faults[0].en, "floods 0.31 m deep");
+    EXPECT_EQ(sites[2].faults[0].en, "landslide level 4");
+    EXPECT_EQ(sites[3].faults[0].en, "slope of 22 degrees");
+    EXPECT_EQ(sites[4].faults[0].en, "only 80 m2 of floor");
+    ASSERT_EQ(sites[5].faults.size(), 2U);
+    EXPECT_EQ(sites[5].faults[0].en, "400 m from a chemical plant");
+    EXPECT_EQ(sites[5].faults[1].zh, "唯一通道中断");
+}
+
+TEST(Distances, StraightOnesAreThoseOfAllPairs) {
+    const auto scene = random_scene(3, 400, 30, 0);
+    for (const double factor : {1.0, 1.3}) {
+        const auto ways = shelter::straight(factor, scene.limit, 4);
+        std::vector<Point> sites;
+        for (const auto& site : scene.existing)
+            sites.push_back(site.place);
+        const auto reached = ways->reach(sites, scene.people.places, 900, {});
+        const auto nearest = ways->finder(sites, {})->from(scene.people.places, {});
+        for (std::uint32_t i = 0; i < scene.people.size(); ++i) {
+            double best = infinity;
+            for (std::size_t s = 0; s < sites.size(); ++s) {
+                const double d = factor * distance(sites[s], scene.people.places[i]);
+                best = std::min(best, d);
+                const bool within = std::any_of(reached[s].begin(), reached[s].end(),
+                                                [&](const auto& r) { return r.demand == i; });
+                EXPECT_EQ(within, d <= 900);
+            }
+            EXPECT_NEAR(nearest[i].cost, best, 1e-9);
+        }
+    }
+    expect_error(ErrorKind::usage, "factor", [&] { (void)shelter::straight(0.5, scene.limit, 4); });
+}
+
+TEST(Evaluation, IsThatOfAllPairs) {
+    for (unsigned seed = 1; seed <= 8; ++seed) {
+        const auto scene = random_scene(seed, 200, 12, 0);
+        const auto found = shelter::evaluate(scene, shelter::existing_sites(scene), {});
+        double served = 0, twice = 0, ways = 0, worst = 0;
+        std::map<std::string, double> west;
+        std::vector<double> load(12);
+        for (std::size_t i = 0; i < scene.people.size(); ++i) {
+            int times = 0;
+            double best = infinity;
+            std::size_t nearest = 0;
+            for (std::size_t s = 0; s < 12; ++s) {
+                const double d = distance(scene.existing[s].place, scene.people.places[i]);
+                times += d <= 900 ? 1 : 0;
+                if (d < best) {
+                    best = d;
+                    nearest = s;
+                }
+            }
+            const double n = scene.people.numbers[i];
+            EXPECT_EQ(found.reach[i] == shelter::Reach::served, times > 0);
+            EXPECT_EQ(found.reach[i] == shelter::Reach::too_far, times == 0);
+            EXPECT_NEAR(found.nearest[i].cost, best, 1e-9);
+            const bool is_west = scene.people.places[i].x < 552500;
+            west["people"] += is_west ? n : 0;
+            if (times == 0)
+                continue;
+            served += n;
+            twice += times > 1 ? n : 0;
+            ways += n * best;
+            worst = std::max(worst, best);
+            load[nearest] += n;
+            west["served"] += is_west ? n : 0;
+        }
+        EXPECT_NEAR(found.all.served, served, 1e-6);
+        EXPECT_NEAR(found.all.twice, twice, 1e-6);
+        EXPECT_NEAR(found.all.mean, ways / served, 1e-6);
+        EXPECT_NEAR(found.all.worst, worst, 1e-9);
+        EXPECT_NEAR(found.units[0][0].people, west["people"], 1e-6);
+        EXPECT_NEAR(found.units[0][0].served, west["served"], 1e-6);
+        EXPECT_NEAR(found.units[0][0].served + found.units[0][1].served, served, 1e-6);
+        for (std::size_t s = 0; s < 12; ++s) {
+            EXPECT_NEAR(found.sites[s].people, load[s], 1e-6);
+            EXPECT_NEAR(found.sites[s].use(scene.existing[s]), load[s] / scene.existing[s].capacity,
+                        1e-9);
+        }
+    }
+}
+
+TEST(Plan, RanksSitesByWhatTheyAdd) {
+    auto scene = random_scene(5, 300, 6, 60);
+    scene.candidates[7].faults.push_back({"水", "water"});
+    shelter::PlanRules rules;
+    rules.sites = 8;
+    rules.forced = {"C3"};
+    rules.forbidden = {"C9"};
+    const auto plan = shelter::plan_shelters(scene, rules, {});
+    ASSERT_EQ(plan.sites.size(), 8U);
+    EXPECT_TRUE(plan.answer.optimal);
+    double gains = 0;
+    std::set<std::string> ids;
+    for (std::size_t r = 0; r < plan.sites.size(); ++r) {
+        gains += plan.sites[r].gain;
+        ids.insert(scene.candidates[plan.sites[r].candidate].id);
+        if (r > 0) {
+            EXPECT_LE(plan.sites[r].gain, plan.sites[r - 1].gain);
+        }
+        EXPECT_NEAR(plan.sites[r].so_far, plan.before.all.served + gains, 1e-6);
+        EXPECT_FALSE(plan.sites[r].reason.zh.empty());
+    }
+    EXPECT_TRUE(ids.contains("C3"));
+    EXPECT_FALSE(ids.contains("C7"));
+    EXPECT_FALSE(ids.contains("C9"));
+    EXPECT_NEAR(plan.after.all.served - plan.before.all.served, gains, 1e-6);
+    EXPECT_NEAR(plan.answer.objective, gains, 1e-6);
+    EXPECT_GE(plan.reachable, plan.after.all.served);
+
+    const auto json = nlohmann::json::parse(shelter::plan_json(scene, plan));
+    EXPECT_EQ(json["sites"].size(), 8U);
+    EXPECT_EQ(json["curve"].size(), 9U);
+    EXPECT_EQ(json["status"], "optimal");
+    EXPECT_EQ(json["excluded"][0]["id"], "C7");
+    EXPECT_NEAR(json["newly_served"], gains, 1e-6);
+
+    rules.forced = {"C7"};
+    expect_error(ErrorKind::input, "'C7' is to be chosen and must not be: water",
+                 [&] { (void)shelter::plan_shelters(scene, rules, {}); });
+    rules.forced = {"C99"};
+    expect_error(ErrorKind::input, "there is no candidate 'C99'",
+                 [&] { (void)shelter::plan_shelters(scene, rules, {}); });
+}
+
+TEST(Plan, KeepsQuotasOrSaysWhatWouldDo) {
+    const Folder folder;
+    const auto scene = random_scene(6, 300, 6, 60);
+    write_text(folder / "quota.csv", "group,least,most,least_share\nwest,5,6,\neast,,,0.2\n");
+    shelter::PlanRules rules;
+    rules.sites = 8;
+    rules.quotas = shelter::read_quotas(folder / "quota.csv");
+    const auto plan = shelter::plan_shelters(scene, rules, {});
+    std::size_t west = 0;
+    for (const auto& site : plan.sites)
+        west += scene.candidates[site.candidate].group == "west" ? 1 : 0;
+    EXPECT_GE(west, 5U);
+    EXPECT_LE(west, 6U);
+    EXPECT_GE(plan.after.units[0][1].share(), 0.2);
+    rules.quotas[0].least = 9;
+    rules.quotas[0].most.reset();
+    expect_error(ErrorKind::infeasible, "'west': at least 8 instead of 9",
+                 [&] { (void)shelter::plan_shelters(scene, rules, {}); });
+
+    const auto quotas = [&](const std::string& text) {
+        write_text(folder / "q.csv", text);
+        return shelter::read_quotas(folder / "q.csv");
+    };
+    expect_error(ErrorKind::input, "group", [&] { (void)quotas("grp,least\nwest,1\n"); });
+    expect_error(ErrorKind::input, "none of the columns", [&] { (void)quotas("group,x\nwest,1\n"); });
+    expect_error(ErrorKind::input, "'west' twice",
+                 [&] { (void)quotas("group,least\nwest,1\nwest,2\n"); });
+    expect_error(ErrorKind::input, "'1.5' is no number of sites",
+                 [&] { (void)quotas("group,least\nwest,1.5\n"); });
+    expect_error(ErrorKind::input, "at least 4 and at most 2",
+                 [&] { (void)quotas("group,least,most\nwest,4,2\n"); });
+    rules.quotas = quotas("group,least\nwset,1\n");
+    expect_error(ErrorKind::input, "'wset'",
+                 [&] { (void)shelter::plan_shelters(scene, rules, {}); });
+}
+
+TEST(Plan, CapacitiesAndBudgetsNeedNumbers) {
+    auto scene = random_scene(7, 300, 6, 40);
+    shelter::PlanRules rules;
+    rules.sites = 5;
+    rules.capacities = true;
+    const auto plan = shelter::plan_shelters(scene, rules, {});
+    std::map<std::uint32_t, double> loads;
+    for (const auto& share : plan.answer.shares)
+        loads[share.candidate] += share.weight;
+    EXPECT_FALSE(loads.empty());
+    for (const auto& [site, load] : loads)
+        EXPECT_LE(load, scene.site(site).capacity * (1 + 1e-6));
+    rules.capacities = false;
+    rules.budget = 120;
+    const auto cheap = shelter::plan_shelters(scene, rules, {});
+    EXPECT_LE(cheap.sites.back().cost, 120 + 1e-9);
+    scene.candidates[3].cost = none;
+    expect_error(ErrorKind::input, "the cost of 'C3' is not known",
+                 [&] { (void)shelter::plan_shelters(scene, rules, {}); });
+    rules.budget.reset();
+    rules.capacities = true;
+    scene.candidates[4].capacity = none;
+    expect_error(ErrorKind::input, "the capacity of 'C4' is not known",
+                 [&] { (void)shelter::plan_shelters(scene, rules, {}); });
+    rules.capacities = false;
+    rules.sites = 41;
+    expect_error(ErrorKind::input, "41 sites are asked for, and there are 40 candidates",
+                 [&] { (void)shelter::plan_shelters(scene, rules, {}); });
+}
+
+TEST(ReachMap, IsTheDistanceFromEachCentre) {
+    const auto g = grid(40, 30, 50);
+    const std::vector<Point> sites{g.centre(10, 10), g.centre(30, 20)};
+    const auto limit = Limit::parse("600m");
+    const std::shared_ptr<const shelter::SiteFinder> finder =
+        shelter::straight(1, limit, 4)->finder(sites, {});
+    const auto ways = shelter::reach_source(g, g.crs, finder, limit);
+    const auto values = ways->read(g.window());
+    for (std::int64_t r = 0; r < g.rows; ++r)
+        for (std::int64_t c = 0; c < g.columns; ++c) {
+            const double d = std::min(distance(g.centre(c, r), sites[0]),
+                                      distance(g.centre(c, r), sites[1]));
+            const double value = values[static_cast<std::size_t>(r * g.columns + c)];
+            if (d <= 600) {
+                EXPECT_NEAR(value, d, 1e-9);
+            } else {
+                EXPECT_TRUE(std::isnan(value));
+            }
+        }
+    const auto bands = shelter::parse_bands("200m, 600m");
+    const auto layer = shelter::area_layer(*shelter::band_source(ways, bands), bands, {},
+                                           Language::en, {});
+    ASSERT_EQ(layer.features.size(), 2U);
+    double cells = 0;
+    for (const double value : values)
+        cells += value <= 200 ? 1 : 0;
+    EXPECT_NEAR(planar_area(layer.features[0].shape.polygons), cells * 2500, 1e-6);
+    EXPECT_EQ(vector::text_of(layer.features[1].values[2]), "200 m");
+    expect_error(ErrorKind::usage, "do not rise", [] { (void)shelter::parse_bands("600m,200m"); });
+    expect_error(ErrorKind::usage, "do not rise", [] { (void)shelter::parse_bands("5m,2min"); });
+}
+
+TEST(Isolation, IsWhatClosedRoadsCutOff) {
+    // Village a - flooded - town with shelter - village b; village c on an island of its own.
+    const auto road = [](LineString line, bool closed) {
+        network::Road one;
+        one.line = std::move(line);
+        one.closed = closed;
+        return one;
+    };
+    const network::Graph graph{{road({{0, 0}, {1000, 0}}, true), road({{1000, 0}, {3000, 0}}, false),
+                                road({{0, 5000}, {100, 5000}}, false)},
+                               1};
+    People villages;
+    villages.places = {{0, 10}, {3000, 10}, {50, 5000}, {0, 9000}};
+    villages.numbers = {100, 200, 40, 7};
+    villages.ids = {"a", "b", "c", "d"};
+    const std::vector<shelter::Goal> goals{{"shelter", {{1000, 0}}}, {"seat", {{2000, 0}}}};
+    const auto closed = network::costs_of(graph, metric(), {}, {});
+    network::Travel all_open;
+    all_open.closed_too = true;
+    const auto open = network::costs_of(graph, metric(), all_open, {});
+    const auto found = shelter::isolate(graph, open, closed, villages, goals, 500, {});
+    EXPECT_EQ(found.cut_off, (std::vector<bool>{true, false, false, false}));
+    EXPECT_NEAR(found.ways[0][0].before, 1010, 1e-9);
+    EXPECT_TRUE(std::isinf(found.ways[0][0].after));
+    EXPECT_NEAR(found.ways[1][1].after, 1010, 1e-9);
+    EXPECT_TRUE(std::isinf(found.ways[2][0].before)); // never joined: not cut off by closing
+    EXPECT_NEAR(found.closed_length, 1000, 1e-9);
+    const auto counts = shelter::count_cut_off(villages, found, nullptr)[0];
+    EXPECT_EQ(counts.people, 347);
+    EXPECT_EQ(counts.cut_off, 100);
+    EXPECT_EQ(counts.from, (std::vector<double>{100, 100}));
+    const auto json = nlohmann::json::parse(shelter::isolation_json(villages, found, {}, {}));
+    EXPECT_EQ(json["cut_off"][0]["id"], "a");
+}
+
+TEST(MetricCrs, IsLocalWhereLengthsAreNotTrue) {
+    Box shaoxing{.left = 550000, .bottom = 3300000, .right = 600000, .top = 3350000};
+    EXPECT_EQ(metric_crs(metric(), shaoxing), metric());
+    const Box degrees{120, 29.5, 121, 30.5};
+    const auto local = metric_crs(Crs::wgs84(), degrees);
+    EXPECT_EQ(local.metres_per_unit(), 1);
+    // Web Mercator stretches lengths by 15 % at 30 degrees.
+    const auto mercator = Crs::parse("EPSG:3857");
+    const CrsTransform there{Crs::wgs84(), mercator};
+    Box stretched;
+    stretched.add(there.apply(Point{120, 29.5}));
+    stretched.add(there.apply(Point{121, 30.5}));
+    EXPECT_FALSE(metric_crs(mercator, stretched) == mercator);
+    expect_error(ErrorKind::input, "no CRS", [&] { (void)metric_crs(Crs{}, degrees); });
+}
+
+} // namespace
+} // namespace riskmap::test
