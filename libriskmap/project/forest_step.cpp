@@ -22,17 +22,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Products of the whole: in the city's folder, or in one of their own where there are several.
 fs::path forest_folder(const Work& work) {
-    return work.out /
-           (work.areas.cities.size() == 1 ? safe_file_name(work.areas.cities[0].code) : "forest");
-}
-
-vector::Layer as_layer(const std::string& name, const std::vector<Area>& areas, const Crs& crs) {
-    vector::Layer layer{name, crs, {{"unit", vector::FieldType::text}}, {}};
-    for (const auto& area : areas)
-        layer.features.push_back({{area.code + " " + area.name}, {{}, {}, area.shape}});
-    return layer;
+    return city_folder(work, "forest");
 }
 
 /// Heights, forest and areas, ready to be looked at.

@@ -38,7 +38,8 @@ using Stage = std::vector<Step>;
 std::vector<Stage> plan(const WorkPtr& work) {
     return {{unit_step(work)},   stack_steps(work),   {risk_step(work)},
             {level_step(work)},  {figure_step(work)}, {zone_step(work)},
-            product_steps(work), forest_steps(work),  township_steps(work)};
+            product_steps(work), forest_steps(work),  township_steps(work),
+            shelter_steps(work), reach_steps(work)};
 }
 
 /// Does the steps of a stage side by side and remembers each that is done.
@@ -115,6 +116,8 @@ Json provenance(const Work& work, const std::vector<Stage>& stages, const State&
                           {"formats", project.output.formats}};
     if (!project.forest.file.empty())
         json["parameters"]["forest"] = to_json(work, project.forest);
+    if (project.shelters.present)
+        json["parameters"]["shelters"] = to_json(work, project.shelters);
     for (const auto& hazard : project.hazards)
         json["parameters"]["hazards"].push_back(to_json(work, hazard));
     for (const auto& exposure : project.exposures)
@@ -217,7 +220,8 @@ RunSummary run(const Project& project, const fs::path& out, Redo redo, const Exe
     summary.report = report.string();
     json.at("warnings").get_to(summary.warnings);
     for (const auto& [step, what] : {std::pair{"cameras", "forest seen by cameras"},
-                                     std::pair{"water", "forest in reach of fire water"}})
+                                     std::pair{"water", "forest in reach of fire water"},
+                                     std::pair{"shelters", "people within reach of a shelter"}})
         if (const auto* record = state.find(step); record != nullptr && plans_sites(record))
             summary.highlights.push_back(highlight(what, record->report.facts));
     for (const auto& area : product_areas(*work))

@@ -8,6 +8,7 @@
 #include <riskmap/risk/combine.hpp>
 #include <riskmap/risk/damage.hpp>
 #include <riskmap/risk/normalise.hpp>
+#include <riskmap/shelter/plan.hpp>
 #include <riskmap/zoning/regions.hpp>
 
 namespace riskmap::project {
@@ -74,13 +75,22 @@ std::string subjective_names() {
 std::string least_names() {
     return "sites, cost";
 }
+std::string stay_names() {
+    return names_in(shelter::stays());
+}
+std::string mode_names() {
+    return names_in(network::modes());
+}
+std::string model_names() {
+    return names_in(siting::models());
+}
 std::string county_level_names() {
     return "city, own";
 }
 
 using enum KeyType;
 
-constexpr std::array<Section, 25> section_table{{
+constexpr std::array<Section, 33> section_table{{
     {"project", false, true, "What the project is called."},
     {"areas.city", false, true,
      "The whole area: either a code and a name (its shape is that of all counties), or a layer "
@@ -115,6 +125,18 @@ constexpr std::array<Section, 25> section_table{{
     {"forest.townships", false, false,
      "The list of key forest-fire townships, and the damage rate of fires."},
     {"forest.water", false, false, "Forest in reach of fire water, and where the next points go."},
+    {"shelter", false, false,
+     "People and how far a shelter may be. Without this section there are no products of "
+     "shelters, reach and isolation."},
+    {"shelter.existing", false, false, "Shelters that exist."},
+    {"shelter.candidates", false, false, "Places for new ones."},
+    {"shelter.suitability", false, false, "What a place must not be."},
+    {"shelter.roads", false, false,
+     "How people go. Without a file ways are straight lines times a factor."},
+    {"shelter.plan", false, false, "How many new shelters, and under what rules."},
+    {"shelter.reach", false, false, "The map of the way to the nearest shelter, planned ones too."},
+    {"shelter.isolation", false, false,
+     "Who is cut off once roads flood or slide, and from what; needs roads."},
     {"output", false, false, "What is written, and where."},
 }};
 
@@ -515,6 +537,80 @@ constexpr std::array keys{
     Key{"forest.water", "lift", number, "150", "metres that it is brought up"},
     Key{"forest.water", "spacing", number, "1000", "of the lattice of places for new points"},
     Key{"forest.water", "sites", whole, "20", "new points"},
+
+    Key{"shelter", "people", file, "", "vector file of villages or buildings, or raster of people",
+        "\"census.gpkg\"", true},
+    Key{"shelter", "people_layer", text, "\"\"", "of a vector file; empty: the first",
+        "\"villages\""},
+    Key{"shelter", "people_field", text, "\"\"", "number of people; empty: the file is a raster",
+        "\"population\""},
+    Key{"shelter", "movers", texts, "[]",
+        "rasters and values, as \"flood.tif:0.5\": only people where one says more; empty: all"},
+    Key{"shelter", "limit", text, "\"1500m\"", "how far is near enough: 1500m, 20min"},
+    Key{"shelter", "stay", text, "\"short\"", "area per person where no field says the capacity",
+        {}, false, &stay_names},
+    Key{"shelter", "modelled", flag, "false", "as for hazards"},
+
+    Key{"shelter.existing", "file", file, "\"\"",
+        "vector file of points; fields id, kind, township, capacity, floor_area_m2, cost",
+        "\"census.gpkg\""},
+    area_layer("shelter.existing", "\"shelters_existing\""),
+
+    Key{"shelter.candidates", "file", file, "",
+        "vector file of points, with the same fields and flood_depth_m, landslide",
+        "\"census.gpkg\"", true},
+    area_layer("shelter.candidates", "\"shelter_candidates\""),
+
+    Key{"shelter.suitability", "flood", file, "\"\"",
+        "raster of depths in metres; without: the field flood_depth_m"},
+    Key{"shelter.suitability", "flood_above", number, "0.3", "metres"},
+    Key{"shelter.suitability", "landslide", file, "\"\"",
+        "raster of levels; without: the field landslide"},
+    Key{"shelter.suitability", "landslide_from", number, "4", "level, or in the unit of the data"},
+    Key{"shelter.suitability", "height", file, "\"\"", "heights in metres, for slopes"},
+    Key{"shelter.suitability", "slope_above", number, "15", "degrees"},
+    Key{"shelter.suitability", "least_area", number, "0", "m2 of floor"},
+    Key{"shelter.suitability", "plants", file, "\"\"", "vector file of chemical plants"},
+    Key{"shelter.suitability", "plants_layer", text, "\"\"",
+        "layer of that file; empty: the first"},
+    Key{"shelter.suitability", "plant_distance", number, "500", "metres"},
+    Key{"shelter.suitability", "any", flag, "false", "take unsuitable places as well"},
+
+    Key{"shelter.roads", "file", file, "\"\"",
+        "vector file of lines; fields class, speed_kmh, oneway, layer, bridge, tunnel",
+        "\"census.gpkg\""},
+    area_layer("shelter.roads", "\"roads\""),
+    Key{"shelter.roads", "by", text, "\"walk\"", "of limits in minutes", {}, false, &mode_names},
+    Key{"shelter.roads", "walk_speed", number, "4", "km/h"},
+    Key{"shelter.roads", "drive_speed", number, "30",
+        "km/h on roads whose speed and class are not known"},
+    Key{"shelter.roads", "height", file, "\"\"", "heights in metres, for tobler"},
+    Key{"shelter.roads", "snap", number, "1", "metres within which ends of roads are joined"},
+    Key{"shelter.roads", "access", number, "1000", "metres to the nearest road at most"},
+    Key{"shelter.roads", "factor", number, "1.3", "of straight lines, without a file"},
+
+    Key{"shelter.plan", "sites", whole, "150", "new shelters; 0: as many as the budget pays for"},
+    Key{"shelter.plan", "budget", number, "0", "above 0: what they may cost together"},
+    Key{"shelter.plan", "model", text, "\"mclp\"", "what a plan is for", {}, false, &model_names},
+    Key{"shelter.plan", "quota", file, "\"\"",
+        "table with group and least, most (new shelters), least_share (people served)"},
+    Key{"shelter.plan", "capacities", flag, "false", "nobody is served beyond the capacities"},
+    Key{"shelter.plan", "backup", number, "0",
+        "share of people that counts only with a second shelter, 0 to 0.5"},
+    Key{"shelter.plan", "forced", texts, "[]", "ids of candidates that must be in"},
+    Key{"shelter.plan", "forbidden", texts, "[]", "ids of candidates that must not"},
+    Key{"shelter.plan", "seed", whole, "1", "of random draws"},
+
+    Key{"shelter.reach", "bands", text, "\"\"",
+        "rising limits, as \"500m,1000m,1500m\"; empty: no map of reach"},
+
+    Key{"shelter.isolation", "closed_by", texts, "[]", "fields of roads that flood or slide",
+        "[\"floods\", \"slides\"]"},
+    Key{"shelter.isolation", "seats", file, "\"\"", "vector file of county seats: points"},
+    Key{"shelter.isolation", "seats_layer", text, "\"\"", "layer of that file; empty: the first"},
+    Key{"shelter.isolation", "hospitals", file, "\"\"", "vector file of hospitals: points"},
+    Key{"shelter.isolation", "hospitals_layer", text, "\"\"",
+        "layer of that file; empty: the first"},
 
     Key{"output", "folder", text, "\"out\"",
         "where the products go, one folder per area; --out of riskmap run comes first"},

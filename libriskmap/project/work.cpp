@@ -50,6 +50,7 @@ std::string Work::modelled_layers() const {
     add(zh ? "脆弱性" : "vulnerability", project.vulnerability.modelled);
     add(zh ? "减灾能力" : "capacity", project.capacity.modelled);
     add(zh ? "森林" : "forest", !project.forest.file.empty() && project.forest.modelled);
+    add(zh ? "避难场所" : "shelters", project.shelters.present && project.shelters.modelled);
     return all;
 }
 
@@ -138,6 +139,83 @@ Json to_json(const Work& work, const WeightRules& weights) {
             {"losses", work.shown(weights.losses)},
             {"losses_hazard_field", weights.losses_hazard_field},
             {"losses_amount_field", weights.losses_amount_field}};
+}
+
+namespace {
+
+Json layer_json(const Work& work, const shelter::LayerName& name) {
+    return {{"file", work.shown(name.file)}, {"layer", name.layer}};
+}
+
+Json rules_json(const Work& work, const std::vector<shelter::MoveRule>& rules) {
+    Json json = Json::array();
+    for (const auto& rule : rules)
+        json.push_back({{"file", work.shown(rule.file)}, {"above", rule.above}});
+    return json;
+}
+
+} // namespace
+
+Json to_json(const Work& work, const ShelterRules& shelters) {
+    const auto& scene = shelters.scene;
+    const auto& roads = scene.roads;
+    const auto& suitability = scene.suitability;
+    const auto& plan = shelters.plan;
+    Json json{{"people",
+               {{"file", work.shown(scene.people.file)},
+                {"layer", scene.people.layer},
+                {"field", scene.people.field}}},
+              {"movers", rules_json(work, scene.movers)},
+              {"limit", scene.limit.text()},
+              {"existing", layer_json(work, scene.existing)},
+              {"candidates", layer_json(work, scene.candidates)},
+              {"area_per_person", scene.fields.area_per_person}};
+    json["suitability"] = {{"flood", work.shown(suitability.flood)},
+                           {"flood_above", suitability.flood_above},
+                           {"landslide", work.shown(suitability.landslide)},
+                           {"landslide_from", suitability.landslide_from},
+                           {"heights", work.shown(suitability.heights)},
+                           {"slope_above", suitability.slope_above},
+                           {"least_area", suitability.least_area},
+                           {"plants", layer_json(work, scene.plants)},
+                           {"plant_distance", suitability.plant_distance}};
+    json["roads"] = {{"layer", layer_json(work, roads.roads)},
+                     {"by", static_cast<int>(roads.mode)},
+                     {"walk_kmh", roads.walk_kmh},
+                     {"drive_kmh", roads.drive_kmh},
+                     {"heights", work.shown(roads.heights)},
+                     {"snap", roads.snap},
+                     {"access", roads.access},
+                     {"factor", roads.factor}};
+    json["plan"] = {{"model", plan.model},
+                    {"sites", plan.sites.value_or(0)},
+                    {"budget", plan.budget.value_or(0)},
+                    {"quotas", work.shown(shelters.quotas)},
+                    {"capacities", plan.capacities},
+                    {"backup", plan.backup},
+                    {"forced", plan.forced},
+                    {"forbidden", plan.forbidden},
+                    {"seed", plan.limits.seed}};
+    json["bands"] = Json::array();
+    for (const auto& band : shelters.bands)
+        json["bands"].push_back(band.text());
+    json["closed_by"] = shelters.closed_by;
+    json["goals"] = Json::object();
+    for (const auto& [name, layer] : shelters.goals)
+        json["goals"][name] = layer_json(work, layer);
+    return json;
+}
+
+std::filesystem::path city_folder(const Work& work, const char* several) {
+    return work.out / (work.areas.cities.size() == 1 ? safe_file_name(work.areas.cities[0].code)
+                                                     : several);
+}
+
+vector::Layer as_layer(const std::string& name, const std::vector<Area>& areas, const Crs& crs) {
+    vector::Layer layer{name, crs, {{"unit", vector::FieldType::text}}, {}};
+    for (const auto& area : areas)
+        layer.features.push_back({{area.code + " " + area.name}, {{}, {}, area.shape}});
+    return layer;
 }
 
 Json to_json(const Work& work, const ForestRules& forest) {

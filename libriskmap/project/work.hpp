@@ -10,6 +10,7 @@
 #include <riskmap/project/project.hpp>
 #include <riskmap/raster/source.hpp>
 #include <riskmap/raster/writer.hpp>
+#include <riskmap/vector/layer.hpp>
 
 #include "areas.hpp"
 #include "step.hpp"
@@ -67,7 +68,17 @@ using WorkPtr = std::shared_ptr<const Work>;
 /// Cameras, key townships and fire water, in two stages; none without a forest.
 [[nodiscard]] std::vector<Step> forest_steps(const WorkPtr& work);
 [[nodiscard]] std::vector<Step> township_steps(const WorkPtr& work);
+/// Evaluation and plan of shelters and isolation, and, after them, reach; none without shelters.
+[[nodiscard]] std::vector<Step> shelter_steps(const WorkPtr& work);
+[[nodiscard]] std::vector<Step> reach_steps(const WorkPtr& work);
 [[nodiscard]] std::vector<Step> product_steps(const WorkPtr& work);
+
+/// Products of the whole: in the city's folder, or in one called `several` where there are more
+/// cities than one.
+[[nodiscard]] std::filesystem::path city_folder(const Work& work, const char* several);
+/// Areas as a layer with one field, `unit`: code and name.
+[[nodiscard]] vector::Layer as_layer(const std::string& name, const std::vector<Area>& areas,
+                                     const Crs& crs);
 
 /// A raster the steps hand on: tiles, no overviews.
 [[nodiscard]] raster::RasterSpec plain_spec(raster::CellType type);
@@ -89,6 +100,7 @@ struct UnitIndex {
 [[nodiscard]] Json to_json(const Work& work, const ZoningRules& zoning);
 [[nodiscard]] Json to_json(const Work& work, const PreventionRules& prevention);
 [[nodiscard]] Json to_json(const Work& work, const ForestRules& forest);
+[[nodiscard]] Json to_json(const Work& work, const ShelterRules& shelters);
 [[nodiscard]] Json grid_json(const Work& work);
 [[nodiscard]] Json area_json(const Work& work);
 

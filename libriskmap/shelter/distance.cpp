@@ -98,6 +98,12 @@ class RoadFinder final : public SiteFinder {
         const auto access = m_index.find(place, m_access);
         return access ? m_nearest.from(*access) : network::NearestSite::Hit{};
     }
+    void from_together(std::span<const Point> places,
+                       std::span<network::NearestSite::Hit> hits) const override {
+        const auto access = m_index.find_together(places, m_access);
+        for (std::size_t i = 0; i < places.size(); ++i)
+            hits[i] = access[i] ? m_nearest.from(*access[i]) : network::NearestSite::Hit{};
+    }
 
   private:
     network::NearestSite m_nearest;
@@ -203,6 +209,12 @@ class AlongRoads final : public Distances {
 };
 
 } // namespace
+
+void SiteFinder::from_together(std::span<const Point> places,
+                               std::span<network::NearestSite::Hit> hits) const {
+    for (std::size_t i = 0; i < places.size(); ++i)
+        hits[i] = from(places[i]);
+}
 
 std::vector<network::NearestSite::Hit> SiteFinder::from(std::span<const Point> places,
                                                         const Execution& execution) const {

@@ -25,29 +25,49 @@ class ReachSource final : public raster::Source {
     [[nodiscard]] const Grid& grid() const override { return m_grid; }
     using Source::read;
     void read(const Window& window, std::span<double> values) const override {
-        std::vector<double> xs, ys;
-        for (std::int64_t r = 0; r < window.rows; ++r)
-            for (std::int64_t c = 0; c < window.columns; ++c) {
-                const auto centre = m_grid.centre(window.column + c, window.row + r);
-                xs.push_back(centre.x);
-                ys.push_back(centre.y);
-            }
-        CrsTransform{m_grid.crs, m_crs}.apply(xs, ys);
-        const double unit = m_limit.minutes ? 60 : 1;
-        for (std::size_t i = 0; i < xs.size(); ++i) {
-            values[i] = raster::nodata;
-            const auto inside = m_grid.window().intersection(
-                {window.column + static_cast<std::int64_t>(i) % window.columns,
-                 window.row + static_cast<std::int64_t>(i) / window.columns, 1, 1});
-            if (inside.empty() || !std::isfinite(xs[i]) || !std::isfinite(ys[i]))
-                continue;
-            const double cost = m_finder->from(Point{xs[i], ys[i]}).cost;
-            if (cost <= m_limit.amount)
-                values[i] = cost / unit;
+        std::fill(values.begin(), values.end(), raster::nodata);
+        const CrsTransform to_sites{m_grid.crs, m_crs};
+        for (const auto& tile : blocks_of(window, tile_cells)) {
+            const auto inside = tile.intersection(m_grid.window());
+            if (!inside.empty())
+                read_tile(inside, window, to_sites, values);
         }
     }
 
   private:
+    static constexpr std::int64_t tile_cells = 16; // a few roads run through so many
+
+    void read_tile(const Window& tile, const Window& window, const CrsTransform& to_sites,
+                   std::span<double> values) const {
+        std::vector<double> xs, ys;
+        for (std::int64_t r = 0; r < tile.rows; ++r)
+            for (std::int64_t c = 0; c < tile.columns; ++c) {
+                const auto centre = m_grid.centre(tile.column + c, tile.row + r);
+                xs.push_back(centre.x);
+                ys.push_back(centre.y);
+            }
+        to_sites.apply(xs, ys);
+        std::vector<Point> places;
+        std::vector<std::size_t> into;
+        for (std::size_t i = 0; i < xs.size(); ++i) {
+            if (!std::isfinite(xs[i]) || !std::isfinite(ys[i]))
+                continue;
+            const auto n = static_cast<std::int64_t>(i);
+            places.push_back({xs[i], ys[i]});
+            into.push_back(static_cast<std::size_t>(
+                (tile.row - window.row + n / tile.columns) * window.columns + tile.column -
+                window.column + n % tile.columns));
+        }
+        if (places.empty())
+            return;
+        std::vector<network::NearestSite::Hit> hits(places.size());
+        m_finder->from_together(places, hits);
+        const double unit = m_limit.minutes ? 60 : 1;
+        for (std::size_t i = 0; i < hits.size(); ++i)
+            if (hits[i].cost <= m_limit.amount)
+                values[into[i]] = hits[i].cost / unit;
+    }
+
     Grid m_grid;
     Crs m_crs;
     std::shared_ptr<const SiteFinder> m_finder;

@@ -193,6 +193,28 @@ TEST(Access, IsTheNearestOfAllEdges) {
     }
 }
 
+TEST(Access, IsTheSameForPlacesTogether) {
+    const Graph graph{lattice(6, 8), 0.5};
+    const AccessIndex index{graph};
+    for (const double most : {20.0, 60.0, 1000.0})
+        for (int k = 0; k < 20; ++k) {
+            auto together = places(static_cast<unsigned>(k), 40, 2);
+            for (auto& place : together)
+                place.x += 30.0 * k;
+            together.push_back(graph.nodes()[static_cast<std::size_t>(k)]);
+            const auto all = index.find_together(together, most);
+            for (std::size_t i = 0; i < together.size(); ++i) {
+                const auto alone = index.find(together[i], most);
+                ASSERT_EQ(alone.has_value(), all[i].has_value());
+                if (alone) {
+                    EXPECT_EQ(alone->edge, all[i]->edge);
+                    EXPECT_EQ(alone->along, all[i]->along);
+                    EXPECT_EQ(alone->offset, all[i]->offset);
+                }
+            }
+        }
+}
+
 TEST(Graph, JoinsRoadsOfOneLevelWhereTheyCross) {
     // Three streets cross three avenues: nine junctions, and twelve ends.
     std::vector<Road> roads;

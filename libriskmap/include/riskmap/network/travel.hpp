@@ -72,6 +72,10 @@ class AccessIndex {
     [[nodiscard]] std::optional<Access> find(Point place, double most) const;
     [[nodiscard]] std::vector<std::optional<Access>>
     find(std::span<const Point> places, double most, const Execution& execution) const;
+    /// The same for a few places that lie together, such as neighbouring cells: the roads around
+    /// are looked up once for all.
+    [[nodiscard]] std::vector<std::optional<Access>>
+    find_together(std::span<const Point> places, double most) const;
 
   private:
     struct State;

@@ -6,11 +6,14 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <riskmap/core/text.hpp>
 #include <riskmap/geo/geometry.hpp>
 #include <riskmap/risk/weights.hpp>
+#include <riskmap/shelter/plan.hpp>
+#include <riskmap/shelter/source.hpp>
 #include <riskmap/zonal/stack.hpp>
 
 namespace riskmap::project {
@@ -162,6 +165,18 @@ struct ForestRules {
     bool modelled = false;
 };
 
+struct ShelterRules {
+    bool present = false;
+    shelter::SceneSource scene; ///< without units: those are the areas
+    shelter::PlanRules plan;    ///< without quotas: those are in a file
+    std::filesystem::path quotas;
+    std::vector<shelter::Limit> bands; ///< of reach; none: no map of it
+    std::vector<std::string> closed_by; ///< fields of roads that flood or slide
+    /// What settlements can be cut off from; none: no map of that.
+    std::vector<std::pair<std::string, shelter::LayerName>> goals;
+    bool modelled = false;
+};
+
 struct OutputRules {
     std::filesystem::path folder;     ///< absolute
     std::vector<std::string> formats; ///< of "tif", "gpkg", "geojson", "csv"
@@ -199,6 +214,7 @@ struct Project {
     ZoningRules zoning;
     PreventionRules prevention;
     ForestRules forest;
+    ShelterRules shelters;
     OutputRules output;
 };
 

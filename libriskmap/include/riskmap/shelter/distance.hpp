@@ -34,6 +34,9 @@ class SiteFinder {
   public:
     virtual ~SiteFinder() = default;
     [[nodiscard]] virtual network::NearestSite::Hit from(Point place) const = 0;
+    /// The same for places that lie together; may be quicker.
+    virtual void from_together(std::span<const Point> places,
+                               std::span<network::NearestSite::Hit> hits) const;
     [[nodiscard]] std::vector<network::NearestSite::Hit> from(std::span<const Point> places,
                                                               const Execution& execution) const;
 };

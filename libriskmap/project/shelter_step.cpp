@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+// Steps: who reaches a shelter and where the next go, how far it is, who is cut off.
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <riskmap/atlas/shelter_maps.hpp>
+#include <riskmap/core/file.hpp>
+#include <riskmap/shelter/report.hpp>
+#include <riskmap/vector/fields.hpp>
+
+#include "layers.hpp"
+#include "work.hpp"
+
+namespace riskmap::project {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* own_folder = "shelters";
+
+shelter::Scene open(const Work& work, StepReport& report, const Execution& execution) {
+    std::vector<std::pair<vector::Layer, std::string>> units;
+    for (const auto& [name, level] :
+         {std::pair{"townships", &work.areas.townships},
+          std::pair{"counties", &work.areas.counties}, std::pair{"cities", &work.areas.cities}})
+        units.emplace_back(as_layer(name, *level, work.areas.crs), "unit");
+    auto scene = shelter::open_scene(work.project.shelters.scene, units, execution);
+    report.warnings.insert(report.warnings.end(), scene.remarks.begin(), scene.remarks.end());
+    return scene;
+}
+
+void write_shelters(const Work& work, StepReport& report, const Execution& execution) {
+    const auto scene = open(work, report, execution);
+    const auto folder = city_folder(work, own_folder);
+    auto rules = work.project.shelters.plan;
+    if (!work.project.shelters.quotas.empty())
+        rules.quotas = shelter::read_quotas(work.project.shelters.quotas);
+    const auto plan = shelter::plan_shelters(scene, rules, execution);
+    atlas::write_evaluation(folder / "shelters_today.gpkg", scene, plan.before, work.language());
+    write_file(folder / "shelters_today.json", shelter::evaluation_json(scene, plan.before));
+    atlas::write_shelter_plan(folder / "shelter_plan.gpkg", scene, plan, work.language());
+    write_file(folder / "shelter_plan.json", shelter::plan_json(scene, plan));
+    report.facts["people"] = plan.before.all.people;
+    report.facts["share_before"] = plan.before.all.share();
+    report.facts["share_after"] = plan.after.all.share();
+    report.facts["new_sites"] = plan.sites.size();
+    report.facts["cost"] = plan.sites.empty() || std::isnan(plan.sites.back().cost)
+                               ? Json()
+                               : Json(plan.sites.back().cost);
+    report.facts["bound"] = plan.answer.bound;
+    report.facts["gap"] = plan.answer.gap;
+    report.facts["status"] = plan.answer.optimal ? "optimal" : "feasible";
+}
+
+/// Sites of the plan, as the step before has written them, and those that exist.
+std::vector<Point> all_sites(const Work& work, const Crs& crs) {
+    std::vector<Point> places;
+    const auto add = [&](const vector::Layer& layer) {
+        const auto placed = vector::transformed(layer, crs);
+        for (std::size_t f = 0; f < placed.features.size(); ++f)
+            places.push_back(vector::place_of(placed, f));
+    };
+    const auto& existing = work.project.shelters.scene.existing;
+    if (!existing.empty())
+        add(vector::read_layer(existing.file, existing.layer));
+    add(vector::read_layer(city_folder(work, own_folder) / "shelter_plan.gpkg", "sites"));
+    return places;
+}
+
+void write_reach(const Work& work, StepReport& report, const Execution& execution) {
+    const auto& rules = work.project.shelters;
+    const Crs crs = metric_crs(work.grid.crs, work.grid.extent());
+    std::vector<std::string> remarks; // the plan's step has said them
+    const auto distances =
+        shelter::open_distances(rules.scene.roads, rules.bands.back(), crs, remarks, execution);
+    const std::shared_ptr<const shelter::SiteFinder> finder =
+        distances->finder(all_sites(work, crs), execution);
+    const auto ways = shelter::reach_source(work.grid, crs, finder, rules.bands.back());
+    const auto folder = city_folder(work, own_folder);
+    atlas::write_reach(folder / "shelter_reach.tif", *ways, rules.bands.back(), work.language(),
+                       work.provenance("shelter_reach"), execution);
+    auto opened = shelter::read_people(rules.scene.people, execution);
+    shelter::carry(opened.people, opened.crs, crs);
+    const auto people = shelter::people_by_band(opened.people, *finder, rules.bands, execution);
+    const auto bands =
+        shelter::band_source(work.open(folder / "shelter_reach.tif"), rules.bands);
+    atlas::write_reach_areas(
+        folder / "shelter_reach.gpkg",
+        shelter::area_layer(*bands, rules.bands, people, work.language(), execution),
+        work.language());
+    for (std::size_t b = 0; b < people.size(); ++b)
+        report.facts["people"][rules.bands[b].text()] = people[b];
+}
+
+void write_isolation(const Work& work, StepReport& report, const Execution& execution) {
+    const auto& rules = work.project.shelters;
+    auto source = rules.scene.roads;
+    source.fields.closed_by = rules.closed_by;
+    auto opened = shelter::read_people(rules.scene.people, execution);
+    const Crs crs = metric_crs(opened.crs, bounds(opened.people.places));
+    shelter::carry(opened.people, opened.crs, crs);
+    std::vector<shelter::Goal> goals;
+    for (const auto& [name, layer] : rules.goals) {
+        shelter::Goal goal{name, {}};
+        const auto placed = vector::transformed(vector::read_layer(layer.file, layer.layer), crs);
+        for (std::size_t f = 0; f < placed.features.size(); ++f)
+            goal.places.push_back(vector::place_of(placed, f));
+        goals.push_back(std::move(goal));
+    }
+    std::vector<std::string> remarks;
+    const auto roads = shelter::open_roads(source, {1, false}, crs, remarks, execution);
+    network::Travel all_open;
+    all_open.closed_too = true;
+    const auto found = shelter::isolate(
+        *roads.graph, network::costs_of(*roads.graph, crs, all_open, execution), roads.costs,
+        opened.people, goals, source.access, execution);
+    auto units =
+        shelter::Units::of(as_layer("townships", work.areas.townships, work.areas.crs), "unit", crs);
+    units.of_people = units.locate(opened.people.places);
+    const auto folder = city_folder(work, own_folder);
+    atlas::write_isolation(
+        folder / "isolation.gpkg",
+        shelter::settlement_layer(opened.people, found, crs, work.language()),
+        shelter::closed_road_layer(*roads.graph, roads.costs, crs, work.language()));
+    write_file(folder / "isolation.json",
+               shelter::isolation_json(opened.people, found, {units}, remarks));
+    const auto all = shelter::count_cut_off(opened.people, found, nullptr)[0];
+    report.facts["people_cut_off"] = all.cut_off;
+    report.facts["settlements_cut_off"] = all.settlements_cut_off;
+}
+
+Step shelter_step(const WorkPtr& work, const char* id, const char* title,
+                  void (*write)(const Work&, StepReport&, const Execution&)) {
+    const auto& rules = work->project.shelters;
+    Step step;
+    step.id = id;
+    step.title = title;
+    step.inputs = work->area_files();
+    for (const auto& file : {rules.scene.people.file, rules.scene.roads.roads.file,
+                             rules.scene.roads.heights, rules.scene.existing.file})
+        if (!file.empty())
+            step.inputs.push_back(file);
+    step.parameters = {{"areas", area_json(*work)},
+                       {"shelters", to_json(*work, rules)},
+                       {"project", work->project.id},
+                       {"modelled", work->modelled_layers()}};
+    step.work = [work, write](const Execution& execution) {
+        StepReport report;
+        write(*work, report, execution);
+        return report;
+    };
+    return step;
+}
+
+void add_inputs(Step& step, std::initializer_list<fs::path> files) {
+    for (const auto& file : files)
+        if (!file.empty())
+            step.inputs.push_back(file);
+}
+
+} // namespace
+
+std::vector<Step> shelter_steps(const WorkPtr& work) {
+    const auto& rules = work->project.shelters;
+    if (!rules.present)
+        return {};
+    const auto folder = city_folder(*work, own_folder);
+    std::vector<Step> steps;
+    auto plan = shelter_step(work, "shelters", "who reaches a shelter, and where the next go",
+                             &write_shelters);
+    const auto& suitability = rules.scene.suitability;
+    add_inputs(plan, {rules.scene.candidates.file, rules.quotas, rules.scene.plants.file,
+                      suitability.flood, suitability.landslide, suitability.heights});
+    for (const auto& rule : rules.scene.movers)
+        add_inputs(plan, {rule.file});
+    plan.outputs = atlas::shelter_plan_files(folder / "shelter_plan.gpkg");
+    for (const char* name : {"shelters_today.gpkg", "shelters_today.json", "shelter_plan.json"})
+        plan.outputs.push_back(folder / name);
+    steps.push_back(std::move(plan));
+    if (!rules.goals.empty()) {
+        auto isolation =
+            shelter_step(work, "isolation", "settlements cut off by closed roads", &write_isolation);
+        for (const auto& [name, layer] : rules.goals)
+            add_inputs(isolation, {layer.file});
+        isolation.outputs = {folder / "isolation.gpkg", folder / "isolation.json"};
+        steps.push_back(std::move(isolation));
+    }
+    return steps;
+}
+
+std::vector<Step> reach_steps(const WorkPtr& work) {
+    const auto& rules = work->project.shelters;
+    if (!rules.present || rules.bands.empty())
+        return {};
+    const auto folder = city_folder(*work, own_folder);
+    auto step = shelter_step(work, "reach", "the way to the nearest shelter", &write_reach);
+    step.inputs.push_back(folder / "shelter_plan.gpkg");
+    step.parameters["grid"] = grid_json(*work);
+    step.outputs = {folder / "shelter_reach.tif", folder / "shelter_reach.qml",
+                    folder / "shelter_reach.gpkg"};
+    return {std::move(step)};
+}
+
+} // namespace riskmap::project
