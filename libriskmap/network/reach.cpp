@@ -74,6 +74,13 @@ class Field {
                 m_demand_starts[node + 1] - m_demand_starts[node]};
     }
     [[nodiscard]] std::size_t nodes() const { return m_graph.nodes().size(); }
+    /// Cost of an arc on average; 0 without any.
+    [[nodiscard]] double mean_arc() const {
+        double sum = 0;
+        for (const auto& arc : m_arcs)
+            sum += arc.cost;
+        return m_arcs.empty() ? 0 : sum / static_cast<double>(m_arcs.size());
+    }
     [[nodiscard]] double offset(const Access& access) const {
         return access.offset * m_per_metre;
     }
@@ -139,62 +146,116 @@ class Field {
     std::vector<std::uint32_t> m_at_edge;
 };
 
-/// Dijkstra's search within a limit. What it marks it unmarks, so that a search costs what it
+struct Entry {
+    double cost;
+    std::uint32_t node;
+};
+
+/// Gives the least cost first.
+class Heap {
+  public:
+    void push(const Entry& entry) {
+        m_entries.push_back(entry);
+        std::push_heap(m_entries.begin(), m_entries.end(), later);
+    }
+    bool pop(Entry& entry) {
+        if (m_entries.empty())
+            return false;
+        std::pop_heap(m_entries.begin(), m_entries.end(), later);
+        entry = m_entries.back();
+        m_entries.pop_back();
+        return true;
+    }
+
+  private:
+    static bool later(const Entry& a, const Entry& b) {
+        return a.cost > b.cost || (a.cost == b.cost && a.node > b.node);
+    }
+    std::vector<Entry> m_entries;
+};
+
+/// Gives entries by steps of cost, those of a step in any order: a node may come again with a
+/// lower cost of the same step, which is rare where steps are short (Dial 1969; Meyer and
+/// Sanders 2003). For costs up to a limit only.
+class Buckets {
+  public:
+    Buckets(double limit, double step) : m_per_cost{1 / step} {
+        m_buckets.resize(static_cast<std::size_t>(limit * m_per_cost) + 2);
+    }
+    void push(const Entry& entry) {
+        const auto bucket = static_cast<std::size_t>(entry.cost * m_per_cost);
+        m_buckets[bucket].push_back(entry);
+        m_first = std::min(m_first, bucket);
+        ++m_size;
+    }
+    bool pop(Entry& entry) {
+        if (m_size == 0) {
+            m_first = m_buckets.size();
+            return false;
+        }
+        while (m_buckets[m_first].empty())
+            ++m_first;
+        entry = m_buckets[m_first].back();
+        m_buckets[m_first].pop_back();
+        --m_size;
+        return true;
+    }
+
+  private:
+    double m_per_cost;
+    std::vector<std::vector<Entry>> m_buckets;
+    std::size_t m_first = 0;
+    std::size_t m_size = 0;
+};
+
+/// Shortest ways within a limit. What it marks it unmarks, so that a search costs what it
 /// touches, however large the graph is.
+template <class Queue>
 class Search {
   public:
-    explicit Search(const Field& field)
-        : m_field{field}, m_cost(field.nodes(), infinity), m_label(field.nodes()) {}
+    Search(const Field& field, Queue queue)
+        : m_field{field}, m_labels(field.nodes()), m_queue{std::move(queue)} {}
 
-    void start(std::uint32_t node, double cost, std::uint32_t label) {
-        if (cost < m_cost[node] || (cost == m_cost[node] && label < m_label[node]))
-            improve(node, cost, label);
+    void start(std::uint32_t node, double cost, std::uint32_t source) {
+        improve(node, cost, source);
     }
-    /// Calls settled(node, cost, label) in the order of costs.
+    /// Calls settled(node, cost, source); the last call for a node has the least cost.
     template <class Settled>
     void run(double limit, Settled&& settled) {
-        while (!m_heap.empty()) {
-            const auto [cost, node] = m_heap.front();
-            std::pop_heap(m_heap.begin(), m_heap.end(), later);
-            m_heap.pop_back();
-            if (cost > m_cost[node] || cost > limit)
+        for (Entry entry{}; m_queue.pop(entry);) {
+            const auto [cost, node] = entry;
+            if (cost > m_labels[node].cost)
                 continue;
-            settled(node, cost, m_label[node]);
-            for (const auto& arc : m_field.arcs(node)) {
-                const double there = cost + arc.cost;
-                if (there <= limit &&
-                    (there < m_cost[arc.to] ||
-                     (there == m_cost[arc.to] && m_label[node] < m_label[arc.to])))
-                    improve(arc.to, there, m_label[node]);
-            }
+            const auto source = m_labels[node].source;
+            settled(node, cost, source);
+            for (const auto& arc : m_field.arcs(node))
+                if (const double there = cost + arc.cost; there <= limit)
+                    improve(arc.to, there, source);
         }
         for (const auto node : m_touched)
-            m_cost[node] = infinity;
+            m_labels[node] = {};
         m_touched.clear();
     }
 
   private:
-    struct Entry {
-        double cost;
-        std::uint32_t node;
+    struct Label {
+        double cost = infinity;
+        std::uint32_t source = ~std::uint32_t{0};
     };
-    static bool later(const Entry& a, const Entry& b) {
-        return a.cost > b.cost || (a.cost == b.cost && a.node > b.node);
-    }
-    void improve(std::uint32_t node, double cost, std::uint32_t label) {
-        if (m_cost[node] == infinity)
+    void improve(std::uint32_t node, double cost, std::uint32_t source) {
+        auto& label = m_labels[node];
+        if (cost > label.cost || (cost == label.cost && source >= label.source))
+            return;
+        if (label.cost == infinity)
             m_touched.push_back(node);
-        m_cost[node] = cost;
-        m_label[node] = label;
-        m_heap.push_back({cost, node});
-        std::push_heap(m_heap.begin(), m_heap.end(), later);
+        label = {cost, source};
+        m_queue.push({cost, node});
     }
 
     const Field& m_field;
-    std::vector<double> m_cost;
-    std::vector<std::uint32_t> m_label;
+    std::vector<Label> m_labels;
     std::vector<std::uint32_t> m_touched;
-    std::vector<Entry> m_heap;
+    Queue m_queue;
 };
 
 /// The least cost met for each demand.
@@ -227,17 +288,19 @@ class Catch {
 
 } // namespace
 
-std::vector<std::vector<Reached>> reach(const Graph& graph, const Costs& costs,
-                                        std::span<const std::optional<Access>> sites,
-                                        std::span<const std::optional<Access>> demands,
-                                        double limit, Way way, const Execution& execution) {
-    const Field field{graph, costs, demands, way};
+namespace {
+
+template <class MakeQueue>
+std::vector<std::vector<Reached>> reach_by(const Field& field,
+                                           std::span<const std::optional<Access>> sites,
+                                           std::size_t demands, double limit, MakeQueue make_queue,
+                                           const Execution& execution) {
     std::vector<std::vector<Reached>> all(sites.size());
-    // Few pieces: each holds one number for each node and demand.
-    const std::size_t piece = std::max<std::size_t>(64, sites.size() / 32 + 1);
+    // Few pieces: each holds one label for each node and demand.
+    const std::size_t piece = std::max<std::size_t>(64, sites.size() / 16 + 1);
     parallel_for(execution, (sites.size() + piece - 1) / piece, [&](std::size_t first) {
-        Search search{field};
-        Catch caught{demands.size()};
+        Search search{field, make_queue()};
+        Catch caught{demands};
         for (auto s = first * piece; s < std::min(sites.size(), (first + 1) * piece); ++s) {
             if (!sites[s])
                 continue;
@@ -261,6 +324,21 @@ std::vector<std::vector<Reached>> reach(const Graph& graph, const Costs& costs,
     return all;
 }
 
+} // namespace
+
+std::vector<std::vector<Reached>> reach(const Graph& graph, const Costs& costs,
+                                        std::span<const std::optional<Access>> sites,
+                                        std::span<const std::optional<Access>> demands,
+                                        double limit, Way way, const Execution& execution) {
+    const Field field{graph, costs, demands, way};
+    constexpr double most_steps = 1 << 14;
+    const double step = field.mean_arc() / 4;
+    if (!(step > 0) || !(limit / step < most_steps))
+        return reach_by(field, sites, demands.size(), limit, [] { return Heap{}; }, execution);
+    return reach_by(field, sites, demands.size(), limit,
+                    [&] { return Buckets{limit, step}; }, execution);
+}
+
 NearestSite::NearestSite(const Graph& graph, const Costs& costs,
                          std::span<const std::optional<Access>> sites, double limit, Way way)
     : m_graph{graph}, m_costs{costs}, m_limit{limit}, m_way{way}, m_nodes(graph.nodes().size()),
@@ -270,7 +348,7 @@ NearestSite::NearestSite(const Graph& graph, const Costs& costs,
             m_on_edge.emplace_back(sites[s]->edge, s);
     std::sort(m_on_edge.begin(), m_on_edge.end());
     const Field field{graph, costs, {}, way};
-    Search search{field};
+    Search search{field, Heap{}};
     for (std::uint32_t s = 0; s < sites.size(); ++s)
         if (sites[s])
             field.starts(*sites[s], [&](std::uint32_t node, double cost) {
