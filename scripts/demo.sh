@@ -29,6 +29,8 @@ The results of the city are in $out/330600, those of its six counties beside it:
   table of townships     $out/330600/units.csv
   new cameras            $out/330600/camera_plan.gpkg, camera_plan_curve.svg
   key fire townships     $out/330600/key_townships.gpkg
+  new shelters           $out/330600/shelter_plan.gpkg, shelter_plan_curve.svg
+  cut off by closed roads $out/330600/isolation.gpkg
   what went in           $out/run.json
 Open them in QGIS: they bring their colours. The hazard layers of this demo are modelled.
 END

@@ -24,5 +24,7 @@ $program export "$place/shaoxing" --format png --to "$place/png" -q
 gdal_translate -q -of PNG -outsize 900 0 "$place/png/330600/risk_level.png" docs/images/composite-risk.png
 gdal_translate -q -of PNG -outsize 900 0 "$place/png/330600/camera_plan_count.png" docs/images/camera-plan.png
 cp "$place/shaoxing/330600/camera_plan_curve.svg" docs/images/camera-curve.svg
+gdal_translate -q -of PNG -outsize 900 0 "$place/png/330600/shelter_reach.png" docs/images/shelter-reach.png
+cp "$place/shaoxing/330600/shelter_plan_curve.svg" docs/images/shelter-curve.svg
 rm -f docs/images/*.aux.xml
-echo "pictures: docs/images/composite-risk.png, camera-plan.png, camera-curve.svg"
+echo "pictures: docs/images/composite-risk.png, camera-plan.png, camera-curve.svg, shelter-reach.png, shelter-curve.svg"

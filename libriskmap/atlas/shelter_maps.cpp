@@ -31,8 +31,7 @@ std::string curve_of(const shelter::Scene& scene, const shelter::Plan& plan, Lan
     return curve_svg(points, 0,
                      {words(language, "新增避难场所与覆盖人口", "New shelters and people served"),
                       words(language, "新增避难场所数", "new shelters"),
-                      language == Language::zh ? limit + "内人口占比"
-                                               : "people within " + limit});
+                      language == Language::zh ? limit + "内人口占比" : "people within " + limit});
 }
 
 } // namespace
@@ -76,9 +75,9 @@ void write_reach(const std::filesystem::path& target, const raster::Source& reac
     raster::RasterSpec spec;
     spec.type = raster::CellType::float32;
     spec.layout = raster::Layout::cloud_optimized;
-    spec.description = limit.minutes
-                           ? words(language, "至最近避难场所（分钟）", "way to the nearest site (min)")
-                           : words(language, "至最近避难场所（米）", "way to the nearest site (m)");
+    spec.description =
+        limit.minutes ? words(language, "至最近避难场所（分钟）", "way to the nearest site (min)")
+                      : words(language, "至最近避难场所（米）", "way to the nearest site (m)");
     spec.metadata = metadata;
     raster::Writer writer{target, reach.grid(), spec};
     raster::copy(reach, writer, execution, "reach");

@@ -37,8 +37,9 @@ std::vector<Camera> cameras_of(const vector::Layer& layer, const Crs& crs,
             throw input_error(
                 fmt::format("layer '{}' has two cameras called '{}'", layer.name, camera.id),
                 "give each its own id, or name another field of ids");
-        camera.observer = {vector::place_of(placed, f), mast.of(f),       least_range.of(f), range.of(f),
-                           azimuth_from.of(f),  azimuth_to.of(f), tilt_from.of(f),   tilt_to.of(f)};
+        camera.observer = {
+            vector::place_of(placed, f), mast.of(f),       least_range.of(f), range.of(f),
+            azimuth_from.of(f),          azimuth_to.of(f), tilt_from.of(f),   tilt_to.of(f)};
         camera.cost = cost.of(f);
         cameras.push_back(std::move(camera));
     }

@@ -202,8 +202,8 @@ Crs metric_crs(const Crs& crs, const Box& extent) {
     const Point middle = CrsTransform{crs, Crs::wgs84()}.apply(
         Point{(extent.left + extent.right) / 2, (extent.bottom + extent.top) / 2});
     if (!std::isfinite(middle.x) || !std::isfinite(middle.y))
-        throw input_error(fmt::format("coordinates around {:g}, {:g} do not lie in {}",
-                                      extent.left, extent.bottom, crs.name()),
+        throw input_error(fmt::format("coordinates around {:g}, {:g} do not lie in {}", extent.left,
+                                      extent.bottom, crs.name()),
                           "check the CRS of the layer");
     return Crs::parse(fmt::format("+proj=aeqd +lat_0={:.6f} +lon_0={:.6f} +datum=WGS84 +units=m",
                                   middle.y, middle.x));

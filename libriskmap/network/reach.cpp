@@ -25,8 +25,8 @@ class Field {
         : m_graph{graph}, m_demands{demands},
           // Searches start at sites: to go to them is to go against the arcs.
           m_forward{way == Way::to_sites ? costs.backward : costs.forward},
-          m_backward{way == Way::to_sites ? costs.forward : costs.backward},
-          m_per_metre{costs.per_metre} {
+          m_backward{way == Way::to_sites ? costs.forward : costs.backward}, m_per_metre{
+                                                                                 costs.per_metre} {
         const auto edges = graph.edges();
         m_starts.push_back(0);
         for (std::uint32_t n = 0; n < graph.nodes().size(); ++n) {
@@ -81,9 +81,7 @@ class Field {
             sum += arc.cost;
         return m_arcs.empty() ? 0 : sum / static_cast<double>(m_arcs.size());
     }
-    [[nodiscard]] double offset(const Access& access) const {
-        return access.offset * m_per_metre;
-    }
+    [[nodiscard]] double offset(const Access& access) const { return access.offset * m_per_metre; }
 
     /// Calls start(node, cost) for the nodes to which a site comes first.
     template <class Start>
@@ -291,10 +289,9 @@ class Catch {
 namespace {
 
 template <class MakeQueue>
-std::vector<std::vector<Reached>> reach_by(const Field& field,
-                                           std::span<const std::optional<Access>> sites,
-                                           std::size_t demands, double limit, MakeQueue make_queue,
-                                           const Execution& execution) {
+std::vector<std::vector<Reached>>
+reach_by(const Field& field, std::span<const std::optional<Access>> sites, std::size_t demands,
+         double limit, MakeQueue make_queue, const Execution& execution) {
     std::vector<std::vector<Reached>> all(sites.size());
     // Few pieces: each holds one label for each node and demand.
     const std::size_t piece = std::max<std::size_t>(64, sites.size() / 16 + 1);
@@ -334,15 +331,20 @@ std::vector<std::vector<Reached>> reach(const Graph& graph, const Costs& costs,
     constexpr double most_steps = 1 << 14;
     const double step = field.mean_arc() / 4;
     if (!(step > 0) || !(limit / step < most_steps))
-        return reach_by(field, sites, demands.size(), limit, [] { return Heap{}; }, execution);
-    return reach_by(field, sites, demands.size(), limit,
-                    [&] { return Buckets{limit, step}; }, execution);
+        return reach_by(
+            field, sites, demands.size(), limit, [] { return Heap{}; }, execution);
+    return reach_by(
+        field, sites, demands.size(), limit,
+        [&] {
+            return Buckets{limit, step};
+        },
+        execution);
 }
 
 NearestSite::NearestSite(const Graph& graph, const Costs& costs,
                          std::span<const std::optional<Access>> sites, double limit, Way way)
-    : m_graph{graph}, m_costs{costs}, m_limit{limit}, m_way{way}, m_nodes(graph.nodes().size()),
-      m_sites{sites.begin(), sites.end()} {
+    : m_graph{graph}, m_costs{costs}, m_limit{limit}, m_way{way},
+      m_nodes(graph.nodes().size()), m_sites{sites.begin(), sites.end()} {
     for (std::uint32_t s = 0; s < sites.size(); ++s)
         if (sites[s])
             m_on_edge.emplace_back(sites[s]->edge, s);

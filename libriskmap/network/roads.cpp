@@ -44,8 +44,8 @@ class Levels {
   public:
     Levels(const vector::Layer& layer, const std::string& asked)
         : m_number{vector::find_field(layer, asked, {"layer", "level"})},
-          m_bridge{vector::find_field(layer, "", {"bridge"})},
-          m_tunnel{vector::find_field(layer, "", {"tunnel"})} {}
+          m_bridge{vector::find_field(layer, "", {"bridge"})}, m_tunnel{vector::find_field(
+                                                                   layer, "", {"tunnel"})} {}
     [[nodiscard]] int of(const vector::Feature& feature) const {
         if (m_number)
             if (const auto number = vector::number_of(feature.values[*m_number]);
@@ -77,8 +77,9 @@ std::vector<Road> roads_of(const vector::Layer& layer, const Crs& crs, const Roa
         if (feature.shape.lines.empty()) {
             if (feature.shape.empty())
                 continue;
-            throw input_error(fmt::format("layer '{}', feature {} is not a line", layer.name, f + 1),
-                              "give a layer of roads");
+            throw input_error(
+                fmt::format("layer '{}', feature {} is not a line", layer.name, f + 1),
+                "give a layer of roads");
         }
         Road road;
         road.kind = kind ? vector::text_of(feature.values[*kind]) : "";
@@ -90,9 +91,8 @@ std::vector<Road> roads_of(const vector::Layer& layer, const Crs& crs, const Roa
         if (oneway)
             road.direction = direction_of(feature.values[*oneway]);
         road.level = levels.of(feature);
-        road.closed = std::any_of(closed_by.begin(), closed_by.end(), [&](std::size_t field) {
-            return is_set(feature.values[field]);
-        });
+        road.closed = std::any_of(closed_by.begin(), closed_by.end(),
+                                  [&](std::size_t field) { return is_set(feature.values[field]); });
         for (const auto& line : feature.shape.lines) {
             road.line = line;
             std::erase_if(road.line, [](const Point& p) {

@@ -38,12 +38,12 @@ double class_kmh(const std::string& kind) {
     // Design speeds of JTG B01-2014 (expressway 100, class I 80, II 60, III 40, IV 20 km/h) and
     // what OpenStreetMap routers take for its classes.
     static constexpr std::array<Class, 24> table{{
-        {"motorway", 100},    {"trunk", 80},       {"primary", 60},     {"secondary", 50},
-        {"tertiary", 40},     {"unclassified", 30}, {"residential", 25}, {"service", 15},
-        {"living_street", 10}, {"track", 10},      {"path", 4},         {"footway", 4},
-        {"高速公路", 100},    {"一级公路", 80},    {"二级公路", 60},    {"三级公路", 40},
-        {"四级公路", 20},     {"国道", 60},        {"省道", 60},        {"县道", 40},
-        {"乡道", 30},         {"村道", 20},        {"township", 40},    {"village", 20},
+        {"motorway", 100},     {"trunk", 80},        {"primary", 60},     {"secondary", 50},
+        {"tertiary", 40},      {"unclassified", 30}, {"residential", 25}, {"service", 15},
+        {"living_street", 10}, {"track", 10},        {"path", 4},         {"footway", 4},
+        {"高速公路", 100},     {"一级公路", 80},     {"二级公路", 60},    {"三级公路", 40},
+        {"四级公路", 20},      {"国道", 60},         {"省道", 60},        {"县道", 40},
+        {"乡道", 30},          {"村道", 20},         {"township", 40},    {"village", 20},
     }};
     for (const auto& row : table)
         if (kind == row.name || kind == std::string{row.name} + "_link")
@@ -106,8 +106,7 @@ Costs costs_of(const Graph& graph, const Crs& crs, const Travel& travel,
     const auto edges = graph.edges();
     Costs costs;
     costs.forward.resize(edges.size());
-    costs.per_metre =
-        travel.mode == Mode::distance ? 1 : 1 / (travel.walk_kmh * metres_per_second);
+    costs.per_metre = travel.mode == Mode::distance ? 1 : 1 / (travel.walk_kmh * metres_per_second);
     if (travel.mode == Mode::tobler) {
         if (travel.heights == nullptr)
             throw Error{ErrorKind::usage, "Tobler's function needs heights", "give --dem FILE"};

@@ -9,10 +9,10 @@
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/table.hpp>
 #include <riskmap/forest/townships.hpp>
-#include <riskmap/shelter/reach_map.hpp>
 #include <riskmap/raster/breaks.hpp>
 #include <riskmap/risk/damage.hpp>
 #include <riskmap/risk/normalise.hpp>
+#include <riskmap/shelter/reach_map.hpp>
 #include <riskmap/zoning/figures.hpp>
 #include <riskmap/zoning/prevention.hpp>
 

@@ -36,10 +36,9 @@ WorkPtr prepare(const Project& project, const fs::path& out) {
 using Stage = std::vector<Step>;
 
 std::vector<Stage> plan(const WorkPtr& work) {
-    return {{unit_step(work)},   stack_steps(work),   {risk_step(work)},
-            {level_step(work)},  {figure_step(work)}, {zone_step(work)},
-            product_steps(work), forest_steps(work),  township_steps(work),
-            shelter_steps(work), reach_steps(work)};
+    return {{unit_step(work)},    stack_steps(work),   {risk_step(work)},   {level_step(work)},
+            {figure_step(work)},  {zone_step(work)},   product_steps(work), forest_steps(work),
+            township_steps(work), shelter_steps(work), reach_steps(work)};
 }
 
 /// Does the steps of a stage side by side and remembers each that is done.

@@ -84,8 +84,7 @@ void write_reach(const Work& work, StepReport& report, const Execution& executio
     auto opened = shelter::read_people(rules.scene.people, execution);
     shelter::carry(opened.people, opened.crs, crs);
     const auto people = shelter::people_by_band(opened.people, *finder, rules.bands, execution);
-    const auto bands =
-        shelter::band_source(work.open(folder / "shelter_reach.tif"), rules.bands);
+    const auto bands = shelter::band_source(work.open(folder / "shelter_reach.tif"), rules.bands);
     atlas::write_reach_areas(
         folder / "shelter_reach.gpkg",
         shelter::area_layer(*bands, rules.bands, people, work.language(), execution),
@@ -113,11 +112,11 @@ void write_isolation(const Work& work, StepReport& report, const Execution& exec
     const auto roads = shelter::open_roads(source, {1, false}, crs, remarks, execution);
     network::Travel all_open;
     all_open.closed_too = true;
-    const auto found = shelter::isolate(
-        *roads.graph, network::costs_of(*roads.graph, crs, all_open, execution), roads.costs,
-        opened.people, goals, source.access, execution);
-    auto units =
-        shelter::Units::of(as_layer("townships", work.areas.townships, work.areas.crs), "unit", crs);
+    const auto found =
+        shelter::isolate(*roads.graph, network::costs_of(*roads.graph, crs, all_open, execution),
+                         roads.costs, opened.people, goals, source.access, execution);
+    auto units = shelter::Units::of(as_layer("townships", work.areas.townships, work.areas.crs),
+                                    "unit", crs);
     units.of_people = units.locate(opened.people.places);
     const auto folder = city_folder(work, own_folder);
     atlas::write_isolation(
@@ -180,8 +179,8 @@ std::vector<Step> shelter_steps(const WorkPtr& work) {
         plan.outputs.push_back(folder / name);
     steps.push_back(std::move(plan));
     if (!rules.goals.empty()) {
-        auto isolation =
-            shelter_step(work, "isolation", "settlements cut off by closed roads", &write_isolation);
+        auto isolation = shelter_step(work, "isolation", "settlements cut off by closed roads",
+                                      &write_isolation);
         for (const auto& [name, layer] : rules.goals)
             add_inputs(isolation, {layer.file});
         isolation.outputs = {folder / "isolation.gpkg", folder / "isolation.json"};

@@ -207,8 +207,8 @@ Json to_json(const Work& work, const ShelterRules& shelters) {
 }
 
 std::filesystem::path city_folder(const Work& work, const char* several) {
-    return work.out / (work.areas.cities.size() == 1 ? safe_file_name(work.areas.cities[0].code)
-                                                     : several);
+    return work.out /
+           (work.areas.cities.size() == 1 ? safe_file_name(work.areas.cities[0].code) : several);
 }
 
 vector::Layer as_layer(const std::string& name, const std::vector<Area>& areas, const Crs& crs) {

@@ -53,8 +53,8 @@ double between(const Part& part, Point cells, double own) {
 
 } // namespace
 
-std::vector<double> values_at(const Source& source, std::span<const Point> points, Sampling sampling,
-                           const Execution& execution) {
+std::vector<double> values_at(const Source& source, std::span<const Point> points,
+                              Sampling sampling, const Execution& execution) {
     const Grid& grid = source.grid();
     const std::int64_t across = (grid.columns + block - 1) / block;
     std::vector<double> values(points.size(), nodata);
@@ -72,15 +72,15 @@ std::vector<double> values_at(const Source& source, std::span<const Point> point
     parallel_for(execution, starts.size() - 1, [&](std::size_t s) {
         execution.progress.check();
         const auto number = visits[starts[s]].block;
-        const Part part{source, {number % across * block - 1, number / across * block - 1,
-                                 block + 2, block + 2}};
+        const Part part{
+            source,
+            {number % across * block - 1, number / across * block - 1, block + 2, block + 2}};
         for (auto v = starts[s]; v < starts[s + 1]; ++v) {
             const auto& point = points[visits[v].point];
             const auto cell = grid.cell_at(point);
             const double own = part.at(cell->column, cell->row);
-            values[visits[v].point] = sampling == Sampling::nearest
-                                          ? own
-                                          : between(part, grid.to_cells(point), own);
+            values[visits[v].point] =
+                sampling == Sampling::nearest ? own : between(part, grid.to_cells(point), own);
         }
     });
     return values;

@@ -23,8 +23,8 @@ Limit Limit::parse(const std::string& text) {
         double factor;
         bool minutes;
     };
-    static constexpr Unit units[] = {{"km", 1000, false}, {"min", 60, true}, {"m", 1, false},
-                                     {"h", 3600, true},   {"s", 1, true}};
+    static constexpr Unit units[] = {
+        {"km", 1000, false}, {"min", 60, true}, {"m", 1, false}, {"h", 3600, true}, {"s", 1, true}};
     for (const auto& unit : units) {
         if (!text.ends_with(unit.name))
             continue;
@@ -67,8 +67,8 @@ double between(Point a, Point b) {
 class StraightFinder final : public SiteFinder {
   public:
     StraightFinder(std::span<const Point> sites, double cost_per_metre)
-        : m_sites{sites.begin(), sites.end()}, m_index{index_of(sites)},
-          m_cost_per_metre{cost_per_metre} {}
+        : m_sites{sites.begin(), sites.end()}, m_index{index_of(sites)}, m_cost_per_metre{
+                                                                             cost_per_metre} {}
     using SiteFinder::from;
     [[nodiscard]] network::NearestSite::Hit from(Point place) const override {
         network::NearestSite::Hit hit;
@@ -157,8 +157,8 @@ class Straight final : public Distances {
 class AlongRoads final : public Distances {
   public:
     AlongRoads(std::shared_ptr<const network::Graph> graph, network::Costs costs, double access)
-        : m_owner{std::move(graph)}, m_graph{*m_owner}, m_costs{std::move(costs)},
-          m_index{m_graph}, m_access{access} {}
+        : m_owner{std::move(graph)}, m_graph{*m_owner}, m_costs{std::move(costs)}, m_index{m_graph},
+          m_access{access} {}
 
     [[nodiscard]] std::vector<std::vector<network::Reached>>
     reach(std::span<const Point> sites, std::span<const Point> people, double limit,
@@ -171,8 +171,7 @@ class AlongRoads final : public Distances {
     finder(std::span<const Point> sites, const Execution& execution) const override {
         return std::make_unique<RoadFinder>(
             network::NearestSite{m_graph, m_costs, m_index.find(sites, m_access, execution),
-                                 std::numeric_limits<double>::infinity(),
-                                 network::Way::to_sites},
+                                 std::numeric_limits<double>::infinity(), network::Way::to_sites},
             m_index, m_access);
     }
     [[nodiscard]] std::vector<double> access(std::span<const Point> places,

@@ -202,13 +202,12 @@ Evaluation evaluate(const Scene& scene, std::vector<std::size_t> open, const Exe
     std::vector<Point> places;
     for (const auto s : out.open)
         places.push_back(scene.site(s).place);
-    out.nearest =
-        scene.distances->finder(places, execution)->from(scene.people.places, execution);
+    out.nearest = scene.distances->finder(places, execution)->from(scene.people.places, execution);
     for (std::size_t i = 0; i < n; ++i)
-        out.reach.push_back(place[i] != none                       ? Reach::served
-                            : std::isnan(scene.access[i])          ? Reach::no_road
-                            : std::isinf(out.nearest[i].cost)      ? Reach::no_way
-                                                                   : Reach::too_far);
+        out.reach.push_back(place[i] != none                  ? Reach::served
+                            : std::isnan(scene.access[i])     ? Reach::no_road
+                            : std::isinf(out.nearest[i].cost) ? Reach::no_way
+                                                              : Reach::too_far);
     return out;
 }
 

@@ -137,9 +137,9 @@ vector::Layer settlement_layer(const People& settlements, const Isolation& isola
     for (const auto& goal : isolation.goals) {
         layer.fields.push_back({goal + "_m", FieldType::real,
                                 zh ? "平时至" + goal + "（米）" : "way to " + goal + " (m)"});
-        layer.fields.push_back({goal + "_cut_m", FieldType::real,
-                                zh ? "断路后至" + goal + "（米）"
-                                   : "way to " + goal + " with roads closed (m)"});
+        layer.fields.push_back(
+            {goal + "_cut_m", FieldType::real,
+             zh ? "断路后至" + goal + "（米）" : "way to " + goal + " with roads closed (m)"});
     }
     const auto finite = [](double cost) {
         return std::isfinite(cost) ? vector::Value{cost} : vector::Value{};

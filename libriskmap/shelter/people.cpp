@@ -48,13 +48,12 @@ OpenedPeople people_of(const vector::Layer& layer, const std::string& field) {
         const auto& feature = layer.features[f];
         const double people = number.of(f);
         if (people < 0)
-            throw input_error(fmt::format("layer '{}', feature {}: {} is {}", layer.name, f + 1,
-                                          field, people),
-                              "numbers of people are at least 0");
-        if (!feature.shape.lines.empty())
             throw input_error(
-                fmt::format("layer '{}' holds lines", layer.name),
-                "people are at points (villages) or in polygons (buildings)");
+                fmt::format("layer '{}', feature {}: {} is {}", layer.name, f + 1, field, people),
+                "numbers of people are at least 0");
+        if (!feature.shape.lines.empty())
+            throw input_error(fmt::format("layer '{}' holds lines", layer.name),
+                              "people are at points (villages) or in polygons (buildings)");
         if (feature.shape.empty() || people == 0)
             continue;
         out.people.places.push_back(feature.shape.polygons.empty()
@@ -153,8 +152,7 @@ std::size_t carry(People& people, const Crs& from, const Crs& to) {
 
 MoveRule MoveRule::parse(const std::string& text) {
     const auto at = text.rfind(':');
-    const auto above =
-        at == std::string::npos ? std::nullopt : parse_number(text.substr(at + 1));
+    const auto above = at == std::string::npos ? std::nullopt : parse_number(text.substr(at + 1));
     if (!above)
         throw Error{ErrorKind::usage, fmt::format("'{}' is no rule", text),
                     "write RASTER.tif:VALUE: it applies where the raster says more"};
@@ -167,8 +165,7 @@ void keep_movers(People& people, const Crs& crs, const std::vector<MoveRule>& ru
     for (const auto& rule : rules) {
         const raster::Reader hazard{rule.file};
         const auto places = carried(people.places, crs, hazard.grid().crs);
-        const auto values =
-            raster::values_at(hazard, places, raster::Sampling::nearest, execution);
+        const auto values = raster::values_at(hazard, places, raster::Sampling::nearest, execution);
         for (std::size_t i = 0; i < values.size(); ++i)
             if (values[i] > rule.above)
                 moves[i] = true;

@@ -24,9 +24,9 @@ std::vector<GroupQuota> read_quotas(const std::filesystem::path& file) {
     const auto most = column("most");
     const auto share = column("least_share");
     if (!least && !most && !share)
-        throw input_error(fmt::format("'{}' has none of the columns least, most, least_share",
-                                      file.string()),
-                          "give at least one of them");
+        throw input_error(
+            fmt::format("'{}' has none of the columns least, most, least_share", file.string()),
+            "give at least one of them");
     std::set<std::string> seen;
     std::vector<GroupQuota> quotas;
     for (std::size_t row = 0; row < table.features.size(); ++row) {
@@ -95,7 +95,7 @@ class Problem {
         std::map<std::string, std::size_t> number;
         for (std::size_t s = 0; s < m_scene.sites(); ++s) {
             const bool exists = s < m_scene.existing.size();
-            m_problem.roles.push_back(exists ? siting::Role::existing
+            m_problem.roles.push_back(exists                       ? siting::Role::existing
                                       : m_scene.site(s).suitable() ? siting::Role::free
                                                                    : siting::Role::forbidden);
             if (!exists)
@@ -118,11 +118,11 @@ class Problem {
         for (const auto& id : m_rules.forced) {
             const auto s = find(id);
             if (m_problem.roles[s] == siting::Role::forbidden)
-                throw input_error(
-                    fmt::format("'{}' is to be chosen and must not be: {}", id,
-                                m_scene.site(s).suitable() ? "it is forbidden"
-                                                           : m_scene.site(s).faults[0].en),
-                    "take it from one of the lists");
+                throw input_error(fmt::format("'{}' is to be chosen and must not be: {}", id,
+                                              m_scene.site(s).suitable()
+                                                  ? "it is forbidden"
+                                                  : m_scene.site(s).faults[0].en),
+                                  "take it from one of the lists");
             m_problem.roles[s] = siting::Role::forced;
         }
     }
@@ -185,9 +185,9 @@ class Problem {
                 return out;
             }
         }
-        throw input_error(fmt::format("no unit is called '{}', so its people are not known",
-                                      quota.group),
-                          "give units whose names are the groups, with --units FILE:LAYER:FIELD");
+        throw input_error(
+            fmt::format("no unit is called '{}', so its people are not known", quota.group),
+            "give units whose names are the groups, with --units FILE:LAYER:FIELD");
     }
     static Error unknown_group(const std::string& group,
                                const std::map<std::string, std::vector<std::uint32_t>>& sites) {
@@ -215,10 +215,10 @@ Words reason_of(const Scene& scene, const PlannedSite& site) {
         return time ? fmt::format("{:.3g}分钟", cost / 60) : fmt::format("{:.0f}米", cost);
     };
     if (site.gain > 0) {
-        Words reason{fmt::format("使{}人进入{}范围", people_text(site.gain),
-                                 zh_cost(scene.limit.amount)),
-                     fmt::format("brings {} people within {} of a shelter", people_text(site.gain),
-                                 scene.limit.text())};
+        Words reason{
+            fmt::format("使{}人进入{}范围", people_text(site.gain), zh_cost(scene.limit.amount)),
+            fmt::format("brings {} people within {} of a shelter", people_text(site.gain),
+                        scene.limit.text())};
         if (!std::isnan(site.before)) {
             reason.zh += fmt::format("，此前最近避难场所平均{}", zh_cost(site.before));
             reason.en += fmt::format("; before, the nearest was {} away on average",
@@ -230,9 +230,10 @@ Words reason_of(const Scene& scene, const PlannedSite& site) {
         return reason;
     }
     if (site.service.people > 0)
-        return {fmt::format("成为{}人最近的避难场所，分担周边场所", people_text(site.service.people)),
-                fmt::format("becomes the nearest shelter of {} people and relieves its neighbours",
-                            people_text(site.service.people))};
+        return {
+            fmt::format("成为{}人最近的避难场所，分担周边场所", people_text(site.service.people)),
+            fmt::format("becomes the nearest shelter of {} people and relieves its neighbours",
+                        people_text(site.service.people))};
     return {"满足配额或指定要求", "is there for a quota or because it was asked for"};
 }
 

@@ -15,8 +15,8 @@ namespace riskmap::shelter {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using vector::FieldType;
 using vector::Fields;
+using vector::FieldType;
 using vector::value_of;
 
 Json number(double value) {
@@ -24,14 +24,10 @@ Json number(double value) {
 }
 
 Json json_of(const Service& service) {
-    return {{"people", service.people},
-            {"served", service.served},
-            {"share", number(service.share())},
-            {"twice", service.twice},
-            {"shelters", service.shelters},
-            {"capacity", service.capacity},
-            {"mean_cost", number(service.mean)},
-            {"worst_cost", number(service.worst)}};
+    return {{"people", service.people},          {"served", service.served},
+            {"share", number(service.share())},  {"twice", service.twice},
+            {"shelters", service.shelters},      {"capacity", service.capacity},
+            {"mean_cost", number(service.mean)}, {"worst_cost", number(service.worst)}};
 }
 
 Json out_of_reach(const Scene& scene, const Evaluation& evaluation) {
@@ -125,19 +121,20 @@ std::string plan_json(const Scene& scene, const Plan& plan) {
     for (std::size_t r = 0; r < plan.sites.size(); ++r) {
         const auto& planned = plan.sites[r];
         const auto& site = scene.candidates[planned.candidate];
-        json["sites"].push_back({{"rank", r + 1},
-                                 {"id", site.id},
-                                 {"kind", site.kind},
-                                 {"group", site.group},
-                                 {"gain", planned.gain},
-                                 {"people", planned.service.people},
-                                 {"people_within", planned.service.within},
-                                 {"mean_cost", number(planned.service.mean)},
-                                 {"worst_cost", number(planned.service.worst)},
-                                 {"capacity", number(site.capacity)},
-                                 {"use", number(planned.service.use(site))},
-                                 {"cost", number(site.cost)},
-                                 {"reason", {{"zh", planned.reason.zh}, {"en", planned.reason.en}}}});
+        json["sites"].push_back(
+            {{"rank", r + 1},
+             {"id", site.id},
+             {"kind", site.kind},
+             {"group", site.group},
+             {"gain", planned.gain},
+             {"people", planned.service.people},
+             {"people_within", planned.service.within},
+             {"mean_cost", number(planned.service.mean)},
+             {"worst_cost", number(planned.service.worst)},
+             {"capacity", number(site.capacity)},
+             {"use", number(planned.service.use(site))},
+             {"cost", number(site.cost)},
+             {"reason", {{"zh", planned.reason.zh}, {"en", planned.reason.en}}}});
     }
     json["curve"] = Json::array();
     json["curve"].push_back({{"sites", 0}, {"served", plan.before.all.served}, {"cost", 0}});
@@ -163,8 +160,7 @@ namespace {
 
 /// In metres or minutes.
 vector::Value cost_value(const Scene& scene, double cost) {
-    return std::isfinite(cost) ? value_of(scene.limit.minutes ? cost / 60 : cost)
-                               : vector::Value{};
+    return std::isfinite(cost) ? value_of(scene.limit.minutes ? cost / 60 : cost) : vector::Value{};
 }
 
 /// Titles of costs.
@@ -315,10 +311,10 @@ vector::Layer people_layer(const Scene& scene, const Evaluation& evaluation, boo
         const auto& hit = evaluation.nearest[i];
         auto& feature = layer.features.emplace_back();
         feature.values = {scene.people.id(i), scene.people.numbers[i],
-                          hit.site == none ? vector::Value{}
-                                           : vector::Value{scene.site(evaluation.open[hit.site]).id},
-                          cost_value(scene, hit.cost),
-                          words_of(evaluation.reach[i]).in(language)};
+                          hit.site == none
+                              ? vector::Value{}
+                              : vector::Value{scene.site(evaluation.open[hit.site]).id},
+                          cost_value(scene, hit.cost), words_of(evaluation.reach[i]).in(language)};
         feature.shape.points = {scene.people.places[i]};
     }
     return layer;
@@ -374,10 +370,10 @@ vector::Layer curve_table(const Scene& scene, const Plan& plan) {
                               {}});
     for (std::size_t r = 0; r < plan.sites.size(); ++r) {
         const auto& site = plan.sites[r];
-        table.features.push_back({{static_cast<std::int64_t>(r + 1),
-                                   scene.candidates[site.candidate].id, value_of(site.cost),
-                                   site.gain, site.so_far, site.so_far / all},
-                                  {}});
+        table.features.push_back(
+            {{static_cast<std::int64_t>(r + 1), scene.candidates[site.candidate].id,
+              value_of(site.cost), site.gain, site.so_far, site.so_far / all},
+             {}});
     }
     return table;
 }

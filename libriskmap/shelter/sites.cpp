@@ -45,8 +45,8 @@ std::vector<Site> sites_of(const vector::Layer& layer, const Crs& crs, const Sit
     const auto kind = vector::find_field(layer, fields.kind, {"kind", "class", "type"});
     const auto group = vector::find_field(layer, fields.group, {"township", "group"});
     const vector::NumberField capacity{layer, fields.capacity, {"capacity"}, raster::nodata};
-    const vector::NumberField area{layer, fields.area, {"floor_area_m2", "area_m2"},
-                                   raster::nodata};
+    const vector::NumberField area{
+        layer, fields.area, {"floor_area_m2", "area_m2"}, raster::nodata};
     const vector::NumberField cost{layer, fields.cost, {"cost", "cost_10k_yuan"}, raster::nodata};
     const vector::NumberField flood{layer, "", {"flood_depth_m"}, raster::nodata};
     const vector::NumberField landslide{layer, "", {"landslide"}, raster::nodata};
@@ -105,17 +105,16 @@ std::vector<double> slopes_of(const std::filesystem::path& file, const std::vect
     const raster::Reader heights{file};
     const Grid& grid = heights.grid();
     if (!(grid.crs.metres_per_unit() > 0))
-        throw input_error(fmt::format("heights '{}' are in degrees: slopes cannot be taken",
-                                      file.string()),
-                          "bring them to a metric CRS with riskmap stack");
+        throw input_error(
+            fmt::format("heights '{}' are in degrees: slopes cannot be taken", file.string()),
+            "bring them to a metric CRS with riskmap stack");
     const double scale = grid.crs.metres_per_unit();
     const auto places = places_of(sites, crs, grid.crs);
     std::vector<Point> around;
     for (const auto& p : places)
         for (const auto& [dx, dy] : {std::pair{-1, 0}, {1, 0}, {0, -1}, {0, 1}})
             around.push_back({p.x + dx * grid.cell_width, p.y + dy * grid.cell_height});
-    const auto values =
-        raster::values_at(heights, around, raster::Sampling::bilinear, execution);
+    const auto values = raster::values_at(heights, around, raster::Sampling::bilinear, execution);
     std::vector<double> slopes;
     for (std::size_t i = 0; i < places.size(); ++i) {
         const double east = (values[4 * i + 1] - values[4 * i]) / (2 * grid.cell_width * scale);

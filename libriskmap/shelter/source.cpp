@@ -74,8 +74,8 @@ std::shared_ptr<const Distances> open_distances(const RoadSource& source, const 
                                                 const Crs& crs, std::vector<std::string>& remarks,
                                                 const Execution& execution) {
     if (source.roads.empty()) {
-        remarks.push_back(fmt::format(
-            "no roads are given: ways are straight lines times {:g}", source.factor));
+        remarks.push_back(
+            fmt::format("no roads are given: ways are straight lines times {:g}", source.factor));
         return straight(source.factor, limit, source.walk_kmh);
     }
     auto [graph, costs] = open_roads(source, limit, crs, remarks, execution);
@@ -119,9 +119,8 @@ void judge_candidates(Scene& scene, const SceneSource& source, const Execution& 
             "the candidates' landslide values go up to {:.2g} only: if they are shares and not "
             "levels, give the limit as a share",
             most_landslide));
-    const auto unsuitable =
-        std::count_if(scene.candidates.begin(), scene.candidates.end(),
-                      [](const Site& site) { return !site.suitable(); });
+    const auto unsuitable = std::count_if(scene.candidates.begin(), scene.candidates.end(),
+                                          [](const Site& site) { return !site.suitable(); });
     if (unsuitable > 0)
         scene.remarks.push_back(fmt::format("{} of {} candidates are unsuitable and left out",
                                             unsuitable, scene.candidates.size()));

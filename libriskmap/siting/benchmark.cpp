@@ -29,10 +29,9 @@ std::vector<double> numbers_of(const fs::path& file) {
     for (std::string word; in >> word;) {
         const auto number = parse_number(word);
         if (!number)
-            throw input_error(
-                fmt::format("'{}' is no OR-Library file: '{}' is not a number", file.string(),
-                            word.substr(0, 20)),
-                "give a file of pmed or pmedcap");
+            throw input_error(fmt::format("'{}' is no OR-Library file: '{}' is not a number",
+                                          file.string(), word.substr(0, 20)),
+                              "give a file of pmed or pmedcap");
         numbers.push_back(*number);
     }
     return numbers;
@@ -66,8 +65,8 @@ Problem all_pairs(std::size_t n, Distance distance) {
 }
 
 /// Shortest ways from one node to all (Dijkstra 1959).
-std::vector<double> ways_from(std::size_t start,
-                              const std::vector<std::vector<std::pair<std::size_t, double>>>& arcs) {
+std::vector<double>
+ways_from(std::size_t start, const std::vector<std::vector<std::pair<std::size_t, double>>>& arcs) {
     std::vector<double> ways(arcs.size(), std::numeric_limits<double>::infinity());
     std::priority_queue<std::pair<double, std::size_t>, std::vector<std::pair<double, std::size_t>>,
                         std::greater<>>
@@ -95,8 +94,9 @@ Problem read_pmed(const std::vector<double>& numbers, const fs::path& file) {
         const auto a = whole(numbers[k], file);
         const auto b = whole(numbers[k + 1], file);
         if (a < 1 || b < 1 || a > n || b > n || !(numbers[k + 2] >= 0))
-            throw input_error(fmt::format("'{}': edge {} {} {} does not fit {} nodes", file.string(),
-                                          numbers[k], numbers[k + 1], numbers[k + 2], n));
+            throw input_error(fmt::format("'{}': edge {} {} {} does not fit {} nodes",
+                                          file.string(), numbers[k], numbers[k + 1], numbers[k + 2],
+                                          n));
         edges[std::minmax(a, b)] = numbers[k + 2];
     }
     std::vector<std::vector<std::pair<std::size_t, double>>> arcs(n);

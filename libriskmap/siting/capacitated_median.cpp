@@ -147,9 +147,8 @@ class CapacitatedSearch {
             else
                 order.push_back(k);
         }
-        std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-            return m_worth[a] < m_worth[b];
-        });
+        std::stable_sort(order.begin(), order.end(),
+                         [&](std::uint32_t a, std::uint32_t b) { return m_worth[a] < m_worth[b]; });
         m_last_in = order.empty() || m_table.choices == 0 ? 0 : m_worth[order[m_table.choices - 1]];
         m_first_out = m_table.choices < order.size() ? m_worth[order[m_table.choices]]
                                                      : std::numeric_limits<double>::infinity();
@@ -263,8 +262,7 @@ class CapacitatedSearch {
                     const auto of_b = out.server[b];
                     const double shift = m_table.weights[a] - m_table.weights[b];
                     if (of_a != of_b && room[of_b] >= shift && room[of_a] >= -shift &&
-                        cost(a, of_b) + cost(b, of_a) <
-                            cost(a, of_a) + cost(b, of_b) - 1e-9) {
+                        cost(a, of_b) + cost(b, of_a) < cost(a, of_a) + cost(b, of_b) - 1e-9) {
                         std::swap(out.server[a], out.server[b]);
                         room[of_a] += shift;
                         room[of_b] -= shift;
@@ -295,8 +293,7 @@ class CapacitatedSearch {
                     load += allotment.server[i] == k ? m_table.weights[i] : 0;
                 for (std::uint32_t other = 0; other < m_table.candidates(); ++other) {
                     if (m_table.fixed[other] || m_table.capacities[other] < load ||
-                        (other != k &&
-                         std::find(moved.begin(), moved.end(), other) != moved.end()))
+                        (other != k && std::find(moved.begin(), moved.end(), other) != moved.end()))
                         continue;
                     double sum = 0;
                     for (std::uint32_t i = 0; i < m_prices.size(); ++i)
@@ -437,9 +434,8 @@ Answer capacitated_median(const Problem& problem, const Limits& limits,
     search.search();
     if (!search.found())
         throw Error{ErrorKind::infeasible,
-                    search.infeasible()
-                        ? "no choice of so many sites has room for every demand"
-                        : "no choice of sites with room for every demand was found",
+                    search.infeasible() ? "no choice of so many sites has room for every demand"
+                                        : "no choice of sites with room for every demand was found",
                     "raise the capacities or the number of sites"};
     Answer answer;
     answer.objective = search.best().cost;

@@ -5,6 +5,7 @@
 
 #include <riskmap/core/error.hpp>
 
+#include "median_case.hpp"
 #include "problem_check.hpp"
 #include "set_cover.hpp"
 
@@ -117,13 +118,9 @@ Answer center(const Problem& problem, const Limits& limits, const Execution& exe
         }
     }
     Answer answer;
-    answer.sites = chosen_sites(problem, search.chosen());
-    // A choice may have spare sites: any others bring nobody further away.
-    for (std::size_t j = 0; j < problem.links.candidates() && answer.sites.size() < *problem.sites;
-         ++j)
-        if (problem.role(j) == Role::free &&
-            !std::binary_search(answer.sites.begin(), answer.sites.end(), j))
-            answer.sites.insert(std::lower_bound(answer.sites.begin(), answer.sites.end(), j), j);
+    // A choice may have sites to spare: they go where they save most way.
+    const MedianCase near{problem};
+    answer.sites = chosen_sites(problem, filled_greedily(near, search.chosen(), near.choices()));
     answer.objective = radii[high];
     answer.bound = radii[std::min(proven, high)];
     answer.optimal = proven >= high;

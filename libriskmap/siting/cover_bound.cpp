@@ -19,8 +19,8 @@ CoverBound::CoverBound(const CoverCase& problem, const std::vector<std::uint32_t
                        const Execution& execution)
     : m_problem{&problem}, m_execution_value{execution}, m_execution{&m_execution_value},
       m_prices(problem.groups()), m_priced(problem.groups()), m_worth(problem.candidates()),
-      m_times(problem.groups()), m_direction(problem.groups()),
-      m_best{std::numeric_limits<double>::infinity()} {
+      m_times(problem.groups()),
+      m_direction(problem.groups()), m_best{std::numeric_limits<double>::infinity()} {
     if (problem.serves.entries() < small)
         m_execution_value.threads = 1;
     for (std::size_t g = 0; g < problem.groups(); ++g)
@@ -69,13 +69,13 @@ void CoverBound::evaluate(const std::vector<double>& prices) {
     constexpr std::size_t piece = 64;
     parallel_for(*m_execution, (p.candidates() + piece - 1) / piece, [&](std::size_t first) {
         for (std::size_t k = first * piece; k < std::min(p.candidates(), (first + 1) * piece); ++k)
-            m_worth[k] =
-                p.capacities.empty() ? worth_of(k, m_priced) : limited_worth(k, prices);
+            m_worth[k] = p.capacities.empty() ? worth_of(k, m_priced) : limited_worth(k, prices);
     });
     for (std::size_t k = 0; k < p.candidates(); ++k)
         if (p.fixed[k])
             bound += m_worth[k];
-    const double room = p.budget ? *p.budget : static_cast<double>(p.sites.value_or(m_order.size()));
+    const double room =
+        p.budget ? *p.budget : static_cast<double>(p.sites.value_or(m_order.size()));
     const auto dearer = [&](std::uint32_t a, std::uint32_t b) {
         const double x = m_worth[a] * p.costs[b];
         const double y = m_worth[b] * p.costs[a];
@@ -179,8 +179,7 @@ void CoverBound::move(double reached) {
     }
     const double step = m_boldness * (m_bound - reached * (1 - 1e-6)) / norm;
     for (std::size_t g = 0; g < p.groups(); ++g)
-        m_prices[g] = std::clamp(m_prices[g] - step * m_direction[g], 0.0,
-                                 p.first[g]);
+        m_prices[g] = std::clamp(m_prices[g] - step * m_direction[g], 0.0, p.first[g]);
 }
 
 std::vector<CoverBound::Fate> CoverBound::fates(double value) {

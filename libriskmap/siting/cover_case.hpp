@@ -61,8 +61,8 @@ struct CoverCase {
     std::vector<double> capacities;  ///< empty: no limit
     std::vector<double> costs;       ///< 1 each without a budget
 
-    std::vector<std::uint32_t> group_of; ///< by demand; nobody: left out
-    std::vector<Rule> rules;             ///< the number of sites is one of them
+    std::vector<std::uint32_t> group_of;              ///< by demand; nobody: left out
+    std::vector<Rule> rules;                          ///< the number of sites is one of them
     std::vector<std::vector<std::uint32_t>> rules_of; ///< by candidate: the rules it counts for
     std::vector<Floor> floors;
     std::optional<std::size_t> sites; ///< free ones

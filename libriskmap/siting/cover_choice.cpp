@@ -38,8 +38,7 @@ void CoverChoice::add(std::size_t k) {
             continue;
         // Others gain less of it from now on; those that are chosen already lose less.
         const double gain = p.weights[g] * (more(g, times + 1) - more(g, times));
-        const double loss =
-            times == 0 ? 0 : p.weights[g] * (more(g, times) - more(g, times - 1));
+        const double loss = times == 0 ? 0 : p.weights[g] * (more(g, times) - more(g, times - 1));
         for (const auto other : p.served_by[g])
             if (other != k)
                 m_gains[other] += m_chosen[other] ? loss : gain;
@@ -62,8 +61,7 @@ void CoverChoice::remove(std::size_t k) {
         if (times > 2)
             continue;
         const double gain = p.weights[g] * (more(g, times) - more(g, times + 1));
-        const double loss =
-            times == 0 ? 0 : p.weights[g] * (more(g, times - 1) - more(g, times));
+        const double loss = times == 0 ? 0 : p.weights[g] * (more(g, times - 1) - more(g, times));
         for (const auto other : p.served_by[g])
             if (other != k)
                 m_gains[other] += m_chosen[other] ? loss : gain;
@@ -80,14 +78,13 @@ bool CoverChoice::allows(std::uint32_t in, std::uint32_t out) const {
     if (p.rules.empty())
         return true;
     const auto counts_for = [&](std::uint32_t k, std::uint32_t rule) {
-        return k != nobody && std::find(p.rules_of[k].begin(), p.rules_of[k].end(), rule) !=
-                                  p.rules_of[k].end();
+        return k != nobody &&
+               std::find(p.rules_of[k].begin(), p.rules_of[k].end(), rule) != p.rules_of[k].end();
     };
     std::size_t wanting = 0; // sites that quotas still ask for, as if no site counted twice
     for (std::uint32_t r = 0; r < p.rules.size(); ++r) {
         const auto& rule = p.rules[r];
-        const auto after =
-            m_counts[r] + (counts_for(in, r) ? 1 : 0) - (counts_for(out, r) ? 1 : 0);
+        const auto after = m_counts[r] + (counts_for(in, r) ? 1 : 0) - (counts_for(out, r) ? 1 : 0);
         if (after > rule.most && after > m_counts[r])
             return false;
         wanting += after < rule.least ? rule.least - after : 0;
@@ -106,9 +103,8 @@ bool CoverChoice::complete() const {
 }
 
 bool CoverChoice::needed(std::uint32_t k) const {
-    return std::any_of(
-        m_problem->rules_of[k].begin(), m_problem->rules_of[k].end(),
-        [&](std::uint32_t r) { return m_counts[r] < m_problem->rules[r].least; });
+    return std::any_of(m_problem->rules_of[k].begin(), m_problem->rules_of[k].end(),
+                       [&](std::uint32_t r) { return m_counts[r] < m_problem->rules[r].least; });
 }
 
 void CoverChoice::fill() {
@@ -188,9 +184,8 @@ void CoverChoice::exchange(const Clock& clock, const Execution& execution) {
         for (std::uint32_t k = 0; k < m_chosen.size(); ++k)
             if (!m_chosen[k])
                 by_gain.push_back(k);
-        std::stable_sort(by_gain.begin(), by_gain.end(), [&](std::uint32_t a, std::uint32_t b) {
-            return m_gains[a] > m_gains[b];
-        });
+        std::stable_sort(by_gain.begin(), by_gain.end(),
+                         [&](std::uint32_t a, std::uint32_t b) { return m_gains[a] > m_gains[b]; });
         const auto outs = chosen();
         std::vector<Swap> swaps(outs.size());
         parallel_for(execution, pieces, [&](std::size_t piece) {

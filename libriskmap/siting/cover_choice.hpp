@@ -54,7 +54,7 @@ class CoverChoice {
     const CoverCase* m_problem;
     std::vector<std::uint32_t> m_times;
     std::vector<bool> m_chosen;
-    std::vector<double> m_gains; ///< that candidates bring, or that would go with them
+    std::vector<double> m_gains;       ///< that candidates bring, or that would go with them
     std::vector<std::size_t> m_counts; ///< by rule
     double m_value = 0;
     double m_cost = 0;

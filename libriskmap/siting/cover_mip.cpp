@@ -29,8 +29,8 @@ bool CoverMip::build(std::size_t most_entries, bool elastic) {
     m_served.resize(m_problem->groups());
     m_served_anyhow.resize(m_problem->groups());
     add_rules(elastic);
-    const bool fits = m_problem->capacities.empty() ? add_groups(most_entries)
-                                                    : add_limited_groups(most_entries);
+    const bool fits =
+        m_problem->capacities.empty() ? add_groups(most_entries) : add_limited_groups(most_entries);
     if (fits)
         add_floors(elastic);
     return fits;

@@ -27,8 +27,7 @@ class CoverMip {
         double bound = 0; ///< no choice left open by the fates is worth more, or more than `value`
     };
     /// Seeks choices that are worth more than `value`.
-    [[nodiscard]] Outcome solve(double value, const Clock& clock,
-                                const Execution& execution) const;
+    [[nodiscard]] Outcome solve(double value, const Clock& clock, const Execution& execution) const;
 
     /// How far quotas, number of sites, minimums and budget must give way for any choice to keep
     /// them: in sites, weight and cost, by rule, floor and, last, budget.
@@ -37,9 +36,8 @@ class CoverMip {
         double budget = 0;
         bool finished = false;
     };
-    [[nodiscard]] static Relaxation smallest_relaxation(const CoverCase& problem,
-                                                        const Clock& clock,
-                                                        const Execution& execution);
+    [[nodiscard]] static Relaxation
+    smallest_relaxation(const CoverCase& problem, const Clock& clock, const Execution& execution);
 
   private:
     struct Slack {
@@ -53,14 +51,12 @@ class CoverMip {
     bool add_groups(std::size_t most_entries);
     bool add_limited_groups(std::size_t most_entries);
     void add_floors(bool elastic);
-    [[nodiscard]] bool open(std::size_t k) const {
-        return m_fates[k] == CoverBound::Fate::open;
-    }
+    [[nodiscard]] bool open(std::size_t k) const { return m_fates[k] == CoverBound::Fate::open; }
 
     const CoverCase* m_problem;
     std::vector<CoverBound::Fate> m_fates;
     Mip m_mip;
-    std::vector<int> m_columns; ///< by candidate
+    std::vector<int> m_columns;                                ///< by candidate
     std::vector<std::vector<std::pair<int, double>>> m_served; ///< by group: weight, for floors
     std::vector<double> m_served_anyhow;
     Slack m_slack;

@@ -22,8 +22,8 @@ namespace {
 class CoverSearch {
   public:
     CoverSearch(const CoverCase& problem, const Limits& limits, const Execution& execution)
-        : m_problem{problem}, m_clock{limits.seconds}, m_execution{execution},
-          m_random{limits.seed} {}
+        : m_problem{problem}, m_clock{limits.seconds}, m_execution{execution}, m_random{
+                                                                                   limits.seed} {}
 
     void search() {
         CoverChoice choice{m_problem};
@@ -36,10 +36,9 @@ class CoverSearch {
         constexpr int rounds = 20;
         constexpr int steps_of_round = 120;
         for (int round = 0; round < rounds && more && !proven() && !m_clock.over(); ++round) {
-            more = relaxation.descend(steps_of_round, std::max(m_value, 0.0), enough(), m_clock,
-                                      [&](const std::vector<std::uint32_t>& filled) {
-                                          try_choice(filled);
-                                      });
+            more = relaxation.descend(
+                steps_of_round, std::max(m_value, 0.0), enough(), m_clock,
+                [&](const std::vector<std::uint32_t>& filled) { try_choice(filled); });
             m_bound = rounded_down(relaxation.value());
             // Little is left to settle: exact search is quicker than more of the same.
             if (!proven() && round > 0 && finish(relaxation, few_entries))
@@ -143,23 +142,22 @@ class CoverSearch {
         CoverChoice choice{m_problem};
         for (const auto k : m_best)
             choice.add(k);
-        const auto times = static_cast<int>(std::clamp<std::uint64_t>(most_looks / (looks * 20), 2, 400));
+        const auto times =
+            static_cast<int>(std::clamp<std::uint64_t>(most_looks / (looks * 20), 2, 400));
         shake(choice, m_problem, times, m_random, m_clock, m_execution);
         keep(choice);
     }
 
     /// Exact search in what the bound leaves open, if that is little; whether all is settled.
     bool finish(CoverBound& relaxation, std::size_t entries) {
-        const double target =
-            m_found ? enough() : -std::numeric_limits<double>::infinity();
+        const double target = m_found ? enough() : -std::numeric_limits<double>::infinity();
         const auto mip = CoverMip::of(m_problem, relaxation.fates(target), entries);
         // Not again what has been too hard already.
         if (!mip || static_cast<double>(mip->entries()) > 0.7 * m_last_entries)
             return false;
         m_last_entries = static_cast<double>(mip->entries());
-        const auto outcome =
-            mip->solve(m_found ? m_value : -std::numeric_limits<double>::infinity(), m_clock,
-                       m_execution);
+        const auto outcome = mip->solve(
+            m_found ? m_value : -std::numeric_limits<double>::infinity(), m_clock, m_execution);
         if (outcome.found)
             take(outcome.chosen);
         if (outcome.finished && !m_found) {
@@ -223,9 +221,9 @@ void require_quotas(const CoverCase& problem, const Clock& clock, const Executio
                              rule.least));
         if (nearest.most[r] > tiny) {
             const double more = static_cast<double>(rule.most) + std::ceil(nearest.most[r] - tiny);
-            tell(rule.name.empty() ? fmt::format("{:g} new sites instead of {}", more, rule.most)
-                                   : fmt::format("'{}': at most {:g} instead of {}", rule.name,
-                                                 more, rule.most));
+            tell(rule.name.empty()
+                     ? fmt::format("{:g} new sites instead of {}", more, rule.most)
+                     : fmt::format("'{}': at most {:g} instead of {}", rule.name, more, rule.most));
         }
     }
     for (std::size_t f = 0; f < nearest.floors.size(); ++f)
@@ -293,7 +291,8 @@ Answer cover_most(const Problem& problem, const Limits& limits, const Execution&
     if (problem.sites)
         require_sites(problem);
     if (!problem.capacities.empty() && problem.backup > 0)
-        throw Error{ErrorKind::usage, "backup and capacities do not go together", "give one of them"};
+        throw Error{ErrorKind::usage, "backup and capacities do not go together",
+                    "give one of them"};
     const Clock clock{limits.seconds};
     const CoverCase small{problem, execution};
     CoverSearch search{small, limits, execution};
@@ -306,8 +305,8 @@ Answer cover_most(const Problem& problem, const Limits& limits, const Execution&
                     "raise the time limit, or lower the minimums"};
     }
     Answer answer;
-    answer.before = problem.capacities.empty() ? served_before(problem)
-                                               : served_by_existing(small, problem);
+    answer.before =
+        problem.capacities.empty() ? served_before(problem) : served_by_existing(small, problem);
     answer.objective = small.constant - answer.before + search.value();
     answer.bound = small.constant - answer.before + search.bound();
     answer.optimal = search.proven();

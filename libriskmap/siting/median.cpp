@@ -23,11 +23,11 @@ using Fate = MedianBound::Fate;
 class MedianSearch {
   public:
     MedianSearch(const MedianCase& problem, const Limits& limits, const Execution& execution)
-        : m_problem{problem}, m_clock{limits.seconds}, m_execution{execution},
-          m_random{limits.seed} {}
+        : m_problem{problem}, m_clock{limits.seconds}, m_execution{execution}, m_random{
+                                                                                   limits.seed} {}
 
     void search() {
-        Interchange first{m_problem, greedy()};
+        Interchange first{m_problem, filled_greedily(m_problem, {}, m_problem.choices())};
         keep(first);
         MedianBound relaxation{m_problem, start_prices(first)};
         const auto offer = [&](const std::vector<std::uint32_t>& chosen) { try_choice(chosen); };
@@ -35,8 +35,7 @@ class MedianSearch {
         constexpr int rounds = 12;
         for (int round = 0; round < rounds && !proven() && !m_clock.over(); ++round) {
             m_execution.progress.check();
-            const bool more =
-                relaxation.ascend(steps_of_round, m_cost, enough(), m_clock, offer);
+            const bool more = relaxation.ascend(steps_of_round, m_cost, enough(), m_clock, offer);
             m_bound = std::max(m_bound, rounded_up(relaxation.value()));
             if (!proven())
                 shake(round < 2 ? 10 : shakes() / 8);
@@ -65,48 +64,6 @@ class MedianSearch {
     [[nodiscard]] double rounded_up(double bound) const {
         const double granule = m_problem.granule();
         return granule > 0 ? std::ceil(bound / granule - 1e-6) * granule : bound;
-    }
-
-    /// Opens again and again the candidate that saves most; what was seen last is looked at anew
-    /// only where it leads (savings never grow).
-    std::vector<std::uint32_t> greedy() const {
-        std::vector<double> now(m_problem.demands(), m_problem.penalty());
-        const auto open = [&](std::size_t j) {
-            for (const auto& link : m_problem.served(j))
-                now[link.demand] = std::min(now[link.demand], link.cost);
-        };
-        const auto saving = [&](std::size_t j) {
-            double sum = 0;
-            for (const auto& link : m_problem.served(j))
-                sum += std::max(0.0, now[link.demand] - link.cost);
-            return sum;
-        };
-        std::vector<std::pair<double, std::uint32_t>> heap;
-        for (std::uint32_t j = 0; j < m_problem.candidates(); ++j)
-            if (m_problem.fixed(j))
-                open(j);
-        for (std::uint32_t j = 0; j < m_problem.candidates(); ++j)
-            if (m_problem.free(j))
-                heap.emplace_back(saving(j), j);
-        const auto less = [](const auto& a, const auto& b) {
-            return a.first < b.first || (a.first == b.first && a.second > b.second);
-        };
-        std::make_heap(heap.begin(), heap.end(), less);
-        std::vector<std::uint32_t> chosen;
-        while (chosen.size() < m_problem.choices()) {
-            std::pop_heap(heap.begin(), heap.end(), less);
-            auto top = heap.back();
-            heap.pop_back();
-            top.first = saving(top.second);
-            if (!heap.empty() && less(top, heap.front())) {
-                heap.push_back(top);
-                std::push_heap(heap.begin(), heap.end(), less);
-                continue;
-            }
-            open(top.second);
-            chosen.push_back(top.second);
-        }
-        return chosen;
     }
 
     void keep(Interchange& choice) {
@@ -170,8 +127,8 @@ class MedianSearch {
                     closed.push_back(j);
             if (closed.empty())
                 return;
-            const std::size_t swaps =
-                std::min<std::size_t>(1 + m_random() % std::max<std::size_t>(2, places / 20), places);
+            const std::size_t swaps = std::min<std::size_t>(
+                1 + m_random() % std::max<std::size_t>(2, places / 20), places);
             for (std::size_t s = 0; s < swaps; ++s) {
                 auto& in = closed[m_random() % closed.size()];
                 const auto out = choice.chosen()[m_random() % places];
@@ -236,8 +193,8 @@ class MedianSearch {
             if (mip.entries() > most_entries)
                 return;
         }
-        const auto outcome = mip.solve({m_cost - constant, m_problem.granule()}, m_clock,
-                                       m_execution);
+        const auto outcome =
+            mip.solve({m_cost - constant, m_problem.granule()}, m_clock, m_execution);
         if (!outcome.values.empty()) {
             std::vector<std::uint32_t> chosen;
             for (std::uint32_t j = 0; j < fates.size(); ++j)

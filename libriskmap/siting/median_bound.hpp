@@ -39,7 +39,10 @@ class MedianBound {
     /// What becomes of each candidate in choices that cost less than `cost`.
     [[nodiscard]] std::vector<Fate> fates(double cost);
     /// Steps may be bold again.
-    void restart() { m_boldness = 0.5; m_idle = 0; }
+    void restart() {
+        m_boldness = 0.5;
+        m_idle = 0;
+    }
 
   private:
     static constexpr double least_bold = 2e-4;

@@ -76,4 +76,47 @@ double MedianCase::cost_of(const std::vector<bool>& open) const {
     return sum;
 }
 
+std::vector<std::uint32_t> filled_greedily(const MedianCase& problem,
+                                           std::vector<std::uint32_t> chosen, std::size_t wanted) {
+    std::vector<double> now(problem.demands(), problem.penalty());
+    const auto open = [&](std::size_t j) {
+        for (const auto& link : problem.served(j))
+            now[link.demand] = std::min(now[link.demand], link.cost);
+    };
+    const auto saving = [&](std::size_t j) {
+        double sum = 0;
+        for (const auto& link : problem.served(j))
+            sum += std::max(0.0, now[link.demand] - link.cost);
+        return sum;
+    };
+    for (std::uint32_t j = 0; j < problem.candidates(); ++j)
+        if (problem.fixed(j))
+            open(j);
+    for (const auto j : chosen)
+        open(j);
+    // Savings never grow: what was seen last is looked at anew only where it leads.
+    std::vector<std::pair<double, std::uint32_t>> heap;
+    for (std::uint32_t j = 0; j < problem.candidates(); ++j)
+        if (problem.free(j) && std::find(chosen.begin(), chosen.end(), j) == chosen.end())
+            heap.emplace_back(saving(j), j);
+    const auto less = [](const auto& a, const auto& b) {
+        return a.first < b.first || (a.first == b.first && a.second > b.second);
+    };
+    std::make_heap(heap.begin(), heap.end(), less);
+    while (chosen.size() < wanted && !heap.empty()) {
+        std::pop_heap(heap.begin(), heap.end(), less);
+        auto top = heap.back();
+        heap.pop_back();
+        top.first = saving(top.second);
+        if (!heap.empty() && less(top, heap.front())) {
+            heap.push_back(top);
+            std::push_heap(heap.begin(), heap.end(), less);
+            continue;
+        }
+        open(top.second);
+        chosen.push_back(top.second);
+    }
+    return chosen;
+}
+
 } // namespace riskmap::siting

@@ -56,4 +56,9 @@ class MedianCase {
     double m_granule = 0;
 };
 
+/// Adds to `chosen` the free candidates that save most, one after the other, until there are
+/// `wanted`.
+[[nodiscard]] std::vector<std::uint32_t>
+filled_greedily(const MedianCase& problem, std::vector<std::uint32_t> chosen, std::size_t wanted);
+
 } // namespace riskmap::siting

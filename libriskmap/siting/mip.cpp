@@ -217,8 +217,7 @@ Mip::Outcome Mip::solve(const Task& task, const Clock& clock, const Execution& e
     model.passInEventHandler(&watch);
     model.branchAndBound();
     execution.progress.check();
-    outcome.finished =
-        !work.broken_off && (model.isProvenOptimal() || model.isProvenInfeasible());
+    outcome.finished = !work.broken_off && (model.isProvenOptimal() || model.isProvenInfeasible());
     if (model.bestSolution() != nullptr) {
         outcome.values.assign(model.bestSolution(), model.bestSolution() + m_costs.size());
         outcome.objective = model.getObjValue();
@@ -226,8 +225,8 @@ Mip::Outcome Mip::solve(const Task& task, const Clock& clock, const Execution& e
     if (outcome.finished)
         outcome.bound = std::min(outcome.objective, task.cutoff);
     else if (!work.broken_off)
-        outcome.bound = std::max(outcome.bound,
-                                 std::min(model.getBestPossibleObjValue(), task.cutoff));
+        outcome.bound =
+            std::max(outcome.bound, std::min(model.getBestPossibleObjValue(), task.cutoff));
     return outcome;
 }
 

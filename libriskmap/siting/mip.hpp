@@ -23,8 +23,7 @@ class Mip {
     int add_column(double cost, double lower, double upper, bool whole);
     /// A column 0 or 1.
     int add_switch(double cost) { return add_column(cost, 0, 1, true); }
-    void add_row(double lower, double upper,
-                 std::span<const std::pair<int, double>> entries);
+    void add_row(double lower, double upper, std::span<const std::pair<int, double>> entries);
     [[nodiscard]] std::size_t columns() const noexcept { return m_costs.size(); }
     [[nodiscard]] std::size_t entries() const noexcept { return m_entries.size(); }
 
@@ -39,7 +38,8 @@ class Mip {
         bool finished = false;    ///< the search is complete
     };
     /// Without a clock it gives up after a number of simplex iterations that falls with the
-    /// size: an answer comes within a minute or so, and always the same one. \throws Error{interrupted}.
+    /// size: an answer comes within a minute or so, and always the same one. \throws
+    /// Error{interrupted}.
     [[nodiscard]] Outcome solve(const Task& task, const Clock& clock,
                                 const Execution& execution) const;
 

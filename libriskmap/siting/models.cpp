@@ -66,9 +66,9 @@ std::string fault_of_sites(const Model& model, const Problem& problem, const Ans
     if (problem.budget && cost > *problem.budget * (1 + 1e-9))
         return fmt::format("a cost of {} beyond the budget", cost);
     for (const auto& quota : problem.quotas) {
-        const auto n = static_cast<std::size_t>(
-            std::count_if(quota.candidates.begin(), quota.candidates.end(),
-                          [&](std::uint32_t j) { return chosen[j]; }));
+        const auto n =
+            static_cast<std::size_t>(std::count_if(quota.candidates.begin(), quota.candidates.end(),
+                                                   [&](std::uint32_t j) { return chosen[j]; }));
         if (n < quota.least || n > quota.most)
             return fmt::format("{} sites in '{}'", n, quota.name);
     }

@@ -42,7 +42,8 @@ void check(const Problem& problem) {
         return numbers.empty() || numbers.size() == problem.links.candidates();
     };
     if (!fits(problem.roles) || !fits(problem.capacities) || !fits(problem.costs))
-        throw input_error("a location problem needs a role, a capacity and a cost of each candidate");
+        throw input_error(
+            "a location problem needs a role, a capacity and a cost of each candidate");
     require(problem.weights, "weight", false);
     require(problem.capacities, "capacity", true);
     require(problem.costs, "cost", false);
@@ -73,9 +74,9 @@ void require_sites(const Problem& problem) {
         throw input_error("the number of sites is not given");
     const auto most = count_of(problem, Role::free) + count_of(problem, Role::forced);
     if (*problem.sites > most)
-        throw input_error(
-            fmt::format("{} sites are asked for, and there are {} candidates", *problem.sites, most),
-            fmt::format("ask for {} sites at most, or add candidates", most));
+        throw input_error(fmt::format("{} sites are asked for, and there are {} candidates",
+                                      *problem.sites, most),
+                          fmt::format("ask for {} sites at most, or add candidates", most));
     if (*problem.sites == 0 && count_of(problem, Role::existing) == 0)
         throw input_error("no site is to be chosen, and none exists");
 }
@@ -139,10 +140,11 @@ void require_all_served(const Problem& problem, const Answer& answer) {
     for (std::size_t i = 0; i < answer.server.size(); ++i)
         missed += problem.weights[i] > 0 && answer.server[i] == nobody ? 1 : 0;
     if (missed > 0)
-        throw Error{ErrorKind::infeasible,
-                    fmt::format("{} demands are out of reach of every choice of sites that was found",
-                                missed),
-                    "raise the radius or the number of sites"};
+        throw Error{
+            ErrorKind::infeasible,
+            fmt::format("{} demands are out of reach of every choice of sites that was found",
+                        missed),
+            "raise the radius or the number of sites"};
 }
 
 double served_before(const Problem& problem) {

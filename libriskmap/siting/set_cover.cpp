@@ -109,8 +109,8 @@ SetCover set_cover(const CoverCase& problem, double cutoff, bool any, const Cloc
     }
     cover.finished = outcome.finished;
     cover.bound = outcome.finished ? std::min(cover.cost, cutoff)
-                  : whole         ? std::ceil(outcome.bound - 1e-6)
-                                  : std::max(0.0, outcome.bound);
+                  : whole          ? std::ceil(outcome.bound - 1e-6)
+                                   : std::max(0.0, outcome.bound);
     return cover;
 }
 

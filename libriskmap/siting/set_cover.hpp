@@ -15,9 +15,9 @@ namespace riskmap::siting {
 struct SetCover {
     std::vector<std::uint32_t> chosen;
     double cost = 0;
-    bool found = false;   ///< a choice below the cutoff
+    bool found = false;    ///< a choice below the cutoff
     bool finished = false; ///< nothing is cheaper (or: nothing is below the cutoff)
-    double bound = 0;     ///< no choice is cheaper, or cheaper than the cutoff
+    double bound = 0;      ///< no choice is cheaper, or cheaper than the cutoff
 };
 /// Seeks a choice that costs less than `cutoff`; `any`: the first one will do.
 [[nodiscard]] SetCover set_cover(const CoverCase& problem, double cutoff, bool any,

@@ -37,14 +37,14 @@ double radius_for(const std::vector<Point>& sites, const std::vector<Point>& dem
                   double wanted) {
     double low = 10;
     double high = 100'000;
-    const std::vector<Point> few{demands.begin(),
-                                 demands.begin() + static_cast<std::ptrdiff_t>(
-                                                       std::min<std::size_t>(2000, demands.size()))};
+    const std::vector<Point> few{
+        demands.begin(),
+        demands.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(2000, demands.size()))};
     for (int step = 0; step < 30; ++step) {
         const double middle = (low + high) / 2;
         std::size_t links = 0;
-        for (const auto& reached : riskmap::shelter::straight(1, {middle, false}, 4)
-                                       ->reach(sites, few, middle, {}))
+        for (const auto& reached :
+             riskmap::shelter::straight(1, {middle, false}, 4)->reach(sites, few, middle, {}))
             links += reached.size();
         (static_cast<double>(links) / static_cast<double>(few.size()) < wanted ? low : high) =
             middle;

@@ -46,8 +46,8 @@ std::vector<network::Road> streets(std::size_t nodes) {
 }
 
 using Weight = boost::property<boost::edge_weight_t, double>;
-using BoostGraph = boost::adjacency_list<boost::vecS, boost::vecS, boost::undirectedS,
-                                         boost::no_property, Weight>;
+using BoostGraph =
+    boost::adjacency_list<boost::vecS, boost::vecS, boost::undirectedS, boost::no_property, Weight>;
 
 /// Ends a search beyond the limit.
 struct Beyond {};
@@ -99,15 +99,16 @@ int main(int argc, char** argv) {
         riskmap::Execution execution;
         execution.threads = threads;
         const auto start = std::chrono::steady_clock::now();
-        reached = network::reach(graph, costs, starts, at, limit, network::Way::to_sites, execution);
+        reached =
+            network::reach(graph, costs, starts, at, limit, network::Way::to_sites, execution);
         ours[threads - 1] = seconds_since(start);
     }
     BoostGraph boost_graph(n);
     for (const auto& edge : graph.edges())
         boost::add_edge(edge.from, edge.to, edge.length, boost_graph);
     std::vector<double> ways(n);
-    const auto map =
-        boost::make_iterator_property_map(ways.begin(), boost::get(boost::vertex_index, boost_graph));
+    const auto map = boost::make_iterator_property_map(
+        ways.begin(), boost::get(boost::vertex_index, boost_graph));
     std::size_t unequal = 0;
     std::size_t pairs = 0;
     const auto boost_run = [&](std::size_t first, std::size_t count, bool bounded, bool compare) {

@@ -45,13 +45,15 @@ std::vector<Road> lattice(unsigned seed, int size) {
     std::vector<Point> corners;
     for (int y = 0; y < size; ++y)
         for (int x = 0; x < size; ++x)
-            corners.push_back({550000 + 100.0 * x + any(random), 3300000 + 100.0 * y + any(random)});
+            corners.push_back(
+                {550000 + 100.0 * x + any(random), 3300000 + 100.0 * y + any(random)});
     std::vector<Road> roads;
     const auto add = [&](int a, int b) {
         const auto draw = random() % 10;
         if (draw == 0)
             return;
-        auto one = road({corners[static_cast<std::size_t>(a)], corners[static_cast<std::size_t>(b)]});
+        auto one =
+            road({corners[static_cast<std::size_t>(a)], corners[static_cast<std::size_t>(b)]});
         if (draw == 1)
             one.direction = Direction::forward;
         if (draw == 2)
@@ -139,8 +141,7 @@ TEST_P(Reach, IsThatOfFloydAndWarshall) {
                 for (std::size_t s = 0; s < all.size(); ++s) {
                     std::size_t next = 0;
                     for (std::uint32_t d = 0; d < all.size(); ++d) {
-                        const double way =
-                            direction == Way::to_sites ? full(d, s) : full(s, d);
+                        const double way = direction == Way::to_sites ? full(d, s) : full(s, d);
                         if (!(way <= limit) || std::isinf(way))
                             continue;
                         ASSERT_LT(next, reached[s].size()) << seed << " " << s << " " << d;
@@ -260,8 +261,8 @@ TEST(Graph, SnapsEndsThatNearlyMeet) {
 
 TEST(Graph, SharedVerticesAreJunctions) {
     // As in OpenStreetMap: the vertex in the middle of both lines is the same.
-    const Graph graph{{road({{0, 0}, {100, 0}, {200, 10}}), road({{90, 100}, {100, 0}, {120, -80}})},
-                      1};
+    const Graph graph{
+        {road({{0, 0}, {100, 0}, {200, 10}}), road({{90, 100}, {100, 0}, {120, -80}})}, 1};
     EXPECT_EQ(graph.nodes().size(), 5U);
     EXPECT_EQ(graph.edges().size(), 4U);
     EXPECT_EQ(graph.report().components, 1U);
@@ -274,8 +275,9 @@ TEST(Graph, LeavesOutWhatIsNothingOrTwice) {
     EXPECT_EQ(graph.edges().size(), 1U);
     EXPECT_EQ(graph.report().duplicates, 2U);
     EXPECT_EQ(graph.report().no_length, 2U);
-    expect_error(ErrorKind::input, "no road has a length",
-                 [] { (void)Graph{{road({{5, 5}, {5, 5}})}, 1}; });
+    expect_error(ErrorKind::input, "no road has a length", [] {
+        (void)Graph{{road({{5, 5}, {5, 5}})}, 1};
+    });
 }
 
 TEST(Graph, LinesThatCrossThemselvesAreLoops) {
@@ -291,7 +293,8 @@ TEST(Graph, ClosesWhatARasterFloods) {
     const auto& g = water->grid();
     const double y = g.top - 50;
     const double y2 = g.top - 150;
-    Graph graph{{road({{g.left + 10, y}, {g.left + 390, y}}), road({{g.left + 210, y2}, {g.left + 390, y2}}),
+    Graph graph{{road({{g.left + 10, y}, {g.left + 390, y}}),
+                 road({{g.left + 210, y2}, {g.left + 390, y2}}),
                  road({{g.left + 10, y2}, {g.left + 190, y2}}, 1)},
                 1};
     EXPECT_EQ(graph.close_above(*water, g.crs, 0.3, {}), 1U);
@@ -354,8 +357,10 @@ TEST(Travel, SpeedsComeFromFieldsThenClasses) {
 
 TEST(Roads, AreReadWithTheirFields) {
     vector::Layer layer{"roads", metric(), {}, {}};
-    layer.fields = {{"highway", vector::FieldType::text}, {"maxspeed", vector::FieldType::real},
-                    {"oneway", vector::FieldType::text},  {"bridge", vector::FieldType::text},
+    layer.fields = {{"highway", vector::FieldType::text},
+                    {"maxspeed", vector::FieldType::real},
+                    {"oneway", vector::FieldType::text},
+                    {"bridge", vector::FieldType::text},
                     {"floods", vector::FieldType::integer}};
     const auto add = [&](std::vector<vector::Value> values, LineString line) {
         layer.features.push_back({std::move(values), {{}, {std::move(line)}, {}}});
@@ -417,7 +422,7 @@ TEST(PointValues, AreThoseOfTheCellsOrBetweenThem) {
     const std::vector<Point> points{g.centre(1, 1),
                                     {g.left + 10, g.top - 10}, // where four cells meet
                                     {g.left + 12, g.top - 8},
-                                    {g.left + 2, g.top - 2}, // no cell to the north-west
+                                    {g.left + 2, g.top - 2},   // no cell to the north-west
                                     {g.left + 20, g.top - 20}, // one of the four has no data
                                     g.centre(1, 2),
                                     {g.left - 1, g.top - 1}};

@@ -100,20 +100,19 @@ TEST(People, CellsWithNobodyAreLeftOut) {
     EXPECT_EQ(opened.people.total(), 8.5);
     write_raster(folder / "bad.tif", *ascii(2, "1 -9999", 100));
     expect_error(ErrorKind::input, "-9999 people in the cell at column 1, row 0", [&] {
-        (void)shelter::read_people(
-            shelter::PeopleSource::parse((folder / "bad.tif").string()), {});
+        (void)shelter::read_people(shelter::PeopleSource::parse((folder / "bad.tif").string()), {});
     });
     write_raster(folder / "empty.tif", *ascii(2, "0 .", 100));
     expect_error(ErrorKind::input, "holds nobody", [&] {
-        (void)shelter::read_people(
-            shelter::PeopleSource::parse((folder / "empty.tif").string()), {});
+        (void)shelter::read_people(shelter::PeopleSource::parse((folder / "empty.tif").string()),
+                                   {});
     });
 }
 
 TEST(People, VillagesAndBuildingsAreRead) {
     const Folder folder;
-    auto villages = points("villages", {{"code", vector::FieldType::text},
-                                        {"people", vector::FieldType::text}});
+    auto villages = points(
+        "villages", {{"code", vector::FieldType::text}, {"people", vector::FieldType::text}});
     add_point(villages, {std::string{"a"}, std::string{"12"}}, {550000, 3300000});
     add_point(villages, {std::string{"b"}, std::string{"0"}}, {550100, 3300000});
     auto buildings = villages;
@@ -131,7 +130,8 @@ TEST(People, VillagesAndBuildingsAreRead) {
     expect_error(ErrorKind::input, "people", [&] { (void)read("villages:peple"); });
     villages.features[0].values[1] = std::string{"-4"};
     vector::write_layer(folder / "p.gpkg", villages);
-    expect_error(ErrorKind::input, "feature 1: people is -4", [&] { (void)read("villages:people"); });
+    expect_error(ErrorKind::input, "feature 1: people is -4",
+                 [&] { (void)read("villages:people"); });
     villages.features[0].values[1] = std::string{"many"};
     vector::write_layer(folder / "p.gpkg", villages);
     expect_error(ErrorKind::input, "people is 'many', not a number",
@@ -354,7 +354,8 @@ TEST(Plan, KeepsQuotasOrSaysWhatWouldDo) {
         return shelter::read_quotas(folder / "q.csv");
     };
     expect_error(ErrorKind::input, "group", [&] { (void)quotas("grp,least\nwest,1\n"); });
-    expect_error(ErrorKind::input, "none of the columns", [&] { (void)quotas("group,x\nwest,1\n"); });
+    expect_error(ErrorKind::input, "none of the columns",
+                 [&] { (void)quotas("group,x\nwest,1\n"); });
     expect_error(ErrorKind::input, "'west' twice",
                  [&] { (void)quotas("group,least\nwest,1\nwest,2\n"); });
     expect_error(ErrorKind::input, "'1.5' is no number of sites",
@@ -406,8 +407,8 @@ TEST(ReachMap, IsTheDistanceFromEachCentre) {
     const auto values = ways->read(g.window());
     for (std::int64_t r = 0; r < g.rows; ++r)
         for (std::int64_t c = 0; c < g.columns; ++c) {
-            const double d = std::min(distance(g.centre(c, r), sites[0]),
-                                      distance(g.centre(c, r), sites[1]));
+            const double d =
+                std::min(distance(g.centre(c, r), sites[0]), distance(g.centre(c, r), sites[1]));
             const double value = values[static_cast<std::size_t>(r * g.columns + c)];
             if (d <= 600) {
                 EXPECT_NEAR(value, d, 1e-9);
@@ -416,8 +417,8 @@ TEST(ReachMap, IsTheDistanceFromEachCentre) {
             }
         }
     const auto bands = shelter::parse_bands("200m, 600m");
-    const auto layer = shelter::area_layer(*shelter::band_source(ways, bands), bands, {},
-                                           Language::en, {});
+    const auto layer =
+        shelter::area_layer(*shelter::band_source(ways, bands), bands, {}, Language::en, {});
     ASSERT_EQ(layer.features.size(), 2U);
     double cells = 0;
     for (const double value : values)
@@ -436,7 +437,8 @@ TEST(Isolation, IsWhatClosedRoadsCutOff) {
         one.closed = closed;
         return one;
     };
-    const network::Graph graph{{road({{0, 0}, {1000, 0}}, true), road({{1000, 0}, {3000, 0}}, false),
+    const network::Graph graph{{road({{0, 0}, {1000, 0}}, true),
+                                road({{1000, 0}, {3000, 0}}, false),
                                 road({{0, 5000}, {100, 5000}}, false)},
                                1};
     People villages;

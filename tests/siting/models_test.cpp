@@ -195,8 +195,7 @@ TEST(CoverMost, FindsWhatAllChoicesFind) {
             problem.roles[(seed + 5) % 11] = Role::forced;
         const auto value = [&](const std::vector<bool>& open) { return covered(problem, open); };
         double best = 0;
-        all_choices(problem, false,
-                    [&](const auto& open) { best = std::max(best, value(open)); });
+        all_choices(problem, false, [&](const auto& open) { best = std::max(best, value(open)); });
         const auto answer = siting::cover_most(problem);
         EXPECT_NEAR(answer.before, existing_alone(problem, value), 1e-9);
         expect_proven("mclp", problem, answer, best - answer.before, seed);
@@ -259,8 +258,7 @@ TEST(CoverMost, CountsSecondSites) {
         problem.roles[seed % 10] = Role::existing;
         const auto value = [&](const std::vector<bool>& open) { return covered(problem, open); };
         double best = 0;
-        all_choices(problem, false,
-                    [&](const auto& open) { best = std::max(best, value(open)); });
+        all_choices(problem, false, [&](const auto& open) { best = std::max(best, value(open)); });
         expect_proven("mclp", problem, siting::cover_most(problem),
                       best - existing_alone(problem, value), seed);
     }
@@ -281,8 +279,7 @@ TEST(CoverMost, KeepsCapacities) {
             return served_within_capacities(problem, open);
         };
         double best = 0;
-        all_choices(problem, false,
-                    [&](const auto& open) { best = std::max(best, value(open)); });
+        all_choices(problem, false, [&](const auto& open) { best = std::max(best, value(open)); });
         const auto answer = siting::cover_most(problem);
         EXPECT_NEAR(answer.before, existing_alone(problem, value), 1e-6);
         expect_proven("mclp", problem, answer, best - answer.before, seed);
@@ -293,8 +290,7 @@ TEST(CoverMost, SaysHowFarQuotasMustGiveWay) {
     auto problem = random_problem(5, {});
     problem.sites = 2;
     problem.quotas = {{"越城", {0, 1, 2}, 2, 3}, {"柯桥", {3, 4}, 2, 3}};
-    expect_error(ErrorKind::infeasible, "instead of 2",
-                 [&] { (void)siting::cover_most(problem); });
+    expect_error(ErrorKind::infeasible, "instead of 2", [&] { (void)siting::cover_most(problem); });
     problem.sites = 6;
     problem.quotas = {{"越城", {0, 1, 2}, 5, 9}};
     expect_error(ErrorKind::infeasible, "'越城': at least 3 instead of 5",
@@ -421,8 +417,7 @@ TEST(CapacitatedMedian, FindsWhatAllChoicesFind) {
     for (unsigned seed = 1; seed <= 25; ++seed) {
         auto problem = random_problem(seed, {10, 6, 2, true});
         problem.sites = 2 + seed % 2;
-        const double all =
-            std::accumulate(problem.weights.begin(), problem.weights.end(), 0.0);
+        const double all = std::accumulate(problem.weights.begin(), problem.weights.end(), 0.0);
         problem.capacities.assign(6, std::ceil(all / static_cast<double>(*problem.sites) * 1.15));
         double best = infinity;
         all_choices(problem, true, [&](const auto& open) {
@@ -548,9 +543,9 @@ std::filesystem::path instance(const std::string& name) {
 
 TEST(Benchmarks, OrLibraryOptimaAreProven) {
     // Beasley 1985; tests/data/siting/pmed_optimal.txt.
-    const std::map<std::string, double> optima{
-        {"pmed1", 5819}, {"pmed3", 4250},  {"pmed5", 1355},  {"pmed7", 5631},
-        {"pmed9", 2734}, {"pmed11", 7696}, {"pmed13", 4374}, {"pmed15", 1729}};
+    const std::map<std::string, double> optima{{"pmed1", 5819},  {"pmed3", 4250}, {"pmed5", 1355},
+                                               {"pmed7", 5631},  {"pmed9", 2734}, {"pmed11", 7696},
+                                               {"pmed13", 4374}, {"pmed15", 1729}};
     for (const auto& [name, optimum] : optima) {
         const auto problem = siting::read_orlib(instance(name + ".txt"));
         const auto answer = siting::median(problem);
@@ -602,9 +597,8 @@ TEST(Benchmarks, ReadersRefuseWhatIsCutShort) {
                  [&] { (void)siting::read_orlib(folder / "island.txt"); });
     const auto points = read_text(instance("kroA100.tsp"));
     write_text(folder / "short.tsp", points.substr(0, points.size() / 2));
-    expect_error(ErrorKind::input, "cut short", [&] {
-        (void)siting::read_tsplib(folder / "short.tsp", siting::Metric::euclid);
-    });
+    expect_error(ErrorKind::input, "cut short",
+                 [&] { (void)siting::read_tsplib(folder / "short.tsp", siting::Metric::euclid); });
     // Of an edge that is given twice the last one counts.
     write_text(folder / "twice.txt", "2 2 1\n1 2 5\n2 1 3\n");
     EXPECT_EQ(siting::read_orlib(folder / "twice.txt").links.costs(0)[1], 3);

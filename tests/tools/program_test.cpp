@@ -26,7 +26,8 @@ TEST(Program, Teaches) {
     EXPECT_EQ(help.status, 0);
     for (const char* command :
          {"init", "run", "status", "stack", "composite", "classify", "zonal", "polygonise", "zones",
-          "viewshed", "coverage", "cameras", "townships", "water", "export"}) {
+          "viewshed", "coverage", "cameras", "townships", "water", "shelters", "reach", "isolation",
+          "siting", "export"}) {
         EXPECT_NE(help.out.find(command), std::string::npos) << command;
         const auto own = program(std::string{command} + " --help");
         EXPECT_EQ(own.status, 0);
@@ -447,6 +448,184 @@ TEST(Cameras, RefusesInOneLine) {
     expect_refused(dem + " --forest data/shaoxing/landcover_60m.tif:30 --find --spacing 0 "
                          "--goal 0.5 -o /tmp/never.gpkg",
                    1, "a spacing of 0 m");
+}
+
+/// A village street with three villages, a shelter at its west end and two places for more.
+class SmallTown {
+  public:
+    SmallTown() {
+        const auto crs = Crs::parse("EPSG:4549");
+        vector::Layer villages{
+            "villages",
+            crs,
+            {{"id", vector::FieldType::text}, {"people", vector::FieldType::real}},
+            {}};
+        for (const auto& [id, x, people] :
+             {std::tuple{"a", 0.0, 10.0}, {"b", 2000.0, 20.0}, {"c", 4000.0, 30.0}})
+            villages.features.push_back(
+                {{std::string{id}, people}, {{{550000 + x, 3300050}}, {}, {}}});
+        auto sites = villages;
+        sites.name = "existing";
+        sites.fields = {{"id", vector::FieldType::text},
+                        {"township", vector::FieldType::text},
+                        {"capacity", vector::FieldType::text},
+                        {"cost", vector::FieldType::real}};
+        const auto place = [&](const char* id, double x) {
+            return vector::Feature{{std::string{id}, std::string{"镇"}, std::string{"25"}, 5.0},
+                                   {{{550000 + x, 3300000}}, {}, {}}};
+        };
+        sites.features = {place("E", 100)};
+        auto candidates = sites;
+        candidates.name = "candidates";
+        candidates.features = {place("C1", 2100), place("C2", 3900), place("<b>", 9000)};
+        vector::Layer roads{"roads", crs, {{"floods", vector::FieldType::integer}}, {}};
+        roads.features.push_back(
+            {{std::int64_t{1}}, {{}, {{{550000, 3300000}, {553000, 3300000}}}, {}}});
+        roads.features.push_back(
+            {{std::int64_t{0}}, {{}, {{{553000, 3300000}, {554000, 3300000}}}, {}}});
+        const std::vector<vector::Product> all{{&villages}, {&sites}, {&candidates}, {&roads}};
+        vector::write_geopackage(folder / "town.gpkg", all);
+        write_text(folder / "quota.csv", "group,least\n镇,5\n");
+    }
+    [[nodiscard]] std::string plan(const std::string& more) const {
+        return "shelters plan --demand town.gpkg:villages:people --existing town.gpkg:existing "
+               "--candidates town.gpkg:candidates -o plan.gpkg " +
+               more;
+    }
+    Folder folder;
+};
+
+TEST(Shelters, PlanAndEvaluateAlongRoads) {
+    const SmallTown town;
+    const auto& path = town.folder.path();
+    const auto today = program("shelters evaluate --demand town.gpkg:villages:people "
+                               "--existing town.gpkg:existing --roads town.gpkg:roads "
+                               "--limit 500m -o today.gpkg --json",
+                               path);
+    ASSERT_EQ(today.status, 0) << today.error;
+    const auto now = nlohmann::json::parse(today.out);
+    EXPECT_EQ(now["people"], 60);
+    EXPECT_EQ(now["served"], 10);
+    EXPECT_EQ(now["worst_cost"], 150); // 50 m to the street, 100 m along it
+    EXPECT_EQ(now["out_of_reach"]["too_far"], 50);
+    const auto planned = program(
+        town.plan("--roads town.gpkg:roads --limit 500m --sites 1 --report plan.json"), path);
+    ASSERT_EQ(planned.status, 0) << planned.error;
+    const auto plan = nlohmann::json::parse(read_text(path / "plan.json"));
+    EXPECT_EQ(plan["status"], "optimal");
+    EXPECT_EQ(plan["sites"][0]["id"], "C2");
+    EXPECT_EQ(plan["newly_served"], 30);
+    EXPECT_EQ(plan["remarks"][0], "1 shelters and candidates have no road within 1000 m");
+    for (const char* file : {"plan.gpkg", "plan_curve.csv", "plan_curve.svg"})
+        EXPECT_TRUE(std::filesystem::exists(path / file)) << file;
+    const auto sites = vector::read_layer(path / "plan.gpkg", "sites");
+    EXPECT_EQ(vector::text_of(sites.features[0].values[sites.field("id")]), "C2");
+    const auto timed = program(town.plan("--limit 4min --sites 2 --overwrite --json"), path);
+    ASSERT_EQ(timed.status, 0) << timed.error;
+    EXPECT_EQ(nlohmann::json::parse(timed.out)["newly_served"], 50);
+    EXPECT_NE(timed.error.find("straight lines times 1.3"), std::string::npos);
+}
+
+TEST(Shelters, RefuseBadInputInOneLine) {
+    const SmallTown town;
+    const auto& path = town.folder.path();
+    const auto refuse = [&](const std::string& more, int status, const std::string& part) {
+        expect_refused("-q " + town.plan(more), status, part, path);
+        EXPECT_FALSE(std::filesystem::exists(path / "plan.gpkg")) << more;
+    };
+    refuse("--limit 1500 --sites 1", 2, "give a number with its unit");
+    refuse("--limit 500m", 2, "say how many shelters are planned");
+    refuse("--limit 500m --sites 9", 1, "9 sites are asked for, and there are 3 candidates");
+    refuse("--limit 500m --sites 2 --quota quota.csv", 4, "at least 2 instead of 5");
+    refuse("--limit 500m --sites 1 --capacity-field room", 1, "room");
+    refuse("--limit 500m --sites 1 --capacity-field township", 1,
+           "feature 1: township is '镇', not a number");
+    refuse("--limit 500m --sites 1 --model p-medium", 2, "did you mean 'p-median'");
+    refuse("--limit 500m --sites 1 --forced C9", 1, "there is no candidate 'C9'");
+    refuse("--limit 500m --sites 1 --closed-by floods", 2, "none are given");
+    refuse("--limit 500m --sites 1 --roads town.gpkg:villages", 1, "is not a line");
+    refuse("--limit 20min --by tobler --sites 1 --roads town.gpkg:roads", 2, "needs heights");
+    refuse("--limit 500m --sites 1 --movers town.gpkg", 2, "RASTER.tif:VALUE");
+    expect_refused("-q shelters evaluate --demand town.gpkg:villages:peple --existing "
+                   "town.gpkg:existing --limit 1km -o e.gpkg",
+                   1, "people", path);
+    expect_refused("-q shelters evaluate --demand town.gpkg:villages:people --limit 1km -o e.gpkg",
+                   2, "no shelters to evaluate", path);
+    expect_refused("-q shelters look --demand a --limit 1km -o e.gpkg", 2, "evaluate", path);
+}
+
+TEST(Isolation, ClosesRoadsThatFlood) {
+    const SmallTown town;
+    const auto& path = town.folder.path();
+    const std::string all = "isolation --settlements town.gpkg:villages:people "
+                            "--to shelter=town.gpkg:existing --roads town.gpkg:roads -o i.gpkg ";
+    const auto answer = program(all + "--closed-by floods --json", path);
+    ASSERT_EQ(answer.status, 0) << answer.error;
+    const auto json = nlohmann::json::parse(answer.out);
+    EXPECT_EQ(json["settlements_cut_off"], 3); // the shelter's own road is under water
+    EXPECT_EQ(json["people_cut_off_from"]["shelter"], 60);
+    expect_refused(all + "--overwrite", 2, "say which roads close", path);
+    expect_refused("isolation --settlements town.gpkg:villages:people --to town.gpkg:existing "
+                   "--roads town.gpkg:roads --closed-by floods -o j.gpkg",
+                   2, "NAME=FILE:LAYER", path);
+}
+
+TEST(Reach, DrawsRasterAndBands) {
+    const SmallTown town;
+    const auto& path = town.folder.path();
+    const auto answer = program("reach town.gpkg:existing --roads town.gpkg:roads --bands "
+                                "500m,1000m --demand town.gpkg:villages:people --cell-size 50 "
+                                "--areas a.gpkg -o r.tif",
+                                path);
+    ASSERT_EQ(answer.status, 0) << answer.error;
+    EXPECT_NE(answer.error.find("to 500 m: 10 people"), std::string::npos) << answer.error;
+    const auto areas = vector::read_layer(path / "a.gpkg", "reach");
+    EXPECT_EQ(areas.features.size(), 2U);
+    const raster::Reader reach{path / "r.tif"};
+    EXPECT_TRUE(std::filesystem::exists(path / "r.qml"));
+    const auto cell = reach.grid().cell_at({550325, 3300025});
+    ASSERT_TRUE(cell);
+    EXPECT_NEAR(reach.read({cell->column, cell->row, 1, 1})[0], 250, 1e-3);
+    expect_refused("reach town.gpkg:existing --bands 900m,100m -o r2.tif", 2, "do not rise", path);
+}
+
+TEST(Siting, AnswersInTheAgreedForm) {
+    const auto answer =
+        program("siting --model p-median --orlib tests/data/siting/pmed1.txt --json");
+    ASSERT_EQ(answer.status, 0) << answer.error;
+    const auto json = nlohmann::json::parse(answer.out);
+    EXPECT_EQ(json["status"], "optimal");
+    EXPECT_EQ(json["objective"], 5819);
+    EXPECT_EQ(json["bound"], 5819);
+    EXPECT_EQ(json["gap"], 0);
+    EXPECT_EQ(json["sites"].size(), 5U);
+    EXPECT_TRUE(json["seconds"].is_number());
+    EXPECT_EQ(nlohmann::json::parse(program("siting --model p-median --tsplib "
+                                            "tests/data/siting/kroA100.tsp --p 10 --json")
+                                        .out)["status"],
+              "optimal");
+    expect_refused("siting --model p-median", 2, "say what the problem is");
+    expect_refused("siting --model median --orlib tests/data/siting/pmed1.txt", 2, "p-median");
+    expect_refused("siting --model p-median --orlib data/shaoxing/losses.csv", 1, "OR-Library");
+    expect_refused("siting --model p-median --tsplib tests/data/siting/kroA100.tsp --p 200", 1,
+                   "200 sites are asked for, and there are 100 candidates");
+    expect_refused("siting --model mclp --demand data/shaoxing/census.gpkg:villages:population "
+                   "--candidates data/shaoxing/census.gpkg:shelter_candidates --p 5",
+                   2, "needs --radius");
+}
+
+TEST(Siting, ShaoxingsHundredAndFiftyAreProven) {
+    const auto answer =
+        program("siting --model mclp --demand data/shaoxing/census.gpkg:villages:population "
+                "--candidates data/shaoxing/census.gpkg:shelter_candidates "
+                "--existing data/shaoxing/census.gpkg:shelters_existing "
+                "--radius 1500 --p 150 --json");
+    ASSERT_EQ(answer.status, 0) << answer.error;
+    const auto json = nlohmann::json::parse(answer.out);
+    EXPECT_EQ(json["objective"], 1339143); // as CBC 2.10 proves on the same model
+    EXPECT_EQ(json["status"], "optimal");
+    EXPECT_EQ(json["before"], 3538592);
+    EXPECT_EQ(json["sites"].size(), 150U);
 }
 
 } // namespace

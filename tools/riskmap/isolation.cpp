@@ -40,8 +40,8 @@ void isolation(const Options& options, const Context& context) {
     options.output.check();
     if (!options.report.empty())
         check_output(options.report, options.output.overwrite);
-    auto opened = shelter::read_people(shelter::PeopleSource::parse(options.settlements),
-                                       context.execution);
+    auto opened =
+        shelter::read_people(shelter::PeopleSource::parse(options.settlements), context.execution);
     const Crs crs = metric_crs(opened.crs, bounds(opened.people.places));
     shelter::carry(opened.people, opened.crs, crs);
     std::vector<shelter::Goal> goals;
@@ -58,18 +58,16 @@ void isolation(const Options& options, const Context& context) {
     std::vector<shelter::Units> units;
     for (const auto& text : options.units) {
         const auto name = parse_units(text);
-        units.push_back(shelter::Units::of(
-            vector::read_layer(name.layer.file, name.layer.layer), name.field, crs));
+        units.push_back(shelter::Units::of(vector::read_layer(name.layer.file, name.layer.layer),
+                                           name.field, crs));
         units.back().of_people = units.back().locate(opened.people.places);
     }
     for (const auto& remark : remarks)
         context.warn(remark);
     atlas::write_isolation(
-        options.output.path,
-        shelter::settlement_layer(opened.people, found, crs, context.language),
+        options.output.path, shelter::settlement_layer(opened.people, found, crs, context.language),
         shelter::closed_road_layer(*roads.graph, roads.costs, crs, context.language));
-    context.report(options.report,
-                   shelter::isolation_json(opened.people, found, units, remarks));
+    context.report(options.report, shelter::isolation_json(opened.people, found, units, remarks));
     const auto all = shelter::count_cut_off(opened.people, found, nullptr)[0];
     context.say(fmt::format("{:.1f} of {:.1f} km of roads are closed", found.closed_length / 1000,
                             found.length / 1000));
@@ -93,14 +91,15 @@ std::function<void()> declare_isolation(CLI::App& app, Context& context) {
                    "FILE:LAYER:FIELD, townships or counties to report on; may be repeated");
     options->output.declare(app, "GeoPackage of settlements and closed roads");
     app.add_option("--report", options->report, "JSON");
-    app.footer("\nA settlement is cut off from a kind of place if it reaches one with all roads\n"
-               "open, and none once those that flood or slide are closed.\n"
-               "\nExample:\n"
-               "  riskmap isolation --settlements data/shaoxing/census.gpkg:villages:population \\\n"
-               "      --to shelter=data/shaoxing/census.gpkg:shelters_existing \\\n"
-               "      --to seat=data/shaoxing/county_seats.geojson \\\n"
-               "      --roads data/shaoxing/census.gpkg:roads --closed-by floods,slides \\\n"
-               "      --units data/shaoxing/census.gpkg:townships:name -o /tmp/isolation.gpkg");
+    app.footer(
+        "\nA settlement is cut off from a kind of place if it reaches one with all roads\n"
+        "open, and none once those that flood or slide are closed.\n"
+        "\nExample:\n"
+        "  riskmap isolation --settlements data/shaoxing/census.gpkg:villages:population \\\n"
+        "      --to shelter=data/shaoxing/census.gpkg:shelters_existing \\\n"
+        "      --to seat=data/shaoxing/county_seats.geojson \\\n"
+        "      --roads data/shaoxing/census.gpkg:roads --closed-by floods,slides \\\n"
+        "      --units data/shaoxing/census.gpkg:townships:name -o /tmp/isolation.gpkg");
     return [options, &context] { isolation(*options, context); };
 }
 

@@ -44,7 +44,7 @@ double furthest(const shelter::RoadSource& source, const shelter::Limit& limit) 
         return limit.amount;
     constexpr double fastest_kmh = 120;
     const bool drives = source.mode == network::Mode::drive && !source.roads.empty();
-    const double kmh = drives ? fastest_kmh
+    const double kmh = drives                                 ? fastest_kmh
                        : source.mode == network::Mode::tobler ? 6.0
                                                               : source.walk_kmh;
     return limit.amount * kmh / 3.6;
@@ -89,12 +89,12 @@ void reach(const Options& options, const Context& context) {
     }
     if (options.areas.empty())
         return;
-    const auto classes = shelter::band_source(
-        std::make_shared<const raster::Reader>(options.output.path), bands);
-    atlas::write_reach_areas(options.areas,
-                             shelter::area_layer(*classes, bands, people, context.language,
-                                                 context.execution),
-                             context.language);
+    const auto classes =
+        shelter::band_source(std::make_shared<const raster::Reader>(options.output.path), bands);
+    atlas::write_reach_areas(
+        options.areas,
+        shelter::area_layer(*classes, bands, people, context.language, context.execution),
+        context.language);
 }
 
 } // namespace
@@ -116,12 +116,13 @@ std::function<void()> declare_reach(CLI::App& app, Context& context) {
     app.add_option("--areas", options->areas, "service areas by band as .gpkg, .geojson, .shp");
     options->output.declare(app, "GeoTIFF: metres or minutes to the nearest site, nodata beyond\n"
                                  "the last band; with a QGIS style beside it");
-    app.footer("\nA cell counts from its centre: to the nearest road, along the roads, to the site.\n"
-               "\nExample:\n"
-               "  riskmap reach data/shaoxing/census.gpkg:shelters_existing \\\n"
-               "      --roads data/shaoxing/census.gpkg:roads --bands 500m,1000m,1500m \\\n"
-               "      --demand data/shaoxing/census.gpkg:villages:population \\\n"
-               "      --cell-size 120 --areas /tmp/reach_areas.gpkg -o /tmp/reach.tif");
+    app.footer(
+        "\nA cell counts from its centre: to the nearest road, along the roads, to the site.\n"
+        "\nExample:\n"
+        "  riskmap reach data/shaoxing/census.gpkg:shelters_existing \\\n"
+        "      --roads data/shaoxing/census.gpkg:roads --bands 500m,1000m,1500m \\\n"
+        "      --demand data/shaoxing/census.gpkg:villages:population \\\n"
+        "      --cell-size 120 --areas /tmp/reach_areas.gpkg -o /tmp/reach.tif");
     return [options, &context] { reach(*options, context); };
 }
 

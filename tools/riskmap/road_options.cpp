@@ -11,8 +11,9 @@
 namespace riskmap::tool {
 
 CLI::Option* RoadOptions::declare(CLI::App& app) {
-    auto* option = app.add_option("--roads", roads, "FILE[:LAYER] of roads; fields class, "
-                                                    "speed_kmh, oneway, layer, bridge, tunnel");
+    auto* option = app.add_option("--roads", roads,
+                                  "FILE[:LAYER] of roads; fields class, "
+                                  "speed_kmh, oneway, layer, bridge, tunnel");
     app.add_option("--by", by, "of limits in minutes: " + names_of(network::modes()))
         ->capture_default_str();
     app.add_option("--walk-speed", source.walk_kmh, "km/h")->capture_default_str();
@@ -22,8 +23,9 @@ CLI::Option* RoadOptions::declare(CLI::App& app) {
     app.add_option("--dem", source.heights, "heights in metres, for --by tobler");
     app.add_option("--closed-by", closed_by,
                    "fields of roads, as floods,slides: closed where one is not 0");
-    app.add_option("--closed-above", closed_above,
-                   "RASTER.tif:VALUE: roads (but bridges) close where it says more; may be repeated");
+    app.add_option(
+        "--closed-above", closed_above,
+        "RASTER.tif:VALUE: roads (but bridges) close where it says more; may be repeated");
     app.add_option("--snap", source.snap, "ends of roads within so many metres are joined")
         ->capture_default_str();
     app.add_option("--access", source.access, "how far the nearest road may be, m")

@@ -105,14 +105,12 @@ void plan(const Options& options, const shelter::Scene& scene, const Context& co
     context.report(options.report, shelter::plan_json(scene, plan));
     say(scene, "today", plan.before, context);
     say(scene, "with the plan", plan.after, context);
-    context.say(fmt::format("{} new shelters{}; {}: {:.10g}, bound {:.10g}, gap {:.4f} %",
-                            plan.sites.size(),
-                            rules.budget ? fmt::format(", cost {:g}", plan.sites.empty()
-                                                                          ? 0
-                                                                          : plan.sites.back().cost)
-                                         : "",
-                            plan.answer.optimal ? "proven optimal" : "best found",
-                            plan.answer.objective, plan.answer.bound, 100 * plan.answer.gap));
+    context.say(fmt::format(
+        "{} new shelters{}; {}: {:.10g}, bound {:.10g}, gap {:.4f} %", plan.sites.size(),
+        rules.budget ? fmt::format(", cost {:g}", plan.sites.empty() ? 0 : plan.sites.back().cost)
+                     : "",
+        plan.answer.optimal ? "proven optimal" : "best found", plan.answer.objective,
+        plan.answer.bound, 100 * plan.answer.gap));
 }
 
 void shelters(const Options& options, const Context& context) {

@@ -48,10 +48,10 @@ struct Question {
 
 Question benchmark(const Options& options) {
     Question question;
-    question.problem = options.orlib.empty()
-                           ? siting::read_tsplib(options.tsplib,
-                                                 siting::parse_metric(options.metric))
-                           : siting::read_orlib(options.orlib);
+    question.problem =
+        options.orlib.empty()
+            ? siting::read_tsplib(options.tsplib, siting::parse_metric(options.metric))
+            : siting::read_orlib(options.orlib);
     for (std::size_t j = 0; j < question.problem.links.candidates(); ++j)
         question.ids.push_back(fmt::format("{}", j + 1));
     if (options.radius)
@@ -88,9 +88,8 @@ Question layers(const Options& options, const Context& context) {
     auto sites = places_of(question.candidates, crs);
     const auto id = vector::find_field(question.candidates, "", {"id", "code", "name"});
     for (std::size_t f = 0; f < sites.size(); ++f)
-        question.ids.push_back(
-            id ? vector::text_of(question.candidates.features[f].values[*id])
-               : fmt::format("{}", f + 1));
+        question.ids.push_back(id ? vector::text_of(question.candidates.features[f].values[*id])
+                                  : fmt::format("{}", f + 1));
     problem.roles.assign(sites.size(), siting::Role::free);
     const auto numbers = [&](const std::string& field, std::vector<double>& into) {
         const vector::NumberField number{question.candidates, field, {}, 0};
@@ -110,8 +109,8 @@ Question layers(const Options& options, const Context& context) {
             sites.push_back(place);
         problem.roles.resize(sites.size(), siting::Role::existing);
         if (!problem.capacities.empty()) {
-            const vector::NumberField number{existing, options.capacity_field, {},
-                                             options.capacity.value_or(0)};
+            const vector::NumberField number{
+                existing, options.capacity_field, {}, options.capacity.value_or(0)};
             for (std::size_t f = 0; f < existing.features.size(); ++f)
                 problem.capacities.push_back(options.capacity ? *options.capacity : number.of(f));
         }
@@ -193,8 +192,8 @@ void solve(const Options& options, const Context& context) {
         vector::write_layer(options.output, chosen_layer(question, answer));
     context.report({}, json_of(question, answer));
     context.say(fmt::format("{}: {:.10g}, bound {:.10g}, gap {:.4f} %; {} sites, {:.2f} s",
-                            answer.optimal ? "optimal" : "feasible", answer.objective,
-                            answer.bound, 100 * answer.gap, answer.sites.size(), answer.seconds));
+                            answer.optimal ? "optimal" : "feasible", answer.objective, answer.bound,
+                            100 * answer.gap, answer.sites.size(), answer.seconds));
     if (!context.json) {
         std::vector<std::string> ids;
         for (const auto j : answer.sites)
@@ -236,15 +235,18 @@ std::function<void()> declare_siting(CLI::App& app, Context& context) {
     app.add_option("--seed", options->limits.seed, "of random draws")->capture_default_str();
     app.add_option("-o,--output", options->output, "chosen candidates as .gpkg, .geojson, .csv");
     app.add_flag("--overwrite", options->overwrite, "replace the output if it exists");
-    app.footer("\nModels:\n" + model_lines() +
-               "\nEvery answer comes with a bound that no choice can beat; 'optimal' means that it\n"
-               "is reached. Without --time-limit the answer is the same for any --threads.\n"
-               "\nExamples:\n"
-               "  riskmap siting --model mclp --demand data/shaoxing/census.gpkg:villages:population \\\n"
-               "      --candidates data/shaoxing/census.gpkg:shelter_candidates \\\n"
-               "      --existing data/shaoxing/census.gpkg:shelters_existing \\\n"
-               "      --radius 1500 --p 150 -o /tmp/sites.gpkg\n"
-               "  riskmap siting --model p-median --orlib tests/data/siting/pmed1.txt --json");
+    app.footer(
+        "\nModels:\n" + model_lines() +
+        "\nEvery answer comes with a bound that no choice can beat; 'optimal' means that it\n"
+        "is reached. Without --time-limit the answer is the same for any --threads.\n"
+        "\nExamples:\n"
+        "  riskmap siting --model mclp --demand data/shaoxing/census.gpkg:villages:population \\\n"
+        "      --candidates data/shaoxing/census.gpkg:shelter_candidates \\\n"
+        "      --existing data/shaoxing/census.gpkg:shelters_existing \\\n"
+        "      --radius 1500 --p 150 -o /tmp/sites.gpkg\n"
+        "  riskmap siting --model p-median --demand data/shaoxing/census.gpkg:villages:population "
+        "\\\n"
+        "      --candidates data/shaoxing/census.gpkg:shelter_candidates --p 20");
     return [options, &context] { solve(*options, context); };
 }
 

@@ -74,8 +74,8 @@ class AccessIndex {
     find(std::span<const Point> places, double most, const Execution& execution) const;
     /// The same for a few places that lie together, such as neighbouring cells: the roads around
     /// are looked up once for all.
-    [[nodiscard]] std::vector<std::optional<Access>>
-    find_together(std::span<const Point> places, double most) const;
+    [[nodiscard]] std::vector<std::optional<Access>> find_together(std::span<const Point> places,
+                                                                   double most) const;
 
   private:
     struct State;

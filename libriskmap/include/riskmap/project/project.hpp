@@ -170,7 +170,7 @@ struct ShelterRules {
     shelter::SceneSource scene; ///< without units: those are the areas
     shelter::PlanRules plan;    ///< without quotas: those are in a file
     std::filesystem::path quotas;
-    std::vector<shelter::Limit> bands; ///< of reach; none: no map of it
+    std::vector<shelter::Limit> bands;  ///< of reach; none: no map of it
     std::vector<std::string> closed_by; ///< fields of roads that flood or slide
     /// What settlements can be cut off from; none: no map of that.
     std::vector<std::pair<std::string, shelter::LayerName>> goals;

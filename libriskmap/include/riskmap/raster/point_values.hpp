@@ -18,6 +18,6 @@ enum class Sampling {
 /// The value at each point, in the raster's CRS; NaN beyond the raster and where it has no data.
 /// Each block of the raster is read once, whatever the order of the points.
 [[nodiscard]] std::vector<double> values_at(const Source& source, std::span<const Point> points,
-                                         Sampling sampling, const Execution& execution);
+                                            Sampling sampling, const Execution& execution);
 
 } // namespace riskmap::raster

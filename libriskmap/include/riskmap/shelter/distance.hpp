@@ -65,7 +65,7 @@ class Distances {
 [[nodiscard]] std::unique_ptr<Distances> straight(double factor, const Limit& limit, double kmh);
 
 /// Along roads; nobody goes more than `access` metres to come to one.
-[[nodiscard]] std::unique_ptr<Distances>
-along_roads(std::shared_ptr<const network::Graph> graph, network::Costs costs, double access);
+[[nodiscard]] std::unique_ptr<Distances> along_roads(std::shared_ptr<const network::Graph> graph,
+                                                     network::Costs costs, double access);
 
 } // namespace riskmap::shelter

@@ -19,7 +19,7 @@ inline constexpr std::uint32_t none = ~std::uint32_t{0};
 struct Units {
     std::string name;
     std::vector<std::string> names;
-    std::vector<MultiPolygon> shapes; ///< in the working CRS
+    std::vector<MultiPolygon> shapes;                                 ///< in the working CRS
     std::vector<std::uint32_t> of_people, of_existing, of_candidates; ///< or none
 
     /// \throws Error{input}: no polygons, no such field.
@@ -91,7 +91,7 @@ struct Evaluation {
     std::vector<std::vector<Service>> units; ///< by layer and unit
     std::vector<SiteService> sites;          ///< by open site
     // by people
-    std::vector<std::uint32_t> server; ///< nearest open site within the limit, or none
+    std::vector<std::uint32_t> server;              ///< nearest open site within the limit, or none
     std::vector<network::NearestSite::Hit> nearest; ///< place in `open`, however far
     std::vector<Reach> reach;
 };

@@ -29,8 +29,8 @@ struct PlanRules {
     std::optional<std::size_t> sites;
     std::optional<double> budget;
     std::vector<GroupQuota> quotas;
-    bool capacities = false;   ///< no shelter takes more people than it has room for
-    double backup = 0;         ///< share of people that count only with a second shelter
+    bool capacities = false;            ///< no shelter takes more people than it has room for
+    double backup = 0;                  ///< share of people that count only with a second shelter
     std::vector<std::string> forced;    ///< ids of candidates
     std::vector<std::string> forbidden; ///< ids of candidates
     siting::Limits limits;
@@ -39,9 +39,9 @@ struct PlanRules {
 /// One new site, in the order in which each adds most to those before.
 struct PlannedSite {
     std::size_t candidate = 0;
-    double gain = 0;    ///< people within the limit who had no shelter there before
-    double so_far = 0;  ///< people within the limit of a shelter with this one
-    double cost = 0;    ///< of the new sites so far; NaN where one is not known
+    double gain = 0;     ///< people within the limit who had no shelter there before
+    double so_far = 0;   ///< people within the limit of a shelter with this one
+    double cost = 0;     ///< of the new sites so far; NaN where one is not known
     SiteService service; ///< once all are built
     double before = 0;   ///< mean cost of its new people to the nearest shelter before; NaN: none
     Words reason;

@@ -29,9 +29,8 @@ namespace riskmap::shelter {
                                          bool out_of_reach_only, Language language);
 /// Units with people served; with `before`, those before as well. `level` of the share served: 1
 /// below 25 % .. 5 from 85 % on.
-[[nodiscard]] vector::Layer unit_layer(const Scene& scene, std::size_t layer,
-                                       const Evaluation& now, const Evaluation* before,
-                                       Language language);
+[[nodiscard]] vector::Layer unit_layer(const Scene& scene, std::size_t layer, const Evaluation& now,
+                                       const Evaluation* before, Language language);
 /// sites, id, cost, gain, served, share.
 [[nodiscard]] vector::Layer curve_table(const Scene& scene, const Plan& plan);
 

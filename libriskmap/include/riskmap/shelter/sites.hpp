@@ -19,15 +19,15 @@ namespace riskmap::shelter {
 
 struct Site {
     std::string id;
-    Point place;                        ///< in the working CRS
-    std::string kind;                   ///< school, gymnasium ...
-    std::string group;                  ///< township, for quotas
-    double area = raster::nodata;       ///< usable floor area, m2
-    double capacity = raster::nodata;   ///< people; NaN: not known
-    double cost = raster::nodata;       ///< in the unit of the layer; NaN: not known
-    double flood = raster::nodata;      ///< depth, m
-    double landslide = raster::nodata;  ///< in the unit of the layer
-    std::vector<Words> faults = {};     ///< why it is unsuitable, if it is
+    Point place;                       ///< in the working CRS
+    std::string kind;                  ///< school, gymnasium ...
+    std::string group;                 ///< township, for quotas
+    double area = raster::nodata;      ///< usable floor area, m2
+    double capacity = raster::nodata;  ///< people; NaN: not known
+    double cost = raster::nodata;      ///< in the unit of the layer; NaN: not known
+    double flood = raster::nodata;     ///< depth, m
+    double landslide = raster::nodata; ///< in the unit of the layer
+    std::vector<Words> faults = {};    ///< why it is unsuitable, if it is
 
     [[nodiscard]] bool suitable() const noexcept { return faults.empty(); }
 };
@@ -60,11 +60,11 @@ struct SiteFields {
 
 /// What a place must not be. A rule without data (NaN, no file) says nothing.
 struct SuitabilityRules {
-    double flood_above = 0.3;          ///< m
-    double landslide_from = 4;         ///< level, or in the unit of the layer
-    double slope_above = 15;           ///< degrees
-    double least_area = 0;             ///< m2
-    double plant_distance = 500;       ///< m to a chemical plant
+    double flood_above = 0.3;             ///< m
+    double landslide_from = 4;            ///< level, or in the unit of the layer
+    double slope_above = 15;              ///< degrees
+    double least_area = 0;                ///< m2
+    double plant_distance = 500;          ///< m to a chemical plant
     std::filesystem::path flood = {};     ///< raster of depths, m; else the layer's field
     std::filesystem::path landslide = {}; ///< raster; else the layer's field
     std::filesystem::path heights = {};   ///< for the slope

@@ -24,7 +24,7 @@ struct LayerName {
 struct RoadSource {
     LayerName roads; ///< empty: straight lines
     network::RoadFields fields;
-    std::vector<MoveRule> closed_above; ///< rasters that close roads where they say more
+    std::vector<MoveRule> closed_above;       ///< rasters that close roads where they say more
     network::Mode mode = network::Mode::walk; ///< of limits in minutes
     double walk_kmh = 4;
     double drive_kmh = 30;
@@ -42,9 +42,10 @@ struct Roads {
 [[nodiscard]] Roads open_roads(const RoadSource& source, const Limit& limit, const Crs& crs,
                                std::vector<std::string>& remarks, const Execution& execution);
 /// Along the roads, or straight where there are none, which `remarks` says.
-[[nodiscard]] std::shared_ptr<const Distances>
-open_distances(const RoadSource& source, const Limit& limit, const Crs& crs,
-               std::vector<std::string>& remarks, const Execution& execution);
+[[nodiscard]] std::shared_ptr<const Distances> open_distances(const RoadSource& source,
+                                                              const Limit& limit, const Crs& crs,
+                                                              std::vector<std::string>& remarks,
+                                                              const Execution& execution);
 
 struct SceneSource {
     PeopleSource people;

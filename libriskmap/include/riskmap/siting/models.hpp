@@ -14,8 +14,8 @@ namespace riskmap::siting {
 
 /// Most weight within reach (links) of at most `sites` sites, or of a `budget`, or both. With
 /// capacities a demand may be shared among sites and none serves more than it can. Quotas,
-/// minimums and backup as the problem says. What existing sites serve alone is told apart. Source: Church and ReVelle 1974; Pirkul and
-/// Schilling 1991 (capacities).
+/// minimums and backup as the problem says. What existing sites serve alone is told apart. Source:
+/// Church and ReVelle 1974; Pirkul and Schilling 1991 (capacities).
 [[nodiscard]] Answer cover_most(const Problem& problem, const Limits& limits = {},
                                 const Execution& execution = {});
 

@@ -68,9 +68,9 @@ struct Minimum {
 struct Problem {
     std::vector<double> weights; ///< of each demand, >= 0
     Links links;
-    std::vector<Role> roles;        ///< of each candidate; empty: all free
-    std::vector<double> capacities; ///< weight that each candidate can serve; empty: no limit
-    std::vector<double> costs;      ///< of each candidate, >= 0; empty: not known
+    std::vector<Role> roles;          ///< of each candidate; empty: all free
+    std::vector<double> capacities;   ///< weight that each candidate can serve; empty: no limit
+    std::vector<double> costs;        ///< of each candidate, >= 0; empty: not known
     std::optional<std::size_t> sites; ///< how many are chosen (covering: at most)
     std::optional<double> budget;     ///< what they may cost together
     std::vector<Quota> quotas;
@@ -100,15 +100,15 @@ struct Share {
 };
 
 struct Answer {
-    bool optimal = false;           ///< proven: nothing is better (to 1e-9 of the objective)
+    bool optimal = false; ///< proven: nothing is better (to 1e-9 of the objective)
     /// What the model counts; of covering (mclp) what comes on top of `before`.
     double objective = 0;
     double before = 0;              ///< of covering: what existing sites serve alone
     double bound = 0;               ///< no choice does better
     double gap = 0;                 ///< |bound - objective| / |objective|
     std::vector<std::size_t> sites; ///< chosen candidates, rising; forced ones among them
-    /// The candidate (chosen or existing) that serves each demand, or `nobody`. Where capacities let
-    /// several share a demand, the one that serves most of it.
+    /// The candidate (chosen or existing) that serves each demand, or `nobody`. Where capacities
+    /// let several share a demand, the one that serves most of it.
     std::vector<std::uint32_t> server;
     std::vector<Share> shares; ///< who serves how much of whom; only where demands may be shared
     double seconds = 0;
