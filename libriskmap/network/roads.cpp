@@ -64,7 +64,7 @@ class Levels {
 
 std::vector<Road> roads_of(const vector::Layer& layer, const Crs& crs, const RoadFields& fields) {
     const auto placed = vector::transformed(layer, crs);
-    const auto kind = vector::find_field(layer, fields.kind, {"class", "highway", "kind"});
+    const auto kind = vector::find_field(layer, fields.kind, {"class", "highway", "kind", "type"});
     const vector::NumberField speed{layer, fields.speed, {"speed_kmh", "speed", "maxspeed"}, 0};
     const auto oneway = vector::find_field(layer, fields.oneway, {"oneway"});
     const Levels levels{layer, fields.level};

@@ -18,6 +18,7 @@
 #include <CglProbing.hpp>
 #include <CglZeroHalf.hpp>
 #include <ClpEventHandler.hpp>
+#include <ClpSimplex.hpp>
 #include <CoinPackedMatrix.hpp>
 #include <OsiClpSolverInterface.hpp>
 
@@ -156,21 +157,6 @@ Mip::Outcome Mip::solve(const Task& task, const Clock& clock, const Execution& e
     CoinPackedMatrix matrix{true, rows.data(), columns.data(), values.data(),
                             static_cast<CoinBigIndex>(m_entries.size())};
     matrix.setDimensions(static_cast<int>(m_row_lower.size()), static_cast<int>(m_costs.size()));
-    OsiClpSolverInterface solver;
-    solver.messageHandler()->setLogLevel(0);
-    solver.getModelPtr()->setLogLevel(0);
-    const auto bounded = [&](std::vector<double> all) {
-        for (double& b : all)
-            if (std::isinf(b))
-                b = b > 0 ? solver.getInfinity() : -solver.getInfinity();
-        return all;
-    };
-    solver.loadProblem(matrix, m_lower.data(), bounded(m_upper).data(), m_costs.data(),
-                       bounded(m_row_lower).data(), bounded(m_row_upper).data());
-    for (std::size_t c = 0; c < m_whole.size(); ++c)
-        if (m_whole[c])
-            solver.setInteger(static_cast<int>(c));
-    solver.setHintParam(OsiDoReducePrint, true, OsiHintTry);
     constexpr double iterations_times_entries = 6e9;
     Work work{execution, clock,
               std::isfinite(clock.left())
@@ -178,27 +164,41 @@ Mip::Outcome Mip::solve(const Task& task, const Clock& clock, const Execution& e
                   : static_cast<std::int64_t>(iterations_times_entries /
                                               static_cast<double>(m_entries.size() + 1000))};
     LpWatch lp_watch{work};
-    solver.getModelPtr()->passInEventHandler(&lp_watch);
+    // Not by OsiClp or ClpSimplex::initialSolve: the one leaves the watch behind, the other puts
+    // a handler of its own in the place of ours for Ctrl-C.
+    ClpSimplex lp;
+    lp.setLogLevel(0);
+    lp.loadProblem(matrix, m_lower.data(), m_upper.data(), m_costs.data(), m_row_lower.data(),
+                   m_row_upper.data());
+    lp.passInEventHandler(&lp_watch);
+    lp.dual();
+    execution.progress.check();
 
     // What is wanted is better by a granule, or by more than rounding.
     const double margin =
         task.granule > 0 ? task.granule * (1 - 1e-4) : 1e-9 * std::max(1.0, std::abs(task.cutoff));
     const double cutoff = task.cutoff - margin;
-    solver.initialSolve();
-    execution.progress.check();
-    if (solver.isProvenPrimalInfeasible()) {
+    if (work.broken_off)
+        return outcome;
+    if (lp.isProvenPrimalInfeasible()) {
         outcome.bound = task.cutoff;
         outcome.finished = true;
         return outcome;
     }
-    if (!solver.isProvenOptimal())
+    if (!lp.isProvenOptimal())
         return outcome;
-    outcome.bound = std::min(solver.getObjValue(), task.cutoff);
-    if (solver.getObjValue() > cutoff) {
+    outcome.bound = std::min(lp.objectiveValue(), task.cutoff);
+    if (lp.objectiveValue() > cutoff) {
         outcome.bound = task.cutoff;
         outcome.finished = true;
         return outcome;
     }
+    OsiClpSolverInterface solver{&lp};
+    solver.messageHandler()->setLogLevel(0);
+    solver.setHintParam(OsiDoReducePrint, true, OsiHintTry);
+    for (std::size_t c = 0; c < m_whole.size(); ++c)
+        if (m_whole[c])
+            solver.setInteger(static_cast<int>(c));
     CbcModel model{solver};
     model.setLogLevel(0);
     model.messageHandler()->setLogLevel(0);

@@ -1,19 +1,35 @@
 // SPDX-License-Identifier: MIT
 #include <riskmap/vector/fields.hpp>
 
+#include <algorithm>
+#include <cctype>
+#include <string_view>
+
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
 
 namespace riskmap::vector {
 
+namespace {
+
+/// Old formats write the names of fields in capitals.
+bool same_but_for_case(std::string_view a, std::string_view b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
+        return std::tolower(x) == std::tolower(y);
+    });
+}
+
+} // namespace
+
 std::optional<std::size_t> find_field(const Layer& layer, const std::string& asked,
                                       std::initializer_list<const char*> usual) {
     if (!asked.empty())
         return layer.field(asked);
-    for (const auto* name : usual)
-        if (layer.has_field(name))
-            return layer.field(name);
+    for (const std::string_view name : usual)
+        for (std::size_t f = 0; f < layer.fields.size(); ++f)
+            if (same_but_for_case(layer.fields[f].name, name))
+                return f;
     return std::nullopt;
 }
 

@@ -24,7 +24,7 @@ struct Road {
 };
 
 /// Which fields say what; each empty: the first of the usual names that the layer has (class,
-/// highway, kind; speed_kmh, speed, maxspeed; oneway; layer, level, bridge, tunnel).
+/// highway, kind, type; speed_kmh, speed, maxspeed; oneway; layer, level, bridge, tunnel).
 struct RoadFields {
     std::string kind = {};
     std::string speed = {};

@@ -16,8 +16,8 @@ namespace riskmap::vector {
 /// A field of numbers with a fallback where it or a value is missing.
 class NumberField {
   public:
-    /// The field `asked` for, or else the first of the `usual` ones that the layer has. The layer
-    /// must outlive this. \throws Error{input} if `asked` is not there.
+    /// The field `asked` for, or else the first of the `usual` ones that the layer has, in small or
+    /// capital letters. The layer must outlive this. \throws Error{input} if `asked` is not there.
     NumberField(const Layer& layer, const std::string& asked,
                 std::initializer_list<const char*> usual, double fallback);
 
@@ -32,8 +32,8 @@ class NumberField {
     double m_fallback;
 };
 
-/// The field `asked` for, or else the first of the `usual` ones that the layer has.
-/// \throws Error{input} if `asked` is not there.
+/// The field `asked` for, or else the first of the `usual` ones that the layer has, in small or
+/// capital letters. \throws Error{input} if `asked` is not there.
 [[nodiscard]] std::optional<std::size_t> find_field(const Layer& layer, const std::string& asked,
                                                     std::initializer_list<const char*> usual);
 
