@@ -151,14 +151,19 @@ class Problem {
 
     void take_quotas() {
         std::map<std::string, std::vector<std::uint32_t>> sites;
-        for (std::size_t s = m_scene.existing.size(); s < m_scene.sites(); ++s)
-            sites[m_scene.site(s).group].push_back(static_cast<std::uint32_t>(s));
+        for (std::uint32_t s = 0; s < m_scene.sites(); ++s) {
+            auto& group = sites[m_scene.site(s).group];
+            if (s >= m_scene.existing.size())
+                group.push_back(s);
+        }
         for (const auto& quota : m_rules.quotas) {
             const auto found = sites.find(quota.group);
-            if (found == sites.end())
+            if (found == sites.end() && !find_unit(quota.group))
                 throw unknown_group(quota.group, sites);
             if (quota.least || quota.most) {
-                siting::Quota out{quota.group, found->second, quota.least.value_or(0)};
+                siting::Quota out{quota.group, {}, quota.least.value_or(0)};
+                if (found != sites.end())
+                    out.candidates = found->second;
                 if (quota.most)
                     out.most = *quota.most;
                 m_problem.quotas.push_back(std::move(out));
@@ -167,27 +172,30 @@ class Problem {
                 m_problem.minimums.push_back(minimum(quota));
         }
     }
+    /// A unit is called by its code, its name, or both with a blank between.
+    [[nodiscard]] std::optional<std::pair<const Units*, std::uint32_t>>
+    find_unit(const std::string& group) const {
+        for (const auto& units : m_scene.units)
+            for (std::uint32_t u = 0; u < units.names.size(); ++u)
+                if (units.names[u] == group || units.names[u].starts_with(group + " "))
+                    return std::pair{&units, u};
+        return std::nullopt;
+    }
     siting::Minimum minimum(const GroupQuota& quota) const {
+        const auto unit = find_unit(quota.group);
+        if (!unit)
+            throw input_error(
+                fmt::format("no unit is called '{}', so its people are not known", quota.group),
+                "give units whose names are the groups, with --units FILE:LAYER:FIELD");
         siting::Minimum out{quota.group, {}, 0};
-        for (const auto& units : m_scene.units) {
-            // A unit is called by its code, its name, or both with a blank between.
-            for (std::uint32_t u = 0; u < units.names.size(); ++u) {
-                const auto& name = units.names[u];
-                if (name != quota.group && !name.starts_with(quota.group + " "))
-                    continue;
-                ExactSum people;
-                for (std::uint32_t i = 0; i < m_scene.people.size(); ++i)
-                    if (units.of_people[i] == u) {
-                        out.demands.push_back(i);
-                        people.add(m_scene.people.numbers[i]);
-                    }
-                out.least = *quota.least_share * people.total();
-                return out;
+        ExactSum people;
+        for (std::uint32_t i = 0; i < m_scene.people.size(); ++i)
+            if (unit->first->of_people[i] == unit->second) {
+                out.demands.push_back(i);
+                people.add(m_scene.people.numbers[i]);
             }
-        }
-        throw input_error(
-            fmt::format("no unit is called '{}', so its people are not known", quota.group),
-            "give units whose names are the groups, with --units FILE:LAYER:FIELD");
+        out.least = *quota.least_share * people.total();
+        return out;
     }
     static Error unknown_group(const std::string& group,
                                const std::map<std::string, std::vector<std::uint32_t>>& sites) {
@@ -195,9 +203,10 @@ class Problem {
         for (const auto& [name, list] : sites)
             known.push_back(name);
         const auto near = nearest_name(group, known);
-        return input_error(fmt::format("no candidate lies in the group '{}' of the quotas", group),
-                           near ? fmt::format("did you mean '{}'?", *near)
-                                : "groups are values of the candidates' field township or group");
+        return input_error(
+            fmt::format("no shelter, candidate or unit is of the group '{}' of the quotas", group),
+            near ? fmt::format("did you mean '{}'?", *near)
+                 : "groups are values of the candidates' field township or group");
     }
 
     const Scene& m_scene;

@@ -36,6 +36,7 @@ class CoverSearch {
         constexpr int rounds = 20;
         constexpr int steps_of_round = 120;
         for (int round = 0; round < rounds && more && !proven() && !m_clock.over(); ++round) {
+            m_execution.progress.report("site search", static_cast<double>(round) / (rounds + 1));
             more = relaxation.descend(
                 steps_of_round, std::max(m_value, 0.0), enough(), m_clock,
                 [&](const std::vector<std::uint32_t>& filled) { try_choice(filled); });
@@ -207,10 +208,8 @@ class CoverSearch {
 /// Refuses quotas that cannot be kept, and says what the nearest ones are that can.
 void require_quotas(const CoverCase& problem, const Clock& clock, const Execution& execution) {
     const auto nearest = CoverMip::smallest_relaxation(problem, clock, execution);
-    std::string changes;
-    const auto tell = [&](const std::string& text) {
-        changes += changes.empty() ? text : "; " + text;
-    };
+    std::vector<std::string> all;
+    const auto tell = [&](const std::string& text) { all.push_back(text); };
     constexpr double tiny = 1e-6;
     for (std::size_t r = 0; r < nearest.least.size(); ++r) {
         const auto& rule = problem.rules[r];
@@ -232,6 +231,12 @@ void require_quotas(const CoverCase& problem, const Clock& clock, const Executio
                              std::ceil(nearest.floors[f] - tiny)));
     if (nearest.budget > tiny)
         tell(fmt::format("a budget larger by {:.6g}", nearest.budget));
+    constexpr std::size_t most_told = 6;
+    std::string changes;
+    for (std::size_t c = 0; c < std::min(all.size(), most_told); ++c)
+        changes += (c == 0 ? "" : "; ") + all[c];
+    if (all.size() > most_told)
+        changes += fmt::format("; and {} more of the kind", all.size() - most_told);
     throw Error{ErrorKind::infeasible, "no choice of sites keeps all quotas and limits",
                 changes.empty() ? "lower the minimums, or raise the number of sites"
                                 : "the smallest change that lets one do so: " + changes};

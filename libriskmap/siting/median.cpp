@@ -35,6 +35,7 @@ class MedianSearch {
         constexpr int rounds = 12;
         for (int round = 0; round < rounds && !proven() && !m_clock.over(); ++round) {
             m_execution.progress.check();
+            m_execution.progress.report("site search", static_cast<double>(round) / (rounds + 1));
             const bool more = relaxation.ascend(steps_of_round, m_cost, enough(), m_clock, offer);
             m_bound = std::max(m_bound, rounded_up(relaxation.value()));
             if (!proven())
