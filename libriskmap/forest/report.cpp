@@ -116,16 +116,6 @@ void put_optics(vector::Feature& feature, const Camera& camera) {
                                  : vector::Value{});
 }
 
-/// 1 below 25 %, 2 below 50 %, 3 below 70 %, 4 below 85 %, 5; nothing without forest.
-vector::Value level_of(double share) {
-    if (std::isnan(share))
-        return {};
-    std::int64_t level = 1;
-    for (const double upper : {0.25, 0.5, 0.7, 0.85})
-        level += share >= upper ? 1 : 0;
-    return level;
-}
-
 } // namespace
 
 vector::Layer camera_layer(SiteKind kind, const std::vector<Camera>& cameras,
@@ -204,7 +194,7 @@ vector::Layer coverage_layer(const UnitLayer& units, const std::vector<SeenFores
                           sum.seen * km2_per_m2,
                           vector::value_of(sum.share()),
                           vector::value_of(sum.twice_share()),
-                          level_of(sum.share())};
+                          vector::share_level(sum.share())};
         if (before != nullptr)
             feature.values.push_back(vector::value_of((*before)[u].share()));
         feature.shape.polygons = units.shapes[u];

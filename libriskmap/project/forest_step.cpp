@@ -238,31 +238,10 @@ void write_townships(const Work& work, StepReport& report, const Execution& exec
 Step forest_step(const WorkPtr& work, const char* id, const char* title,
                  void (*write)(const Work&, StepReport&, const Execution&)) {
     const auto& rules = work->project.forest;
-    Step step;
-    step.id = id;
-    step.title = title;
-    step.inputs = work->area_files();
-    step.inputs.push_back(rules.file);
-    step.inputs.push_back(rules.height);
-    if (!rules.canopy.empty())
-        step.inputs.push_back(rules.canopy);
-    step.parameters = {{"areas", area_json(*work)},
-                       {"forest", to_json(*work, rules)},
-                       {"project", work->project.id},
-                       {"formats", work->project.output.formats},
-                       {"modelled", work->modelled_layers()}};
-    step.work = [work, write](const Execution& execution) {
-        StepReport report;
-        write(*work, report, execution);
-        return report;
-    };
+    auto step = city_step(work, id, title, write);
+    step.reads({rules.file, rules.height, rules.canopy});
+    step.parameters["forest"] = to_json(*work, rules);
     return step;
-}
-
-void add_inputs(Step& step, std::initializer_list<fs::path> files) {
-    for (const auto& file : files)
-        if (!file.empty())
-            step.inputs.push_back(file);
 }
 
 } // namespace
@@ -274,7 +253,7 @@ std::vector<Step> forest_steps(const WorkPtr& work) {
     const auto folder = forest_folder(*work);
     auto cameras =
         forest_step(work, "cameras", "what cameras see, and where new ones go", &write_cameras);
-    add_inputs(cameras, {rules.cameras.file, rules.candidates.file, rules.roads.file});
+    cameras.reads({rules.cameras.file, rules.candidates.file, rules.roads.file});
     cameras.outputs = atlas::plan_files(folder / "camera_plan.gpkg");
     for (const char* name :
          {"cameras_seen.tif", "cameras_seen.gpkg", "cameras_seen.json", "camera_plan.json"})
@@ -282,7 +261,7 @@ std::vector<Step> forest_steps(const WorkPtr& work) {
     std::vector<Step> steps{std::move(cameras)};
     if (rules.water) {
         auto water = forest_step(work, "water", "forest in reach of fire water", &write_water);
-        add_inputs(water, {rules.water_points.file});
+        water.reads({rules.water_points.file});
         water.outputs = atlas::plan_files(folder / "water_plan.gpkg");
         water.outputs.push_back(folder / "water_plan.json");
         steps.push_back(std::move(water));
@@ -296,7 +275,7 @@ std::vector<Step> township_steps(const WorkPtr& work) {
         return {};
     const auto folder = forest_folder(*work);
     auto step = forest_step(work, "key townships", "key forest-fire townships", &write_townships);
-    add_inputs(step, {folder / "cameras_seen.tif", rules.fires.file, rules.danger});
+    step.reads({folder / "cameras_seen.tif", rules.fires.file, rules.danger});
     if (const auto* people = people_of(work->project); people != nullptr && summable(*people)) {
         step.inputs.push_back(work->stack_raster("exposure-" + people->id));
         step.parameters["people"] = to_json(*work, *people);

@@ -132,31 +132,12 @@ void write_isolation(const Work& work, StepReport& report, const Execution& exec
 
 Step shelter_step(const WorkPtr& work, const char* id, const char* title,
                   void (*write)(const Work&, StepReport&, const Execution&)) {
-    const auto& rules = work->project.shelters;
-    Step step;
-    step.id = id;
-    step.title = title;
-    step.inputs = work->area_files();
-    for (const auto& file : {rules.scene.people.file, rules.scene.roads.roads.file,
-                             rules.scene.roads.heights, rules.scene.existing.file})
-        if (!file.empty())
-            step.inputs.push_back(file);
-    step.parameters = {{"areas", area_json(*work)},
-                       {"shelters", to_json(*work, rules)},
-                       {"project", work->project.id},
-                       {"modelled", work->modelled_layers()}};
-    step.work = [work, write](const Execution& execution) {
-        StepReport report;
-        write(*work, report, execution);
-        return report;
-    };
+    const auto& scene = work->project.shelters.scene;
+    auto step = city_step(work, id, title, write);
+    step.reads(
+        {scene.people.file, scene.roads.roads.file, scene.roads.heights, scene.existing.file});
+    step.parameters["shelters"] = to_json(*work, work->project.shelters);
     return step;
-}
-
-void add_inputs(Step& step, std::initializer_list<fs::path> files) {
-    for (const auto& file : files)
-        if (!file.empty())
-            step.inputs.push_back(file);
 }
 
 } // namespace
@@ -170,10 +151,10 @@ std::vector<Step> shelter_steps(const WorkPtr& work) {
     auto plan = shelter_step(work, "shelters", "who reaches a shelter, and where the next go",
                              &write_shelters);
     const auto& suitability = rules.scene.suitability;
-    add_inputs(plan, {rules.scene.candidates.file, rules.quotas, rules.scene.plants.file,
-                      suitability.flood, suitability.landslide, suitability.heights});
+    plan.reads({rules.scene.candidates.file, rules.quotas, rules.scene.plants.file,
+                suitability.flood, suitability.landslide, suitability.heights});
     for (const auto& rule : rules.scene.movers)
-        add_inputs(plan, {rule.file});
+        plan.reads({rule.file});
     plan.outputs = atlas::shelter_plan_files(folder / "shelter_plan.gpkg");
     for (const char* name : {"shelters_today.gpkg", "shelters_today.json", "shelter_plan.json"})
         plan.outputs.push_back(folder / name);
@@ -182,7 +163,7 @@ std::vector<Step> shelter_steps(const WorkPtr& work) {
         auto isolation = shelter_step(work, "isolation", "settlements cut off by closed roads",
                                       &write_isolation);
         for (const auto& [name, layer] : rules.goals)
-            add_inputs(isolation, {layer.file});
+            isolation.reads({layer.file});
         isolation.outputs = {folder / "isolation.gpkg", folder / "isolation.json"};
         steps.push_back(std::move(isolation));
     }

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <string>
 #include <vector>
@@ -29,6 +30,13 @@ struct Step {
     std::vector<std::filesystem::path> outputs;
     Json parameters;
     std::function<StepReport(const Execution&)> work;
+
+    /// Adds inputs; empty names are none.
+    void reads(std::initializer_list<std::filesystem::path> files) {
+        for (const auto& file : files)
+            if (!file.empty())
+                inputs.push_back(file);
+    }
 };
 
 /// What a finished step left behind.

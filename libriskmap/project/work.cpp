@@ -178,7 +178,8 @@ Json to_json(const Work& work, const ShelterRules& shelters) {
                            {"slope_above", suitability.slope_above},
                            {"least_area", suitability.least_area},
                            {"plants", layer_json(work, scene.plants)},
-                           {"plant_distance", suitability.plant_distance}};
+                           {"plant_distance", suitability.plant_distance},
+                           {"any", scene.any_site}};
     json["roads"] = {{"layer", layer_json(work, roads.roads)},
                      {"by", static_cast<int>(roads.mode)},
                      {"walk_kmh", roads.walk_kmh},
@@ -204,6 +205,24 @@ Json to_json(const Work& work, const ShelterRules& shelters) {
     for (const auto& [name, layer] : shelters.goals)
         json["goals"][name] = layer_json(work, layer);
     return json;
+}
+
+Step city_step(const WorkPtr& work, const char* id, const char* title,
+               void (*write)(const Work&, StepReport&, const Execution&)) {
+    Step step;
+    step.id = id;
+    step.title = title;
+    step.inputs = work->area_files();
+    step.parameters = {{"areas", area_json(*work)},
+                       {"project", work->project.id},
+                       {"formats", work->project.output.formats},
+                       {"modelled", work->modelled_layers()}};
+    step.work = [work, write](const Execution& execution) {
+        StepReport report;
+        write(*work, report, execution);
+        return report;
+    };
+    return step;
 }
 
 std::filesystem::path city_folder(const Work& work, const char* several) {

@@ -73,6 +73,9 @@ using WorkPtr = std::shared_ptr<const Work>;
 [[nodiscard]] std::vector<Step> reach_steps(const WorkPtr& work);
 [[nodiscard]] std::vector<Step> product_steps(const WorkPtr& work);
 
+/// A step of its own for the whole city: it reads the areas and depends on the project's name.
+[[nodiscard]] Step city_step(const WorkPtr& work, const char* id, const char* title,
+                             void (*write)(const Work&, StepReport&, const Execution&));
 /// Products of the whole: in the city's folder, or in one called `several` where there are more
 /// cities than one.
 [[nodiscard]] std::filesystem::path city_folder(const Work& work, const char* several);

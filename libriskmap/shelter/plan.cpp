@@ -70,17 +70,7 @@ class Problem {
   public:
     Problem(const Scene& scene, const PlanRules& rules) : m_scene{scene}, m_rules{rules} {
         m_problem.weights = scene.people.numbers;
-        std::vector<std::uint32_t> demands;
-        std::vector<double> costs;
-        for (const auto& reached : scene.reached) {
-            demands.clear();
-            costs.clear();
-            for (const auto& one : reached) {
-                demands.push_back(one.demand);
-                costs.push_back(one.cost);
-            }
-            m_problem.links.add(demands, costs);
-        }
+        m_problem.links = links_of(scene.reached);
         m_problem.sites = rules.sites;
         m_problem.budget = rules.budget;
         m_problem.backup = rules.backup;
@@ -297,6 +287,22 @@ std::vector<PlannedSite> ranked(const Scene& scene, const Plan& plan) {
 }
 
 } // namespace
+
+siting::Links links_of(const std::vector<std::vector<network::Reached>>& reached) {
+    siting::Links links;
+    std::vector<std::uint32_t> demands;
+    std::vector<double> costs;
+    for (const auto& of_site : reached) {
+        demands.clear();
+        costs.clear();
+        for (const auto& one : of_site) {
+            demands.push_back(one.demand);
+            costs.push_back(one.cost);
+        }
+        links.add(demands, costs);
+    }
+    return links;
+}
 
 Plan plan_shelters(const Scene& scene, const PlanRules& rules, const Execution& execution) {
     const auto& model = row_named(siting::models(), rules.model, "model");

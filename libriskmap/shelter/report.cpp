@@ -187,15 +187,6 @@ vector::Value use_level(double use) {
     return level;
 }
 
-vector::Value share_level(double share) {
-    if (std::isnan(share))
-        return {};
-    std::int64_t level = 1;
-    for (const double upper : {0.25, 0.5, 0.7, 0.85})
-        level += share >= upper ? 1 : 0;
-    return level;
-}
-
 std::string joined(const std::vector<Words>& faults, Language language) {
     std::string text;
     for (const auto& fault : faults)
@@ -349,7 +340,7 @@ vector::Layer unit_layer(const Scene& scene, std::size_t layer_number, const Eva
                           service.twice,
                           static_cast<std::int64_t>(service.shelters),
                           service.capacity,
-                          share_level(service.share()),
+                          vector::share_level(service.share()),
                           cost_value(scene, service.mean),
                           cost_value(scene, service.worst)};
         if (before != nullptr)

@@ -33,13 +33,9 @@ Problem within(const Problem& problem, double radius) {
 }
 
 bool reaches_all(const Problem& problem) {
-    std::vector<bool> reached(problem.weights.size());
-    for (std::size_t j = 0; j < problem.links.candidates(); ++j)
-        if (problem.role(j) != Role::forbidden)
-            for (const auto i : problem.links.demands(j))
-                reached[i] = true;
-    for (std::size_t i = 0; i < reached.size(); ++i)
-        if (!reached[i] && problem.weights[i] > 0)
+    const auto reachable = reachable_demands(problem);
+    for (std::size_t i = 0; i < reachable.size(); ++i)
+        if (!reachable[i] && problem.weights[i] > 0)
             return false;
     return true;
 }

@@ -16,11 +16,7 @@ namespace riskmap::siting {
 namespace {
 
 void require_reachable(const Problem& problem) {
-    std::vector<bool> reached(problem.weights.size());
-    for (std::size_t j = 0; j < problem.links.candidates(); ++j)
-        if (problem.role(j) != Role::forbidden)
-            for (const auto i : problem.links.demands(j))
-                reached[i] = true;
+    const auto reached = reachable_demands(problem);
     std::size_t missed = 0;
     std::size_t first = 0;
     for (std::size_t i = 0; i < reached.size(); ++i)

@@ -147,6 +147,15 @@ void require_all_served(const Problem& problem, const Answer& answer) {
             "raise the radius or the number of sites"};
 }
 
+std::vector<bool> reachable_demands(const Problem& problem) {
+    std::vector<bool> reachable(problem.weights.size());
+    for (std::size_t j = 0; j < problem.links.candidates(); ++j)
+        if (problem.role(j) != Role::forbidden)
+            for (const auto i : problem.links.demands(j))
+                reachable[i] = true;
+    return reachable;
+}
+
 double served_before(const Problem& problem) {
     std::vector<int> times(problem.weights.size());
     for (std::size_t j = 0; j < problem.links.candidates(); ++j)

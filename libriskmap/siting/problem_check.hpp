@@ -29,6 +29,9 @@ void refuse_extras(const Problem& problem, const char* model, bool capacities_kn
 /// \throws Error{infeasible} where a demand of weight above 0 has no server.
 void require_all_served(const Problem& problem, const Answer& answer);
 
+/// Whether each demand is linked to a candidate that is not forbidden.
+[[nodiscard]] std::vector<bool> reachable_demands(const Problem& problem);
+
 /// Weight that existing sites serve alone, by the rule of `backup`; capacities are not looked at.
 [[nodiscard]] double served_before(const Problem& problem);
 

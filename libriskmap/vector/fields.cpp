@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -48,6 +49,15 @@ double NumberField::of(std::size_t feature) const {
     throw input_error(fmt::format("layer '{}', feature {}: {} is '{}', not a number", m_layer.name,
                                   feature + 1, m_layer.fields[*m_field].name, text_of(value)),
                       "mend the layer, or name another field");
+}
+
+Value share_level(double share) {
+    if (std::isnan(share))
+        return {};
+    std::int64_t level = 1;
+    for (const double upper : {0.25, 0.5, 0.7, 0.85})
+        level += share >= upper ? 1 : 0;
+    return level;
 }
 
 Point place_of(const Layer& layer, std::size_t feature) {

@@ -8,6 +8,7 @@
 #include <riskmap/core/error.hpp>
 #include <riskmap/shelter/distance.hpp>
 #include <riskmap/shelter/people.hpp>
+#include <riskmap/shelter/plan.hpp>
 #include <riskmap/siting/benchmark.hpp>
 #include <riskmap/siting/models.hpp>
 #include <riskmap/vector/fields.hpp>
@@ -118,19 +119,9 @@ Question layers(const Options& options, const Context& context) {
             problem.costs.resize(sites.size());
     }
     const double radius = options.radius.value_or(std::numeric_limits<double>::infinity());
-    const auto ways = shelter::straight(1, {radius, false}, 4)
-                          ->reach(sites, opened.people.places, radius, context.execution);
-    std::vector<std::uint32_t> demands;
-    std::vector<double> costs;
-    for (const auto& way : ways) {
-        demands.clear();
-        costs.clear();
-        for (const auto& reached : way) {
-            demands.push_back(reached.demand);
-            costs.push_back(reached.cost);
-        }
-        problem.links.add(demands, costs);
-    }
+    problem.links =
+        shelter::links_of(shelter::straight(1, {radius, false}, 4)
+                              ->reach(sites, opened.people.places, radius, context.execution));
     return question;
 }
 

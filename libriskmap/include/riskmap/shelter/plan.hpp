@@ -56,6 +56,9 @@ struct Plan {
     double reachable = 0; ///< people within the limit of any suitable site
 };
 
+/// Who reaches whom as links of a location problem.
+[[nodiscard]] siting::Links links_of(const std::vector<std::vector<network::Reached>>& reached);
+
 /// Solves, checks the answer by other means, and evaluates it.
 /// \throws Error{input}: unknown groups or ids, costs or capacities that are not known but needed;
 /// Error{infeasible} with the smallest change that makes the quotas possible.

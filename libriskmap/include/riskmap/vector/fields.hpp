@@ -40,6 +40,10 @@ class NumberField {
 /// \throws Error{input} where a feature is not exactly one point.
 [[nodiscard]] Point place_of(const Layer& layer, std::size_t feature);
 
+/// Level of a share for colours: 1 below 25 %, 2 below 50 %, 3 below 70 %, 4 below 85 %, 5; null
+/// for NaN.
+[[nodiscard]] Value share_level(double share);
+
 /// Fields with a title in one of two languages.
 class Fields {
   public:
