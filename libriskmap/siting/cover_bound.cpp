@@ -19,8 +19,9 @@ CoverBound::CoverBound(const CoverCase& problem, const std::vector<std::uint32_t
                        const Execution& execution)
     : m_problem{&problem}, m_execution_value{execution}, m_execution{&m_execution_value},
       m_prices(problem.groups()), m_priced(problem.groups()), m_worth(problem.candidates()),
-      m_times(problem.groups()),
-      m_direction(problem.groups()), m_best{std::numeric_limits<double>::infinity()} {
+      m_times(problem.groups()), m_direction(problem.groups()) {
+    for (std::size_t g = 0; g < problem.groups(); ++g) // nothing is worth more than all
+        m_best += problem.weights[g] * (problem.first[g] + problem.second[g]);
     if (problem.serves.entries() < small)
         m_execution_value.threads = 1;
     for (std::size_t g = 0; g < problem.groups(); ++g)

@@ -31,7 +31,7 @@ class CoverSearch {
         choice.exchange(m_clock, m_execution);
         keep(choice);
         CoverBound relaxation{m_problem, times_of(choice), m_execution};
-        m_bound = std::numeric_limits<double>::infinity();
+        m_bound = rounded_down(relaxation.value());
         bool more = true;
         constexpr int rounds = 20;
         constexpr int steps_of_round = 120;
@@ -88,19 +88,8 @@ class CoverSearch {
     double worth_of(const CoverChoice& choice) const {
         if (!choice.complete())
             return -1;
-        std::vector<double> served(m_problem.groups());
-        double value = choice.value();
-        if (!m_problem.capacities.empty()) {
-            std::vector<bool> open = m_problem.fixed;
-            for (const auto k : choice.chosen())
-                open[k] = true;
-            const auto shares = share_out(m_problem, open);
-            value = shares.served;
-            // Which people are served is not unique; minimums are left to exact search.
-            if (!m_problem.floors.empty())
-                return -1;
-            return value;
-        }
+        if (!m_problem.capacities.empty())
+            return share_out(m_problem, with(choice.chosen())).served;
         for (const auto& floor : m_problem.floors) {
             double sum = 0;
             for (const auto g : floor.groups)
@@ -108,7 +97,14 @@ class CoverSearch {
             if (sum < floor.least * (1 - 1e-12))
                 return -1;
         }
-        return value;
+        return choice.value();
+    }
+    /// Which candidates are open once some are chosen.
+    [[nodiscard]] std::vector<bool> with(const std::vector<std::uint32_t>& chosen) const {
+        std::vector<bool> open = m_problem.fixed;
+        for (const auto k : chosen)
+            open[k] = true;
+        return open;
     }
 
     void keep(const CoverChoice& choice) {
@@ -179,12 +175,8 @@ class CoverSearch {
         for (const auto k : chosen)
             choice.add(k);
         double value = choice.value();
-        if (!m_problem.capacities.empty()) {
-            std::vector<bool> open = m_problem.fixed;
-            for (const auto k : chosen)
-                open[k] = true;
-            value = share_out(m_problem, open).served;
-        }
+        if (!m_problem.capacities.empty())
+            value = share_out(m_problem, with(chosen)).served;
         if (m_found && value <= m_value)
             return;
         m_found = true;
@@ -298,6 +290,9 @@ Answer cover_most(const Problem& problem, const Limits& limits, const Execution&
     if (!problem.capacities.empty() && problem.backup > 0)
         throw Error{ErrorKind::usage, "backup and capacities do not go together",
                     "give one of them"};
+    if (!problem.capacities.empty() && !problem.minimums.empty())
+        throw Error{ErrorKind::usage, "least shares and capacities do not go together",
+                    "give one of them: within capacities it is not settled who is served"};
     const Clock clock{limits.seconds};
     const CoverCase small{problem, execution};
     CoverSearch search{small, limits, execution};

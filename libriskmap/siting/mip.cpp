@@ -157,7 +157,7 @@ Mip::Outcome Mip::solve(const Task& task, const Clock& clock, const Execution& e
     CoinPackedMatrix matrix{true, rows.data(), columns.data(), values.data(),
                             static_cast<CoinBigIndex>(m_entries.size())};
     matrix.setDimensions(static_cast<int>(m_row_lower.size()), static_cast<int>(m_costs.size()));
-    constexpr double iterations_times_entries = 6e9;
+    constexpr double iterations_times_entries = 3e9;
     Work work{execution, clock,
               std::isfinite(clock.left())
                   ? std::numeric_limits<std::int64_t>::max() / 2

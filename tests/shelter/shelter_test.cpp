@@ -287,6 +287,17 @@ TEST(Evaluation, IsThatOfAllPairs) {
     }
 }
 
+TEST(Evaluation, TellsOfPeopleBeyondTheUnits) {
+    auto scene = random_scene(9, 20, 3, 0);
+    scene.people.places[4].x = 560000;
+    scene.people.numbers[4] = 123;
+    shelter::look_around(scene, {});
+    ASSERT_EQ(scene.remarks.size(), 1U);
+    EXPECT_EQ(scene.remarks[0], "1 places with 123 people lie in no unit of 'townships'");
+    const auto found = shelter::evaluate(scene, shelter::existing_sites(scene), {});
+    EXPECT_NEAR(found.units[0][0].people + found.units[0][1].people, found.all.people - 123, 1e-9);
+}
+
 TEST(Plan, RanksSitesByWhatTheyAdd) {
     auto scene = random_scene(5, 300, 6, 60);
     scene.candidates[7].faults.push_back({"水", "water"});

@@ -450,6 +450,7 @@ TEST(Models, BoundsHoldWhenTimeIsUp) {
     EXPECT_EQ(siting::fault_of(model("mclp"), problem, quick), "");
     EXPECT_LE(quick.objective, proven.objective);
     EXPECT_GE(quick.bound, proven.objective);
+    EXPECT_TRUE(std::isfinite(quick.bound));
 
     auto far = random_problem(4, {150, 100, 2, false});
     far.sites = 8;
@@ -530,6 +531,10 @@ TEST(Models, RefuseBadProblems) {
     bad = problem;
     bad.backup = 0.9;
     expect_error(ErrorKind::input, "backup", [&] { (void)siting::cover_most(bad); });
+    bad = problem;
+    bad.capacities.assign(11, 5);
+    bad.minimums = {{"a", {0}, 1}};
+    expect_error(ErrorKind::usage, "do not go together", [&] { (void)siting::cover_most(bad); });
     bad = problem;
     bad.quotas = {{"a", {0}, 1, 1}};
     expect_error(ErrorKind::usage, "knows no quotas", [&] { (void)siting::center(bad); });

@@ -599,6 +599,7 @@ TEST(Siting, AnswersInTheAgreedForm) {
     EXPECT_EQ(json["bound"], 5819);
     EXPECT_EQ(json["gap"], 0);
     EXPECT_EQ(json["sites"].size(), 5U);
+    EXPECT_TRUE(json["sites"][0].is_number_integer());
     EXPECT_TRUE(json["seconds"].is_number());
     EXPECT_EQ(nlohmann::json::parse(program("siting --model p-median --tsplib "
                                             "tests/data/siting/kroA100.tsp --p 10 --json")

@@ -161,8 +161,12 @@ std::string json_of(const Question& question, const siting::Answer& answer) {
     if (answer.before > 0)
         json["before"] = answer.before;
     json["sites"] = nlohmann::ordered_json::array();
-    for (const auto j : answer.sites)
-        json["sites"].push_back(question.ids[j]);
+    for (const auto j : answer.sites) {
+        if (question.candidates.features.empty())
+            json["sites"].push_back(j + 1); // points of benchmark files have numbers
+        else
+            json["sites"].push_back(question.ids[j]);
+    }
     json["seconds"] = answer.seconds;
     return json.dump(2) + "\n";
 }
