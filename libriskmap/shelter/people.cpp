@@ -71,9 +71,15 @@ OpenedPeople people_of(const raster::Source& cells, const std::string& name,
     OpenedPeople out;
     const Grid& grid = cells.grid();
     out.crs = grid.crs;
-    const auto windows = blocks_of(grid.window());
-    for (const auto& window : windows) {
+    // Each is held with its access to the roads, its way and a few sites that reach it.
+    constexpr std::uint64_t bytes_each = 500;
+    for (const auto& window : blocks_of(grid.window())) {
         execution.progress.check();
+        if (out.people.size() * bytes_each > execution.memory_budget())
+            throw input_error(
+                fmt::format("'{}' has more populated cells than fit into {} MB of memory", name,
+                            execution.memory_budget() >> 20U),
+                "give --memory more, or larger cells (riskmap stack keeps the sum)");
         const auto values = cells.read(window);
         for (std::int64_t r = 0; r < window.rows; ++r)
             for (std::int64_t c = 0; c < window.columns; ++c) {

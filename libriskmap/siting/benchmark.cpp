@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t most_points = 20'000; // all pairs are held
+constexpr std::size_t most_points = 10'000; // all pairs are held: 4 GB
 
 std::vector<double> numbers_of(const fs::path& file) {
     std::istringstream in{read_file(file)};

@@ -102,6 +102,16 @@ TEST(People, CellsWithNobodyAreLeftOut) {
     expect_error(ErrorKind::input, "-9999 people in the cell at column 1, row 0", [&] {
         (void)shelter::read_people(shelter::PeopleSource::parse((folder / "bad.tif").string()), {});
     });
+    Execution small;
+    small.memory_bytes = 1000;
+    std::string ones;
+    for (int k = 0; k < 600 * 600; ++k)
+        ones += "1 ";
+    write_raster(folder / "many.tif", *ascii(600, ones, 100));
+    expect_error(ErrorKind::input, "more populated cells than fit", [&] {
+        (void)shelter::read_people(shelter::PeopleSource::parse((folder / "many.tif").string()),
+                                   small);
+    });
     write_raster(folder / "empty.tif", *ascii(2, "0 .", 100));
     expect_error(ErrorKind::input, "holds nobody", [&] {
         (void)shelter::read_people(shelter::PeopleSource::parse((folder / "empty.tif").string()),

@@ -613,6 +613,9 @@ TEST(Siting, AnswersInTheAgreedForm) {
     expect_refused("siting --model mclp --demand data/shaoxing/census.gpkg:villages:population "
                    "--candidates data/shaoxing/census.gpkg:shelter_candidates --p 5",
                    2, "needs --radius");
+    expect_refused("siting --model p-median --demand data/shaoxing/population_120m.tif "
+                   "--candidates data/shaoxing/census.gpkg:shelter_candidates --p 5 --memory 1G",
+                   1, "too many pairs to hold");
 }
 
 TEST(Siting, ShaoxingsHundredAndFiftyAreProven) {

@@ -118,6 +118,14 @@ Question layers(const Options& options, const Context& context) {
         if (!problem.costs.empty())
             problem.costs.resize(sites.size());
     }
+    // Without a radius every pair is a link, held by site and by demand.
+    constexpr double bytes_a_pair = 60;
+    if (!options.radius && bytes_a_pair * static_cast<double>(sites.size()) *
+                                   static_cast<double>(opened.people.size()) >
+                               static_cast<double>(context.execution.memory_budget()))
+        throw input_error(fmt::format("{} demands and {} sites are too many pairs to hold",
+                                      opened.people.size(), sites.size()),
+                          "give --radius, or more --memory");
     const double radius = options.radius.value_or(std::numeric_limits<double>::infinity());
     problem.links =
         shelter::links_of(shelter::straight(1, {radius, false}, 4)
