@@ -274,6 +274,13 @@ std::optional<double> SectionReader::maybe_number(const char* key) const {
 double SectionReader::number(const char* key) const {
     return value<double>(key).value_or(0);
 }
+double SectionReader::positive(const char* key) const {
+    const double value = number(key);
+    if (!(value > 0))
+        throw error(fmt::format("{} = {:g} must be above 0", key, value), "", key);
+    return value;
+}
+
 int SectionReader::whole(const char* key) const {
     return value<int>(key).value_or(0);
 }

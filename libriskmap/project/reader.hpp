@@ -22,6 +22,8 @@ class SectionReader {
     [[nodiscard]] bool present() const noexcept { return m_table != nullptr; }
     [[nodiscard]] std::string text(const char* key) const;
     [[nodiscard]] double number(const char* key) const;
+    /// \throws Error{input} unless above 0.
+    [[nodiscard]] double positive(const char* key) const;
     [[nodiscard]] std::optional<double> maybe_number(const char* key) const;
     [[nodiscard]] int whole(const char* key) const;
     [[nodiscard]] bool flag(const char* key) const;

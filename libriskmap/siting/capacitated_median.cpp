@@ -10,6 +10,7 @@
 
 #include <riskmap/core/error.hpp>
 
+#include "allotment.hpp"
 #include "clock.hpp"
 #include "mip.hpp"
 #include "problem_check.hpp"
@@ -18,61 +19,9 @@ namespace riskmap::siting {
 
 namespace {
 
-constexpr double unknown_cost = std::numeric_limits<double>::infinity();
-
-/// Costs as a table: demands of weight above 0 x candidates that are not forbidden.
-struct Table {
-    explicit Table(const Problem& problem) {
-        std::vector<std::uint32_t> row(problem.weights.size(), nobody);
-        for (std::uint32_t i = 0; i < row.size(); ++i)
-            if (problem.weights[i] > 0) {
-                row[i] = static_cast<std::uint32_t>(demands.size());
-                demands.push_back(i);
-                weights.push_back(problem.weights[i]);
-            }
-        for (std::size_t j = 0; j < problem.links.candidates(); ++j) {
-            if (problem.role(j) == Role::forbidden)
-                continue;
-            origin.push_back(j);
-            fixed.push_back(problem.role(j) != Role::free);
-            capacities.push_back(problem.capacities[j]);
-            auto& column = costs.emplace_back(demands.size(), unknown_cost);
-            const auto links = problem.links.demands(j);
-            for (std::size_t e = 0; e < links.size(); ++e)
-                if (row[links[e]] != nobody) {
-                    const double cost = problem.links.costs(j)[e];
-                    column[row[links[e]]] = cost;
-                    whole = whole && cost == std::floor(cost);
-                }
-        }
-        std::size_t forced = 0;
-        for (std::size_t j = 0; j < problem.links.candidates(); ++j)
-            forced += problem.role(j) == Role::forced ? 1 : 0;
-        choices = *problem.sites - forced;
-    }
-
-    std::vector<std::uint32_t> demands; ///< numbers in the problem
-    std::vector<double> weights;
-    std::vector<std::size_t> origin;
-    std::vector<bool> fixed;
-    std::vector<double> capacities;
-    std::vector<std::vector<double>> costs; ///< by candidate and demand
-    std::size_t choices = 0;
-    bool whole = true;
-
-    [[nodiscard]] std::size_t candidates() const noexcept { return origin.size(); }
-};
-
-/// Candidates that are open, and who serves each demand.
-struct Allotment {
-    std::vector<std::uint32_t> chosen; ///< free ones
-    std::vector<std::uint32_t> server;
-    double cost = unknown_cost;
-};
-
 class CapacitatedSearch {
   public:
-    CapacitatedSearch(const Table& table, const Limits& limits, const Execution& execution)
+    CapacitatedSearch(const CapacityTable& table, const Limits& limits, const Execution& execution)
         : m_table{table}, m_clock{limits.seconds}, m_execution{execution}, m_random{limits.seed},
           m_prices(table.demands.size()), m_best_prices(table.demands.size()),
           m_worth(table.candidates()) {}
@@ -194,92 +143,11 @@ class CapacitatedSearch {
         }
     }
 
-    /// Each demand to the cheapest open candidate with room, the ones that would lose most by
-    /// waiting first; then single moves and swaps.
-    Allotment allot(const std::vector<std::uint32_t>& chosen) const {
-        std::vector<std::uint32_t> open = chosen;
-        for (std::uint32_t k = 0; k < m_table.candidates(); ++k)
-            if (m_table.fixed[k])
-                open.push_back(k);
-        Allotment out{chosen, std::vector<std::uint32_t>(m_prices.size(), nobody), 0};
-        std::vector<double> room = m_table.capacities;
-        std::vector<bool> done(m_prices.size());
-        for (std::size_t n = 0; n < done.size(); ++n) {
-            double most = -1;
-            std::uint32_t demand = nobody, site = nobody;
-            for (std::uint32_t i = 0; i < done.size(); ++i) {
-                if (done[i])
-                    continue;
-                double first = unknown_cost, second = unknown_cost;
-                std::uint32_t best = nobody;
-                for (const auto k : open) {
-                    const double cost = m_table.costs[k][i];
-                    if (room[k] < m_table.weights[i] || cost >= second)
-                        continue;
-                    if (cost < first) {
-                        second = first;
-                        first = cost;
-                        best = k;
-                    } else {
-                        second = cost;
-                    }
-                }
-                if (best == nobody)
-                    return {};
-                const double regret = std::isinf(second) ? 1e300 : second - first;
-                if (regret > most) {
-                    most = regret;
-                    demand = i;
-                    site = best;
-                }
-            }
-            done[demand] = true;
-            out.server[demand] = site;
-            room[site] -= m_table.weights[demand];
-        }
-        settle(out, open, room);
-        return out;
-    }
-
-    void settle(Allotment& out, const std::vector<std::uint32_t>& open,
-                std::vector<double>& room) const {
-        const auto cost = [&](std::uint32_t i, std::uint32_t k) { return m_table.costs[k][i]; };
-        const auto n = static_cast<std::uint32_t>(m_prices.size());
-        for (bool better = true; better;) {
-            better = false;
-            for (std::uint32_t i = 0; i < n; ++i)
-                for (const auto k : open)
-                    if (cost(i, k) < cost(i, out.server[i]) - 1e-9 &&
-                        room[k] >= m_table.weights[i]) {
-                        room[out.server[i]] += m_table.weights[i];
-                        room[k] -= m_table.weights[i];
-                        out.server[i] = k;
-                        better = true;
-                    }
-            for (std::uint32_t a = 0; a < n; ++a)
-                for (std::uint32_t b = a + 1; b < n; ++b) {
-                    const auto of_a = out.server[a];
-                    const auto of_b = out.server[b];
-                    const double shift = m_table.weights[a] - m_table.weights[b];
-                    if (of_a != of_b && room[of_b] >= shift && room[of_a] >= -shift &&
-                        cost(a, of_b) + cost(b, of_a) < cost(a, of_a) + cost(b, of_b) - 1e-9) {
-                        std::swap(out.server[a], out.server[b]);
-                        room[of_a] += shift;
-                        room[of_b] -= shift;
-                        better = true;
-                    }
-                }
-        }
-        out.cost = 0;
-        for (std::uint32_t i = 0; i < n; ++i)
-            out.cost += cost(i, out.server[i]);
-    }
-
     /// Moves each chosen candidate to where those that it serves are served best, as long as that
     /// helps.
     void improve(std::vector<std::uint32_t> chosen) {
         while (true) {
-            const auto allotment = allot(chosen);
+            const auto allotment = allot(m_table, chosen);
             if (!std::isfinite(allotment.cost))
                 return;
             if (allotment.cost < m_best.cost - 1e-9)
@@ -309,7 +177,7 @@ class CapacitatedSearch {
             std::sort(moved.begin(), moved.end());
             if (moved == chosen)
                 return;
-            const auto again = allot(moved);
+            const auto again = allot(m_table, moved);
             if (!(again.cost < allotment.cost - 1e-9))
                 return;
             chosen = moved;
@@ -408,7 +276,7 @@ class CapacitatedSearch {
         }
     }
 
-    const Table& m_table;
+    const CapacityTable& m_table;
     Clock m_clock;
     const Execution& m_execution;
     std::mt19937_64 m_random;
@@ -429,7 +297,7 @@ Answer capacitated_median(const Problem& problem, const Limits& limits,
     refuse_extras(problem, "cpmp", true);
     if (problem.capacities.empty())
         throw input_error("the candidates have no capacities", "give them, or use p-median");
-    const Table table{problem};
+    const CapacityTable table{problem};
     CapacitatedSearch search{table, limits, execution};
     search.search();
     if (!search.found())

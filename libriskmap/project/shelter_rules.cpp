@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+// The sections [shelter] and [shelter.*] of a project file.
+#include "shelter_rules.hpp"
+
+#include <fmt/format.h>
+
+#include <riskmap/core/table.hpp>
+#include <riskmap/shelter/reach_map.hpp>
+
+namespace riskmap::project {
+
+namespace {
+
+/// "flood.tif:0.5", the file beside the project file.
+shelter::MoveRule read_mover(const SectionReader& section, const std::filesystem::path& folder,
+                             const std::string& text) {
+    try {
+        auto rule = shelter::MoveRule::parse(text);
+        rule.file = (folder / rule.file).lexically_normal();
+        if (!std::filesystem::exists(rule.file))
+            throw input_error(fmt::format("'{}' does not exist", rule.file.string()));
+        return rule;
+    } catch (const Error& error) {
+        throw section.error(error.what(), error.hint(), "movers");
+    }
+}
+
+shelter::LayerName read_layer_name(const SectionReader& section, const char* key,
+                                   const char* layer) {
+    return {section.file(key), section.text(layer)};
+}
+
+void read_suitability(const CheckedFile& file, shelter::SceneSource& scene) {
+    const auto section = file.section("shelter.suitability");
+    auto& rules = scene.suitability;
+    rules.flood = section.file("flood");
+    rules.flood_above = section.number("flood_above");
+    rules.landslide = section.file("landslide");
+    rules.landslide_from = section.number("landslide_from");
+    rules.heights = section.file("height");
+    rules.slope_above = section.number("slope_above");
+    rules.least_area = section.number("least_area");
+    scene.plants = read_layer_name(section, "plants", "plants_layer");
+    rules.plant_distance = section.number("plant_distance");
+    scene.any_site = section.flag("any");
+}
+
+void read_ways(const CheckedFile& file, shelter::RoadSource& roads) {
+    const auto section = file.section("shelter.roads");
+    roads.roads = read_layer_name(section, "file", "layer");
+    roads.mode = row_named(network::modes(), section.text("by"), "way of going").mode;
+    roads.walk_kmh = section.positive("walk_speed");
+    roads.drive_kmh = section.positive("drive_speed");
+    roads.heights = section.file("height");
+    roads.snap = section.number("snap");
+    roads.access = section.positive("access");
+    roads.factor = section.positive("factor");
+}
+
+void read_shelter_plan(const CheckedFile& file, ShelterRules& shelters) {
+    const auto section = file.section("shelter.plan");
+    auto& plan = shelters.plan;
+    const int sites = section.whole("sites");
+    const double budget = section.number("budget");
+    plan.model = section.text("model");
+    if (sites < 0 || budget < 0 || (sites == 0 && budget == 0 && plan.model != "lscp"))
+        throw section.error("neither a number of sites nor a budget is above 0", "", "sites");
+    if (sites > 0)
+        plan.sites = static_cast<std::size_t>(sites);
+    if (budget > 0)
+        plan.budget = budget;
+    shelters.quotas = section.file("quota");
+    plan.capacities = section.flag("capacities");
+    plan.backup = section.number("backup");
+    plan.forced = section.texts("forced");
+    plan.forbidden = section.texts("forbidden");
+    plan.limits.seed = static_cast<std::uint64_t>(section.whole("seed"));
+}
+
+void read_isolation(const CheckedFile& file, ShelterRules& shelters) {
+    const auto section = file.section("shelter.isolation");
+    if (!section.present())
+        return;
+    if (shelters.scene.roads.roads.empty())
+        throw section.error("isolation needs roads", "name them in [shelter.roads]");
+    shelters.closed_by = section.texts("closed_by");
+    if (shelters.closed_by.empty())
+        throw section.error("no road is closed", "name fields of the roads", "closed_by");
+    const auto add = [&](const char* name, const shelter::LayerName& layer) {
+        if (!layer.empty())
+            shelters.goals.emplace_back(name, layer);
+    };
+    add("shelter", shelters.scene.existing);
+    add("hospital", read_layer_name(section, "hospitals", "hospitals_layer"));
+    add("seat", read_layer_name(section, "seats", "seats_layer"));
+}
+
+} // namespace
+
+void read_shelters(const CheckedFile& file, Project& project) {
+    const auto section = file.section("shelter");
+    auto& shelters = project.shelters;
+    shelters.present = section.present();
+    if (!shelters.present)
+        return;
+    auto& scene = shelters.scene;
+    scene.people = {section.file("people"), section.text("people_layer"),
+                    section.text("people_field")};
+    for (const auto& text : section.texts("movers"))
+        scene.movers.push_back(
+            read_mover(section, std::filesystem::absolute(project.file).parent_path(), text));
+    const auto parsed = [](const SectionReader& at, const char* key, auto parse) {
+        try {
+            return parse(at.text(key));
+        } catch (const Error& error) {
+            throw at.error(error.what(), error.hint(), key);
+        }
+    };
+    scene.limit = parsed(section, "limit", &shelter::Limit::parse);
+    scene.fields.area_per_person = row_named(shelter::stays(), section.text("stay"), "stay").area;
+    shelters.modelled = section.flag("modelled");
+    scene.existing = read_layer_name(file.section("shelter.existing"), "file", "layer");
+    scene.candidates = read_layer_name(file.section("shelter.candidates"), "file", "layer");
+    read_suitability(file, scene);
+    read_ways(file, scene.roads);
+    read_shelter_plan(file, shelters);
+    const auto reach = file.section("shelter.reach");
+    if (!reach.text("bands").empty())
+        shelters.bands = parsed(reach, "bands", &shelter::parse_bands);
+    read_isolation(file, shelters);
+}
+
+} // namespace riskmap::project
