@@ -11,18 +11,19 @@
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/exact_sum.hpp>
 #include <riskmap/core/table.hpp>
+#include <riskmap/vector/fields.hpp>
 
 namespace riskmap::shelter {
 
 std::vector<GroupQuota> read_quotas(const std::filesystem::path& file) {
     const auto table = vector::read_layer(file, {}, vector::Geometry::none);
-    const auto group = table.field("group");
-    const auto column = [&](const char* name) {
-        return table.has_field(name) ? std::optional{table.field(name)} : std::nullopt;
-    };
-    const auto least = column("least");
-    const auto most = column("most");
-    const auto share = column("least_share");
+    const auto group = vector::find_field(table, "", {"group", "township", "county", "code"});
+    if (!group)
+        throw input_error(fmt::format("'{}' has no column group", file.string()),
+                          "name the column of townships group, township, county or code");
+    const auto least = vector::find_field(table, "", {"least", "min"});
+    const auto most = vector::find_field(table, "", {"most", "max"});
+    const auto share = vector::find_field(table, "", {"least_share", "min_share"});
     if (!least && !most && !share)
         throw input_error(
             fmt::format("'{}' has none of the columns least, most, least_share", file.string()),
@@ -45,7 +46,7 @@ std::vector<GroupQuota> read_quotas(const std::filesystem::path& file) {
             return n;
         };
         GroupQuota quota;
-        quota.group = vector::text_of(values[group]);
+        quota.group = vector::text_of(values[*group]);
         if (!seen.insert(quota.group).second)
             throw input_error(
                 fmt::format("'{}' names the group '{}' twice", file.string(), quota.group),

@@ -158,6 +158,11 @@ Problem read_orlib(const fs::path& file) {
         require_size(numbers[3], file);
         problem = read_pmedcap(numbers, 3, file);
         sites = whole(numbers[4], file);
+    } else if (numbers.size() > 4 && static_cast<double>(numbers.size()) == 5 + 4 * numbers[2]) {
+        // Number and best cost of the only problem.
+        require_size(numbers[2], file);
+        problem = read_pmedcap(numbers, 2, file);
+        sites = whole(numbers[3], file);
     } else {
         throw truncated(file);
     }

@@ -617,6 +617,11 @@ TEST(Benchmarks, PmedcapIsRead) {
     const auto answer = siting::capacitated_median(problem);
     EXPECT_EQ(answer.objective, 7);
     EXPECT_TRUE(answer.optimal);
+    const std::string points = "4 2 2\n1 0 0 1\n2 0 3 1\n3 9 0 1\n4 9 4 1\n";
+    for (const char* before : {"1 7\n", "2\n1 7\n"}) {
+        write_text(folder / "cap.txt", before + points);
+        EXPECT_EQ(siting::read_orlib(folder / "cap.txt").sites, 2U) << before;
+    }
 }
 
 } // namespace

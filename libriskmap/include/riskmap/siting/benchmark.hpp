@@ -13,7 +13,8 @@ namespace riskmap::siting {
 
 /// Of OR-Library: pmed (n, edges, p, then edges: shortest ways between all; of an edge that is
 /// given twice the last one counts) or pmedcap (n, p, capacity, then number, x, y, demand of
-/// each; rounded-down Euclidean distances; with a first line of problems, the first of them).
+/// each; rounded-down Euclidean distances; before that perhaps number and best cost, and before
+/// that how many problems there are, of which the first is read).
 /// `sites` comes from the file. Source: Beasley 1985, Osman and Christofides 1994.
 /// \throws Error{input}: not such a file, truncated, not connected.
 [[nodiscard]] Problem read_orlib(const std::filesystem::path& file);
