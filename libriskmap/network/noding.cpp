@@ -121,7 +121,7 @@ class Cutter {
         return {{std::min(s.a.x, s.b.x) - rim, std::min(s.a.y, s.b.y) - rim},
                 {std::max(s.a.x, s.b.x) + rim, std::max(s.a.y, s.b.y) + rim}};
     }
-    /// Segments whose boxes come within `rim` of a place or segment, rising.
+    /// Segments whose boxes meet a rectangle, rising.
     [[nodiscard]] std::vector<std::uint32_t> around(const Rectangle& rectangle) const {
         std::vector<std::uint32_t> found;
         for (auto it = m_index.qbegin(bg::index::intersects(rectangle)); it != m_index.qend(); ++it)
@@ -141,14 +141,12 @@ class Cutter {
         std::optional<Point> place;
         for (const auto s : segments) {
             const auto& segment = m_segments[s];
-            if (segment.road == road)
-                continue;
             // Only ends that were looked at before: of two ends that are near each other the
             // second one moves.
+            if (segment.road >= road)
+                continue;
             const bool is_first = s == m_first[segment.road];
             const bool is_last = s + 1 == m_first[segment.road + 1];
-            if (segment.road > road)
-                continue;
             const auto try_end = [&](bool there, Point p, std::uint32_t node) {
                 const double d = std::hypot(p.x - end.x, p.y - end.y);
                 if (there && (d < least || (d == least && !place))) {

@@ -41,7 +41,7 @@ double amount_of(const vector::NumberField& field, const vector::Layer& layer, s
 
 std::vector<Site> sites_of(const vector::Layer& layer, const Crs& crs, const SiteFields& fields) {
     const auto placed = vector::transformed(layer, crs);
-    const auto id = vector::find_field(layer, fields.id, {"id", "code", "name"});
+    const auto id = vector::find_field(layer, fields.id, {"id", "code"});
     const auto kind = vector::find_field(layer, fields.kind, {"kind", "class", "type"});
     const auto group = vector::find_field(layer, fields.group, {"township", "group"});
     const vector::NumberField capacity{layer, fields.capacity, {"capacity"}, raster::nodata};
@@ -55,7 +55,7 @@ std::vector<Site> sites_of(const vector::Layer& layer, const Crs& crs, const Sit
     for (std::size_t f = 0; f < placed.features.size(); ++f) {
         const auto& values = layer.features[f].values;
         Site site;
-        site.id = id ? vector::text_of(values[*id]) : fmt::format("{}", f + 1);
+        site.id = id ? vector::text_of(values[*id]) : fmt::format("{}-{}", layer.name, f + 1);
         if (!ids.insert(site.id).second)
             throw input_error(
                 fmt::format("layer '{}' has two sites called '{}'", layer.name, site.id),

@@ -191,6 +191,10 @@ TEST(Sites, CapacityComesFromItsFieldOrTheFloor) {
     fields.capacity = "room";
     expect_error(ErrorKind::input, "room",
                  [&] { (void)shelter::sites_of(layer, metric(), fields); });
+    layer.fields[0].name = "name"; // may be there twice
+    const auto named = shelter::sites_of(layer, metric(), {});
+    EXPECT_EQ(named[0].id, "s-1");
+    EXPECT_EQ(named[1].id, "s-2");
 }
 
 TEST(Sites, EachFaultIsTold) {

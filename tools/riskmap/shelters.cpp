@@ -134,7 +134,7 @@ void shelters(const Options& options, const Context& context) {
 
 void declare_sites(CLI::App& app, Options& options) {
     auto& fields = options.scene.fields;
-    app.add_option("--id-field", fields.id, "of shelters (default: id, code or name)");
+    app.add_option("--id-field", fields.id, "of shelters (default: id or code)");
     app.add_option("--capacity-field", fields.capacity, "people (default: capacity)");
     app.add_option("--area-field", fields.area, "floor area, m2 (default: floor_area_m2)");
     app.add_option("--cost-field", fields.cost, "(default: cost or cost_10k_yuan)");

@@ -41,9 +41,9 @@ struct Stay {
 /// emergency, short, medium, long.
 [[nodiscard]] std::span<const Stay> stays();
 
-/// Which fields say what; each empty: the first of the usual names that the layer has (id, code,
-/// name; kind, class, type; township, group; floor_area_m2, area_m2; capacity; cost,
-/// cost_10k_yuan; flood_depth_m; landslide).
+/// Which fields say what; each empty: the first of the usual names that the layer has (id, code;
+/// kind, class, type; township, group; floor_area_m2, area_m2; capacity; cost, cost_10k_yuan;
+/// flood_depth_m; landslide). Without ids sites are called by their layer and number.
 struct SiteFields {
     std::string id = {};
     std::string kind = {};
