@@ -100,12 +100,28 @@ OpenedPeople people_of(const raster::Source& cells, const std::string& name,
 
 } // namespace
 
+namespace {
+
+vector::Layer layer_of(const PeopleSource& source) {
+    auto layer = vector::read_layer(source.file, source.layer);
+    const auto names = vector::layer_names(source.file);
+    if (source.layer.empty() && !layer.has_field(source.field) &&
+        std::find(names.begin(), names.end(), source.field) != names.end())
+        throw Error{ErrorKind::usage,
+                    fmt::format("'{}' is a layer of '{}', and no field of people is given",
+                                source.field, source.file.string()),
+                    fmt::format("write {}:{}:FIELD", source.file.string(), source.field)};
+    return layer;
+}
+
+} // namespace
+
 OpenedPeople read_people(const PeopleSource& source, const Execution& execution) {
     OpenedPeople out;
     if (source.field.empty())
         out = people_of(raster::Reader{source.file}, source.file.string(), execution);
     else
-        out = people_of(vector::read_layer(source.file, source.layer), source.field);
+        out = people_of(layer_of(source), source.field);
     if (out.people.size() == 0)
         throw input_error(fmt::format("'{}' holds nobody", source.file.string()),
                           "check the layer, the field and its numbers");

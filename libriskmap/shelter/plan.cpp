@@ -307,9 +307,11 @@ siting::Links links_of(const std::vector<std::vector<network::Reached>>& reached
 
 Plan plan_shelters(const Scene& scene, const PlanRules& rules, const Execution& execution) {
     const auto& model = row_named(siting::models(), rules.model, "model");
-    const Problem problem{scene, rules};
     Plan plan;
     plan.rules = rules;
+    // That model is about capacities.
+    plan.rules.capacities = rules.capacities || model.solve == &siting::capacitated_median;
+    const Problem problem{scene, plan.rules};
     plan.answer = model.solve(problem.problem(), rules.limits, execution);
     if (const auto fault = siting::fault_of(model, problem.problem(), plan.answer); !fault.empty())
         throw Error{ErrorKind::internal, "the plan does not hold: " + fault};

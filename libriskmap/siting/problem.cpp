@@ -50,6 +50,9 @@ void check(const Problem& problem) {
     if (!(problem.backup >= 0 && problem.backup <= 0.5))
         throw input_error(fmt::format("a backup share of {:g}", problem.backup),
                           "give what the second site counts, from 0 to 0.5");
+    if (problem.budget && !(*problem.budget >= 0))
+        throw input_error(fmt::format("a budget of {:g}", *problem.budget),
+                          "give an amount of at least 0");
     if (problem.budget && problem.costs.empty())
         throw input_error("a budget needs the costs of the candidates");
     for (std::size_t j = 0; j < problem.links.candidates(); ++j) {

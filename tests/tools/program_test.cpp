@@ -545,6 +545,10 @@ TEST(Shelters, RefuseBadInputInOneLine) {
     refuse("--limit 500m --sites 1 --closed-by floods", 2, "none are given");
     refuse("--limit 500m --sites 1 --roads town.gpkg:villages", 1, "is not a line");
     refuse("--limit 20min --by tobler --sites 1 --roads town.gpkg:roads", 2, "needs heights");
+    refuse("--limit 500m --budget -5", 1, "a budget of -5");
+    expect_refused("-q shelters evaluate --demand town.gpkg:roads --existing town.gpkg:existing "
+                   "--limit 1km -o e.gpkg",
+                   2, "'roads' is a layer", path);
     refuse("--limit 500m --sites 1 --movers town.gpkg", 2, "RASTER.tif:VALUE");
     expect_refused("-q shelters evaluate --demand town.gpkg:villages:peple --existing "
                    "town.gpkg:existing --limit 1km -o e.gpkg",
@@ -613,6 +617,9 @@ TEST(Siting, AnswersInTheAgreedForm) {
     expect_refused("siting --model mclp --demand data/shaoxing/census.gpkg:villages:population "
                    "--candidates data/shaoxing/census.gpkg:shelter_candidates --p 5",
                    2, "needs --radius");
+    expect_refused("siting --model lscp --orlib tests/data/siting/pmed1.txt", 2, "needs --radius");
+    expect_refused("siting --model lscp --orlib tests/data/siting/pmed1.txt --radius -5", 2,
+                   "a radius of -5");
     expect_refused("siting --model p-median --demand data/shaoxing/population_120m.tif "
                    "--candidates data/shaoxing/census.gpkg:shelter_candidates --p 5 --memory 1G",
                    1, "too many pairs to hold");

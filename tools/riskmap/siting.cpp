@@ -74,9 +74,6 @@ std::vector<Point> places_of(const vector::Layer& layer, const Crs& crs) {
 }
 
 Question layers(const Options& options, const Context& context) {
-    if (!options.radius && options.model != "p-median" && options.model != "p-center")
-        throw Error{ErrorKind::usage, fmt::format("the model {} needs --radius", options.model),
-                    "give metres, as --radius 1500"};
     auto opened =
         shelter::read_people(shelter::PeopleSource::parse(options.demand), context.execution);
     const Crs crs = metric_crs(opened.crs, bounds(opened.people.places));
@@ -141,6 +138,12 @@ Question ask(const Options& options, const Context& context) {
                     "give one of --orlib FILE, --tsplib FILE, --demand ... --candidates ..."};
     if (!options.demand.empty() && options.candidates.empty())
         throw Error{ErrorKind::usage, "say where sites may be", "give --candidates FILE:LAYER"};
+    if (!options.radius && (options.model == "mclp" || options.model == "lscp"))
+        throw Error{ErrorKind::usage, fmt::format("the model {} needs --radius", options.model),
+                    "say how far a site serves, in metres as --radius 1500"};
+    if (options.radius && !(*options.radius >= 0))
+        throw Error{ErrorKind::usage, fmt::format("a radius of {:g}", *options.radius),
+                    "give a distance of at least 0"};
     auto question = options.demand.empty() ? benchmark(options) : layers(options, context);
     if (options.sites)
         question.problem.sites = options.sites;
