@@ -77,12 +77,12 @@ void CoverBound::evaluate(const std::vector<double>& prices) {
             bound += m_worth[k];
     const double room =
         p.budget ? *p.budget : static_cast<double>(p.sites.value_or(m_order.size()));
-    const auto dearer = [&](std::uint32_t a, std::uint32_t b) {
-        const double x = m_worth[a] * p.costs[b];
-        const double y = m_worth[b] * p.costs[a];
-        return x > y || (x == y && a < b);
-    };
-    std::sort(m_order.begin(), m_order.end(), dearer);
+    std::vector<double> ratios(p.candidates());
+    for (const auto k : m_order)
+        ratios[k] = worth_for_cost(m_worth[k], p.costs[k]);
+    std::sort(m_order.begin(), m_order.end(), [&](std::uint32_t a, std::uint32_t b) {
+        return ratios[a] > ratios[b] || (ratios[a] == ratios[b] && a < b);
+    });
     m_filled.clear();
     m_part = nobody;
     m_share = 0;
@@ -98,7 +98,7 @@ void CoverBound::evaluate(const std::vector<double>& prices) {
         }
         m_part = k;
         m_share = std::max(0.0, left / cost);
-        m_ratio = m_worth[k] / cost;
+        m_ratio = ratios[k];
         bound += m_share * m_worth[k];
         break;
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,6 +30,13 @@ class Lists {
     std::vector<std::size_t> m_starts{0};
     std::vector<std::uint32_t> m_items;
 };
+
+/// What a choice goes by. Something for nothing comes first, nothing for nothing last.
+[[nodiscard]] inline double worth_for_cost(double worth, double cost) {
+    if (cost > 0)
+        return worth / cost;
+    return worth > 0 ? std::numeric_limits<double>::infinity() : 0;
+}
 
 /// Demands that the same candidates may serve, that fixed sites (existing or forced) treat
 /// alike and that count for the same minimums are one *group*. What fixed sites serve anyhow,

@@ -116,12 +116,12 @@ void CoverChoice::fill() {
     std::priority_queue<Offer, std::vector<Offer>, decltype(less)> offers{less};
     for (std::uint32_t k = 0; k < m_chosen.size(); ++k)
         if (!m_chosen[k])
-            offers.emplace(m_gains[k] / m_problem->costs[k], k);
+            offers.emplace(worth_for_cost(m_gains[k], m_problem->costs[k]), k);
     std::vector<std::uint32_t> worthless;
     while (!offers.empty()) {
         auto [worth, k] = offers.top();
         offers.pop();
-        const double now = m_gains[k] / m_problem->costs[k];
+        const double now = worth_for_cost(m_gains[k], m_problem->costs[k]);
         if (now < worth) {
             offers.emplace(now, k);
             continue;

@@ -229,6 +229,7 @@ class MedianSearch {
 Answer median(const Problem& problem, const Limits& limits, const Execution& execution) {
     check(problem);
     require_sites(problem);
+    refuse_extras(problem, "p-median", false);
     const MedianCase small{problem};
     MedianSearch search{small, limits, execution};
     search.search();

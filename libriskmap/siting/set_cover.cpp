@@ -20,7 +20,8 @@ std::vector<std::uint32_t> greedy(const CoverCase& problem) {
     for (std::size_t left = problem.groups(); left > 0;) {
         std::uint32_t best = 0;
         for (std::uint32_t k = 1; k < problem.candidates(); ++k)
-            if (fresh[k] * problem.costs[best] > fresh[best] * problem.costs[k])
+            if (worth_for_cost(fresh[k], problem.costs[k]) >
+                worth_for_cost(fresh[best], problem.costs[best]))
                 best = k;
         chosen.push_back(best);
         for (const auto g : problem.serves[best])

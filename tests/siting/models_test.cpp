@@ -209,6 +209,8 @@ TEST(CoverMost, KeepsBudgets) {
         std::uniform_real_distribution<double> any{1, 3};
         for (int j = 0; j < 11; ++j)
             problem.costs.push_back(any(random));
+        if (seed % 4 == 0) // some are free
+            problem.costs[0] = problem.costs[seed % 11] = 0;
         problem.budget = 2 + seed % 7;
         if (seed % 2 == 0)
             problem.sites = 3;
@@ -307,6 +309,8 @@ TEST(CoverAll, FindsTheFewestAndTheCheapest) {
         if (seed % 2 == 0)
             for (int j = 0; j < 11; ++j)
                 problem.costs.push_back(1 + (seed + 5U * static_cast<unsigned>(j)) % 7 * 0.5);
+        if (seed % 4 == 0) // the first ones are free
+            problem.costs[0] = problem.costs[1] = 0;
         double all = 0;
         std::vector<bool> reachable(25);
         for (std::size_t j = 0; j < 11; ++j)
@@ -538,6 +542,10 @@ TEST(Models, RefuseBadProblems) {
     bad = problem;
     bad.quotas = {{"a", {0}, 1, 1}};
     expect_error(ErrorKind::usage, "knows no quotas", [&] { (void)siting::center(bad); });
+    expect_error(ErrorKind::usage, "knows no quotas", [&] { (void)siting::median(bad); });
+    bad = problem;
+    bad.capacities.assign(11, 1);
+    expect_error(ErrorKind::usage, "knows no capacities", [&] { (void)siting::median(bad); });
     expect_error(ErrorKind::input, "no capacities",
                  [&] { (void)siting::capacitated_median(problem); });
 }
