@@ -96,11 +96,11 @@ void write_reach_areas(const std::filesystem::path& target, const vector::Layer&
     package.write(target);
 }
 
-void write_isolation(const std::filesystem::path& target, const vector::Layer& settlements,
-                     const vector::Layer& closed_roads) {
+void write_isolation(const std::filesystem::path& target, const shelter::IsolationStudy& study,
+                     Language language) {
     Package package;
-    package.add(settlements, point_symbology(people_colour, 1.6));
-    package.add(closed_roads, line_symbology(site_colour, 0.5));
+    package.add(shelter::settlement_layer(study, language), point_symbology(people_colour, 1.6));
+    package.add(shelter::closed_road_layer(study, language), line_symbology(site_colour, 0.5));
     package.write(target);
 }
 

@@ -130,24 +130,26 @@ Point CrsTransform::apply(Point point) const {
     return point;
 }
 
-MultiPolygon CrsTransform::apply(MultiPolygon shape) const {
+std::vector<Point> CrsTransform::apply(std::vector<Point> points) const {
     if (identity())
-        return shape;
-    const auto carry = [&](Ring& ring) {
-        std::vector<double> xs(ring.size());
-        std::vector<double> ys(ring.size());
-        for (std::size_t i = 0; i < ring.size(); ++i) {
-            xs[i] = ring[i].x;
-            ys[i] = ring[i].y;
-        }
-        apply(xs, ys);
-        for (std::size_t i = 0; i < ring.size(); ++i)
-            ring[i] = {xs[i], ys[i]};
-    };
+        return points;
+    std::vector<double> xs(points.size());
+    std::vector<double> ys(points.size());
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        xs[i] = points[i].x;
+        ys[i] = points[i].y;
+    }
+    apply(xs, ys);
+    for (std::size_t i = 0; i < points.size(); ++i)
+        points[i] = {xs[i], ys[i]};
+    return points;
+}
+
+MultiPolygon CrsTransform::apply(MultiPolygon shape) const {
     for (auto& polygon : shape) {
-        carry(polygon.outer);
+        polygon.outer = apply(std::move(polygon.outer));
         for (auto& hole : polygon.holes)
-            carry(hole);
+            hole = apply(std::move(hole));
     }
     return shape;
 }

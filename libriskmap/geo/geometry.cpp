@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <riskmap/geo/geometry.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -121,6 +122,16 @@ double convex_overlap(std::span<const Point> convex, const Box& box) {
     cut(ring, next, [&](Point p) { return p.y - box.bottom; });
     cut(next, ring, [&](Point p) { return box.top - p.y; });
     return std::abs(signed_area(ring));
+}
+
+Foot foot_on(Point a, Point b, Point p) {
+    const double dx = b.x - a.x;
+    const double dy = b.y - a.y;
+    const double square = dx * dx + dy * dy;
+    const double t =
+        square > 0 ? std::clamp(((p.x - a.x) * dx + (p.y - a.y) * dy) / square, 0.0, 1.0) : 0;
+    const Point place = t == 1 ? b : Point{a.x + t * dx, a.y + t * dy};
+    return {t, place, std::hypot(p.x - place.x, p.y - place.y)};
 }
 
 } // namespace riskmap

@@ -27,20 +27,6 @@ struct Piece {
 using Entry = std::pair<Straight, Piece>;
 using Index = bg::index::rtree<Entry, bg::index::quadratic<16>>;
 
-struct Foot {
-    double distance;
-    double along; ///< of the piece, 0..1
-};
-
-Foot foot_on(Point a, Point b, Point p) {
-    const double dx = b.x - a.x;
-    const double dy = b.y - a.y;
-    const double square = dx * dx + dy * dy;
-    const double t =
-        square > 0 ? std::clamp(((p.x - a.x) * dx + (p.y - a.y) * dy) / square, 0.0, 1.0) : 0;
-    return {std::hypot(p.x - a.x - t * dx, p.y - a.y - t * dy), t};
-}
-
 /// Distances of the index and ours may round differently: among pieces that are as near as the
 /// nearest the one of the lowest number counts.
 constexpr double tie = 1e-6;

@@ -32,7 +32,6 @@ std::uint64_t interleaved(std::uint32_t x, std::uint32_t y) {
 } // namespace
 
 Graph::Graph(std::vector<Road> roads, double snap) : m_roads{std::move(roads)} {
-    m_report.roads = m_roads.size();
     auto pieces = cut_at_junctions(m_roads, snap, m_report);
     m_nodes = std::move(pieces.nodes);
     m_edges = std::move(pieces.edges);
@@ -42,7 +41,7 @@ Graph::Graph(std::vector<Road> roads, double snap) : m_roads{std::move(roads)} {
     take_out_duplicates();
     number_nodes();
     index();
-    const auto component = components(true);
+    const auto component = components();
     std::vector<double> lengths;
     double all = 0;
     for (const auto& edge : m_edges) {
@@ -129,7 +128,7 @@ void Graph::index() {
     }
 }
 
-std::vector<std::uint32_t> Graph::components(bool closed_too) const {
+std::vector<std::uint32_t> Graph::components() const {
     constexpr std::uint32_t none = ~std::uint32_t{0};
     std::vector<std::uint32_t> component(m_nodes.size(), none);
     std::uint32_t n = 0;
@@ -144,8 +143,6 @@ std::vector<std::uint32_t> Graph::components(bool closed_too) const {
             stack.pop_back();
             for (const auto e : edges_at(node)) {
                 const auto& edge = m_edges[e];
-                if (edge.closed && !closed_too)
-                    continue;
                 const auto other = edge.from == node ? edge.to : edge.from;
                 if (component[other] == none) {
                     component[other] = n;
@@ -161,11 +158,8 @@ std::vector<std::uint32_t> Graph::components(bool closed_too) const {
 std::size_t Graph::close_above(const raster::Source& source, const Crs& crs, double threshold,
                                const Execution& execution) {
     const CrsTransform there{crs, source.grid().crs};
-    const double metres = source.grid().crs.geographic()
-                              ? 111'000 * source.grid().cell_height
-                              : source.grid().cell_height * source.grid().crs.metres_per_unit();
-    const double step = std::max(metres / 2, 1.0);
-    std::vector<double> xs, ys;
+    const double step = std::max(cell_metres(source.grid()) / 2, 1.0);
+    std::vector<Point> places;
     std::vector<std::uint32_t> edge_of;
     for (std::uint32_t e = 0; e < m_edges.size(); ++e) {
         if (m_edges[e].closed || m_roads[m_edges[e].road].level > 0)
@@ -177,17 +171,14 @@ std::size_t Graph::close_above(const raster::Source& source, const Crs& crs, dou
             const auto pieces =
                 static_cast<int>(std::ceil(std::hypot(b.x - a.x, b.y - a.y) / step)) + 1;
             for (int k = 0; k <= pieces; ++k) {
-                xs.push_back(std::lerp(a.x, b.x, static_cast<double>(k) / pieces));
-                ys.push_back(std::lerp(a.y, b.y, static_cast<double>(k) / pieces));
+                const double t = static_cast<double>(k) / pieces;
+                places.push_back({std::lerp(a.x, b.x, t), std::lerp(a.y, b.y, t)});
                 edge_of.push_back(e);
             }
         }
     }
-    there.apply(xs, ys);
-    std::vector<Point> points(xs.size());
-    for (std::size_t i = 0; i < xs.size(); ++i)
-        points[i] = {xs[i], ys[i]};
-    const auto values = raster::values_at(source, points, raster::Sampling::nearest, execution);
+    const auto values = raster::values_at(source, there.apply(std::move(places)),
+                                          raster::Sampling::nearest, execution);
     std::size_t closed = 0;
     for (std::size_t i = 0; i < values.size(); ++i)
         if (values[i] > threshold && !m_edges[edge_of[i]].closed) {

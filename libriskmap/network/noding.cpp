@@ -29,24 +29,6 @@ struct Segment {
     std::uint32_t road;
 };
 
-struct Foot {
-    double t; ///< along the segment, 0..1
-    double distance;
-    Point place;
-};
-
-Foot foot_on(const Segment& segment, Point p) {
-    const double dx = segment.b.x - segment.a.x;
-    const double dy = segment.b.y - segment.a.y;
-    const double square = dx * dx + dy * dy;
-    const double t =
-        square > 0
-            ? std::clamp(((p.x - segment.a.x) * dx + (p.y - segment.a.y) * dy) / square, 0.0, 1.0)
-            : 0;
-    const Point place = t == 1 ? segment.b : Point{segment.a.x + t * dx, segment.a.y + t * dy};
-    return {t, std::hypot(p.x - place.x, p.y - place.y), place};
-}
-
 /// Numbers places; those within `same_place` of one that is there already get its number.
 class Places {
   public:
@@ -162,12 +144,12 @@ class Cutter {
             return m_places.number(*place);
         }
         std::uint32_t on = 0;
-        Foot best{0, std::numeric_limits<double>::infinity(), {}};
+        Foot best{0, {}, std::numeric_limits<double>::infinity()};
         for (const auto s : segments) {
             const auto& segment = m_segments[s];
             if (segment.road == road || m_roads[segment.road].level != m_roads[road].level)
                 continue;
-            const auto foot = foot_on(segment, end);
+            const auto foot = foot_on(segment.a, segment.b, end);
             if (foot.distance <= m_snap && foot.distance < best.distance) {
                 best = foot;
                 on = s;
@@ -177,7 +159,7 @@ class Cutter {
             return m_places.number(end);
         m_report.snapped += best.distance > same_place ? 1 : 0;
         const auto node = m_places.number(best.place);
-        m_cuts[on].push_back({best.t, node});
+        m_cuts[on].push_back({best.along, node});
         return node;
     }
 
@@ -207,16 +189,16 @@ class Cutter {
 
     void touch(std::uint32_t on, std::uint32_t s, bool at_start) {
         const Point p = at_start ? m_segments[s].a : m_segments[s].b;
-        const auto foot = foot_on(m_segments[on], p);
+        const auto foot = foot_on(m_segments[on].a, m_segments[on].b, p);
         if (foot.distance > same_place)
             return;
         const auto own = end_at(s, at_start ? 0 : 1);
-        const auto other = end_at(on, foot.t);
+        const auto other = end_at(on, foot.along);
         if (own && other)
             return; // ends were settled
         const auto node = own ? *own : other ? *other : m_places.number(p);
         if (!other)
-            cut(on, foot.t, node);
+            cut(on, foot.along, node);
         if (!own)
             cut(s, at_start ? 0 : 1, node);
     }
@@ -323,6 +305,12 @@ double length_of(std::span<const Point> line) {
     for (std::size_t p = 1; p < line.size(); ++p)
         length += std::hypot(line[p].x - line[p - 1].x, line[p].y - line[p - 1].y);
     return length;
+}
+
+double cell_metres(const Grid& grid) {
+    constexpr double metres_per_degree = 111'000;
+    return grid.cell_height *
+           (grid.crs.geographic() ? metres_per_degree : grid.crs.metres_per_unit());
 }
 
 Pieces cut_at_junctions(const std::vector<Road>& roads, double snap, GraphReport& report) {

@@ -20,4 +20,7 @@ struct Pieces {
 
 [[nodiscard]] double length_of(std::span<const Point> line);
 
+/// Height of a raster's cells in metres, for how closely it is looked at; of degrees roughly.
+[[nodiscard]] double cell_metres(const Grid& grid);
+
 } // namespace riskmap::network

@@ -9,6 +9,8 @@
 #include <riskmap/core/error.hpp>
 #include <riskmap/raster/point_values.hpp>
 
+#include "noding.hpp"
+
 namespace riskmap::network {
 
 namespace {
@@ -57,35 +59,29 @@ namespace {
 void walk_by_slope(const Graph& graph, const Crs& crs, const raster::Source& heights,
                    const Execution& execution, Costs& costs) {
     const CrsTransform there{crs, heights.grid().crs};
-    const double cell = heights.grid().crs.geographic()
-                            ? 111'000 * heights.grid().cell_height
-                            : heights.grid().cell_height * heights.grid().crs.metres_per_unit();
-    const double step = std::max(cell, 10.0);
-    std::vector<double> xs, ys, lengths; // each piece ends at a place; a line starts with length 0
+    const double step = std::max(cell_metres(heights.grid()), 10.0);
+    std::vector<Point> places;
+    std::vector<double> lengths; // each piece ends at a place; a line starts with length 0
     std::vector<std::size_t> first;
     for (const auto& edge : graph.edges()) {
-        first.push_back(xs.size());
+        first.push_back(places.size());
         const auto line = graph.line(edge);
-        xs.push_back(line[0].x);
-        ys.push_back(line[0].y);
+        places.push_back(line[0]);
         lengths.push_back(0);
         for (std::size_t p = 1; p < line.size(); ++p) {
             const double length = std::hypot(line[p].x - line[p - 1].x, line[p].y - line[p - 1].y);
             const auto pieces = std::max(1, static_cast<int>(std::ceil(length / step)));
             for (int k = 1; k <= pieces; ++k) {
                 const double t = static_cast<double>(k) / pieces;
-                xs.push_back(std::lerp(line[p - 1].x, line[p].x, t));
-                ys.push_back(std::lerp(line[p - 1].y, line[p].y, t));
+                places.push_back({std::lerp(line[p - 1].x, line[p].x, t),
+                                  std::lerp(line[p - 1].y, line[p].y, t)});
                 lengths.push_back(length / pieces);
             }
         }
     }
-    first.push_back(xs.size());
-    there.apply(xs, ys);
-    std::vector<Point> places(xs.size());
-    for (std::size_t i = 0; i < xs.size(); ++i)
-        places[i] = {xs[i], ys[i]};
-    const auto height = raster::values_at(heights, places, raster::Sampling::bilinear, execution);
+    first.push_back(places.size());
+    const auto height = raster::values_at(heights, there.apply(std::move(places)),
+                                          raster::Sampling::bilinear, execution);
     for (std::size_t e = 0; e + 1 < first.size(); ++e)
         for (auto i = first[e] + 1; i < first[e + 1]; ++i) {
             if (!(lengths[i] > 0))

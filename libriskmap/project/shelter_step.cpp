@@ -56,16 +56,13 @@ void write_shelters(const Work& work, StepReport& report, const Execution& execu
 
 /// Sites of the plan, as the step before has written them, and those that exist.
 std::vector<Point> all_sites(const Work& work, const Crs& crs) {
-    std::vector<Point> places;
-    const auto add = [&](const vector::Layer& layer) {
-        const auto placed = vector::transformed(layer, crs);
-        for (std::size_t f = 0; f < placed.features.size(); ++f)
-            places.push_back(vector::place_of(placed, f));
-    };
+    auto places = vector::places_of(
+        vector::read_layer(city_folder(work, own_folder) / "shelter_plan.gpkg", "sites"), crs);
     const auto& existing = work.project.shelters.scene.existing;
-    if (!existing.empty())
-        add(vector::read_layer(existing.file, existing.layer));
-    add(vector::read_layer(city_folder(work, own_folder) / "shelter_plan.gpkg", "sites"));
+    if (existing.empty())
+        return places;
+    const auto more = vector::places_of(vector::read_layer(existing.file, existing.layer), crs);
+    places.insert(places.begin(), more.begin(), more.end());
     return places;
 }
 
@@ -95,37 +92,16 @@ void write_reach(const Work& work, StepReport& report, const Execution& executio
 
 void write_isolation(const Work& work, StepReport& report, const Execution& execution) {
     const auto& rules = work.project.shelters;
-    auto source = rules.scene.roads;
-    source.fields.closed_by = rules.closed_by;
-    auto opened = shelter::read_people(rules.scene.people, execution);
-    const Crs crs = metric_crs(opened.crs, bounds(opened.people.places));
-    shelter::carry(opened.people, opened.crs, crs);
-    std::vector<shelter::Goal> goals;
-    for (const auto& [name, layer] : rules.goals) {
-        shelter::Goal goal{name, {}};
-        const auto placed = vector::transformed(vector::read_layer(layer.file, layer.layer), crs);
-        for (std::size_t f = 0; f < placed.features.size(); ++f)
-            goal.places.push_back(vector::place_of(placed, f));
-        goals.push_back(std::move(goal));
-    }
-    std::vector<std::string> remarks;
-    const auto roads = shelter::open_roads(source, {1, false}, crs, remarks, execution);
-    network::Travel all_open;
-    all_open.closed_too = true;
-    const auto found =
-        shelter::isolate(*roads.graph, network::costs_of(*roads.graph, crs, all_open, execution),
-                         roads.costs, opened.people, goals, source.access, execution);
+    shelter::IsolationSource source{rules.scene.people, rules.scene.roads, rules.goals};
+    source.roads.fields.closed_by = rules.closed_by;
+    const auto study = shelter::study_isolation(source, execution);
     auto units = shelter::Units::of(as_layer("townships", work.areas.townships, work.areas.crs),
-                                    "unit", crs);
-    units.of_people = units.locate(opened.people.places);
+                                    "unit", study.crs);
+    units.of_people = units.locate(study.settlements.places);
     const auto folder = city_folder(work, own_folder);
-    atlas::write_isolation(
-        folder / "isolation.gpkg",
-        shelter::settlement_layer(opened.people, found, crs, work.language()),
-        shelter::closed_road_layer(*roads.graph, roads.costs, crs, work.language()));
-    write_file(folder / "isolation.json",
-               shelter::isolation_json(opened.people, found, {units}, remarks));
-    const auto all = shelter::count_cut_off(opened.people, found, nullptr)[0];
+    atlas::write_isolation(folder / "isolation.gpkg", study, work.language());
+    write_file(folder / "isolation.json", shelter::isolation_json(study, {units}));
+    const auto all = shelter::count_cut_off(study.settlements, study.isolation, nullptr)[0];
     report.facts["people_cut_off"] = all.cut_off;
     report.facts["settlements_cut_off"] = all.settlements_cut_off;
 }

@@ -57,17 +57,6 @@ std::vector<std::uint32_t> Units::locate(std::span<const Point> places) const {
     return unit;
 }
 
-namespace {
-
-std::vector<Point> places_of(const std::vector<Site>& sites) {
-    std::vector<Point> places;
-    for (const auto& site : sites)
-        places.push_back(site.place);
-    return places;
-}
-
-} // namespace
-
 void look_around(Scene& scene, const Execution& execution) {
     auto sites = places_of(scene.existing);
     const auto more = places_of(scene.candidates);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <riskmap/core/error.hpp>
 #include <riskmap/vector/fields.hpp>
 
 namespace riskmap::shelter {
@@ -58,6 +59,30 @@ Isolation isolate(const network::Graph& graph, const network::Costs& open,
     return out;
 }
 
+IsolationStudy study_isolation(const IsolationSource& source, const Execution& execution) {
+    IsolationStudy study;
+    auto opened = read_people(source.settlements, execution);
+    study.crs = metric_crs(opened.crs, bounds(opened.people.places));
+    carry(opened.people, opened.crs, study.crs);
+    study.settlements = std::move(opened.people);
+    std::vector<Goal> goals;
+    for (const auto& [name, layer] : source.goals) {
+        goals.push_back(
+            {name, vector::places_of(vector::read_layer(layer.file, layer.layer), study.crs)});
+        if (goals.back().places.empty())
+            throw input_error(fmt::format("'{}' holds no points", layer.file.string()));
+    }
+    const Limit metres{1, false};
+    auto [graph, closed] = open_roads(source.roads, metres, study.crs, study.remarks, execution);
+    network::Travel all_open;
+    all_open.closed_too = true;
+    study.isolation = isolate(*graph, network::costs_of(*graph, study.crs, all_open, execution),
+                              closed, study.settlements, goals, source.roads.access, execution);
+    study.graph = std::move(graph);
+    study.closed = std::move(closed);
+    return study;
+}
+
 std::vector<CutOff> count_cut_off(const People& settlements, const Isolation& isolation,
                                   const Units* units) {
     CutOff nothing;
@@ -82,9 +107,9 @@ std::vector<CutOff> count_cut_off(const People& settlements, const Isolation& is
     return counts;
 }
 
-std::string isolation_json(const People& settlements, const Isolation& isolation,
-                           const std::vector<Units>& units,
-                           const std::vector<std::string>& remarks) {
+std::string isolation_json(const IsolationStudy& study, const std::vector<Units>& units) {
+    const auto& settlements = study.settlements;
+    const auto& isolation = study.isolation;
     using Json = nlohmann::ordered_json;
     const auto json_of = [&](const CutOff& count) {
         Json json{{"people", count.people},
@@ -120,13 +145,14 @@ std::string isolation_json(const People& settlements, const Isolation& isolation
                                    {"people", settlements.numbers[i]},
                                    {"from", std::move(from)}});
     }
-    json["remarks"] = remarks;
+    json["remarks"] = study.remarks;
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-vector::Layer settlement_layer(const People& settlements, const Isolation& isolation,
-                               const Crs& crs, Language language) {
-    vector::Layer layer{"settlements", crs, {}, {}};
+vector::Layer settlement_layer(const IsolationStudy& study, Language language) {
+    const auto& settlements = study.settlements;
+    const auto& isolation = study.isolation;
+    vector::Layer layer{"settlements", study.crs, {}, {}};
     vector::Fields fields{language};
     fields.add("id", FieldType::text, "编号", "id")
         .add("people", FieldType::real, "人口", "people")
@@ -161,15 +187,15 @@ vector::Layer settlement_layer(const People& settlements, const Isolation& isola
     return layer;
 }
 
-vector::Layer closed_road_layer(const network::Graph& graph, const network::Costs& closed,
-                                const Crs& crs, Language language) {
-    vector::Layer layer{"closed_roads", crs, {}, {}};
+vector::Layer closed_road_layer(const IsolationStudy& study, Language language) {
+    const auto& graph = *study.graph;
+    vector::Layer layer{"closed_roads", study.crs, {}, {}};
     layer.fields = vector::Fields{language}
                        .add("kind", FieldType::text, "类别", "class")
                        .add("length_m", FieldType::real, "长度（米）", "length (m)")
                        .take();
     for (std::size_t e = 0; e < graph.edges().size(); ++e) {
-        if (!is_closed(closed, e))
+        if (!is_closed(study.closed, e))
             continue;
         const auto& edge = graph.edges()[e];
         const auto line = graph.line(edge);

@@ -98,15 +98,12 @@ OpenedPeople people_of(const raster::Source& cells, const std::string& name,
     return out;
 }
 
-} // namespace
-
-namespace {
-
 vector::Layer layer_of(const PeopleSource& source) {
     auto layer = vector::read_layer(source.file, source.layer);
+    if (!source.layer.empty() || layer.has_field(source.field))
+        return layer;
     const auto names = vector::layer_names(source.file);
-    if (source.layer.empty() && !layer.has_field(source.field) &&
-        std::find(names.begin(), names.end(), source.field) != names.end())
+    if (std::find(names.begin(), names.end(), source.field) != names.end())
         throw Error{ErrorKind::usage,
                     fmt::format("'{}' is a layer of '{}', and no field of people is given",
                                 source.field, source.file.string()),
@@ -147,23 +144,10 @@ void keep(People& people, const std::vector<bool>& wanted) {
         people.ids.resize(kept);
 }
 
-std::vector<Point> carried(const std::vector<Point>& places, const Crs& from, const Crs& to) {
-    std::vector<double> xs(places.size()), ys(places.size());
-    for (std::size_t i = 0; i < places.size(); ++i) {
-        xs[i] = places[i].x;
-        ys[i] = places[i].y;
-    }
-    CrsTransform{from, to}.apply(xs, ys);
-    std::vector<Point> out(places.size());
-    for (std::size_t i = 0; i < places.size(); ++i)
-        out[i] = {xs[i], ys[i]};
-    return out;
-}
-
 } // namespace
 
 std::size_t carry(People& people, const Crs& from, const Crs& to) {
-    people.places = carried(people.places, from, to);
+    people.places = CrsTransform{from, to}.apply(std::move(people.places));
     std::vector<bool> wanted;
     for (const auto& place : people.places)
         wanted.push_back(std::isfinite(place.x) && std::isfinite(place.y));
@@ -186,7 +170,7 @@ void keep_movers(People& people, const Crs& crs, const std::vector<MoveRule>& ru
     std::vector<bool> moves(people.size());
     for (const auto& rule : rules) {
         const raster::Reader hazard{rule.file};
-        const auto places = carried(people.places, crs, hazard.grid().crs);
+        const auto places = CrsTransform{crs, hazard.grid().crs}.apply(people.places);
         const auto values = raster::values_at(hazard, places, raster::Sampling::nearest, execution);
         for (std::size_t i = 0; i < values.size(); ++i)
             if (values[i] > rule.above)

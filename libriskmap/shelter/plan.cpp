@@ -67,9 +67,10 @@ std::vector<GroupQuota> read_quotas(const std::filesystem::path& file) {
 
 namespace {
 
-class Problem {
+/// A scene and its rules as a location problem; sites are numbered as in the scene.
+class ProblemMaker {
   public:
-    Problem(const Scene& scene, const PlanRules& rules) : m_scene{scene}, m_rules{rules} {
+    ProblemMaker(const Scene& scene, const PlanRules& rules) : m_scene{scene}, m_rules{rules} {
         m_problem.weights = scene.people.numbers;
         m_problem.links = links_of(scene.reached);
         m_problem.sites = rules.sites;
@@ -79,7 +80,7 @@ class Problem {
         take_numbers();
         take_quotas();
     }
-    [[nodiscard]] const siting::Problem& problem() const { return m_problem; }
+    [[nodiscard]] siting::Problem take() { return std::move(m_problem); }
 
   private:
     void take_roles() {
@@ -311,9 +312,9 @@ Plan plan_shelters(const Scene& scene, const PlanRules& rules, const Execution& 
     plan.rules = rules;
     // That model is about capacities.
     plan.rules.capacities = rules.capacities || model.solve == &siting::capacitated_median;
-    const Problem problem{scene, plan.rules};
-    plan.answer = model.solve(problem.problem(), rules.limits, execution);
-    if (const auto fault = siting::fault_of(model, problem.problem(), plan.answer); !fault.empty())
+    const auto problem = ProblemMaker{scene, plan.rules}.take();
+    plan.answer = model.solve(problem, rules.limits, execution);
+    if (const auto fault = siting::fault_of(model, problem, plan.answer); !fault.empty())
         throw Error{ErrorKind::internal, "the plan does not hold: " + fault};
     const auto existing = existing_sites(scene);
     plan.before = evaluate(scene, existing, execution);
@@ -323,7 +324,7 @@ Plan plan_shelters(const Scene& scene, const PlanRules& rules, const Execution& 
     plan.sites = ranked(scene, plan);
     std::vector<bool> reachable(scene.people.size());
     for (std::size_t s = 0; s < scene.sites(); ++s)
-        if (problem.problem().roles[s] != siting::Role::forbidden)
+        if (problem.roles[s] != siting::Role::forbidden)
             for (const auto& reached : scene.reached[s])
                 reachable[reached.demand] = true;
     ExactSum sum;

@@ -39,21 +39,18 @@ class ReachSource final : public raster::Source {
 
     void read_tile(const Window& tile, const Window& window, const CrsTransform& to_sites,
                    std::span<double> values) const {
-        std::vector<double> xs, ys;
+        std::vector<Point> centres;
         for (std::int64_t r = 0; r < tile.rows; ++r)
-            for (std::int64_t c = 0; c < tile.columns; ++c) {
-                const auto centre = m_grid.centre(tile.column + c, tile.row + r);
-                xs.push_back(centre.x);
-                ys.push_back(centre.y);
-            }
-        to_sites.apply(xs, ys);
+            for (std::int64_t c = 0; c < tile.columns; ++c)
+                centres.push_back(m_grid.centre(tile.column + c, tile.row + r));
+        centres = to_sites.apply(std::move(centres));
         std::vector<Point> places;
         std::vector<std::size_t> into;
-        for (std::size_t i = 0; i < xs.size(); ++i) {
-            if (!std::isfinite(xs[i]) || !std::isfinite(ys[i]))
+        for (std::size_t i = 0; i < centres.size(); ++i) {
+            if (!std::isfinite(centres[i].x) || !std::isfinite(centres[i].y))
                 continue;
             const auto n = static_cast<std::int64_t>(i);
-            places.push_back({xs[i], ys[i]});
+            places.push_back(centres[i]);
             into.push_back(static_cast<std::size_t>(
                 (tile.row - window.row + n / tile.columns) * window.columns + tile.column -
                 window.column + n % tile.columns));

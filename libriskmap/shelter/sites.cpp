@@ -61,8 +61,6 @@ std::vector<Site> sites_of(const vector::Layer& layer, const Crs& crs, const Sit
                 fmt::format("layer '{}' has two sites called '{}'", layer.name, site.id),
                 "give each its own id, or name another field of ids");
         site.place = vector::place_of(placed, f);
-        if (!std::isfinite(site.place.x) || !std::isfinite(site.place.y))
-            continue;
         site.kind = kind ? vector::text_of(values[*kind]) : "";
         site.group = group ? vector::text_of(values[*group]) : "";
         site.area = amount_of(area, layer, f);
@@ -79,23 +77,10 @@ std::vector<Site> sites_of(const vector::Layer& layer, const Crs& crs, const Sit
 
 namespace {
 
-std::vector<Point> places_of(const std::vector<Site>& sites, const Crs& from, const Crs& to) {
-    std::vector<double> xs, ys;
-    for (const auto& site : sites) {
-        xs.push_back(site.place.x);
-        ys.push_back(site.place.y);
-    }
-    CrsTransform{from, to}.apply(xs, ys);
-    std::vector<Point> places(xs.size());
-    for (std::size_t i = 0; i < xs.size(); ++i)
-        places[i] = {xs[i], ys[i]};
-    return places;
-}
-
 std::vector<double> values_of(const std::filesystem::path& file, const std::vector<Site>& sites,
                               const Crs& crs, const Execution& execution) {
     const raster::Reader reader{file};
-    return raster::values_at(reader, places_of(sites, crs, reader.grid().crs),
+    return raster::values_at(reader, CrsTransform{crs, reader.grid().crs}.apply(places_of(sites)),
                              raster::Sampling::nearest, execution);
 }
 
@@ -109,7 +94,7 @@ std::vector<double> slopes_of(const std::filesystem::path& file, const std::vect
             fmt::format("heights '{}' are in degrees: slopes cannot be taken", file.string()),
             "bring them to a metric CRS with riskmap stack");
     const double scale = grid.crs.metres_per_unit();
-    const auto places = places_of(sites, crs, grid.crs);
+    const auto places = CrsTransform{crs, grid.crs}.apply(places_of(sites));
     std::vector<Point> around;
     for (const auto& p : places)
         for (const auto& [dx, dy] : {std::pair{-1, 0}, {1, 0}, {0, -1}, {0, 1}})
@@ -123,10 +108,6 @@ std::vector<double> slopes_of(const std::filesystem::path& file, const std::vect
         slopes.push_back(std::atan(std::hypot(east, north)) * 180 / std::numbers::pi);
     }
     return slopes;
-}
-
-Words words(const std::string& zh, const std::string& en) {
-    return {zh, en};
 }
 
 } // namespace
@@ -148,7 +129,7 @@ void judge(std::vector<Site>& sites, const Crs& crs, const SuitabilityRules& rul
     for (std::size_t i = 0; i < sites.size(); ++i) {
         auto& site = sites[i];
         const auto fault = [&](const std::string& zh, const std::string& en) {
-            site.faults.push_back(words(zh, en));
+            site.faults.push_back({zh, en});
         };
         if (site.flood > rules.flood_above)
             fault(fmt::format("淹没水深{:.2g}米", site.flood),
@@ -172,6 +153,13 @@ void judge(std::vector<Site>& sites, const Crs& crs, const SuitabilityRules& rul
         if (i < cut_off.size() && cut_off[i])
             fault("唯一通道中断", "its only road is cut");
     }
+}
+
+std::vector<Point> places_of(const std::vector<Site>& sites) {
+    std::vector<Point> places;
+    for (const auto& site : sites)
+        places.push_back(site.place);
+    return places;
 }
 
 void require_distinct(const std::vector<Site>& existing, const std::vector<Site>& candidates) {

@@ -90,7 +90,8 @@ std::vector<Site> read_sites(const LayerName& name, const Crs& crs, const SiteFi
     return sites_of(read(name), crs, fields);
 }
 
-std::vector<Point> places_of(const vector::Layer& layer, const Crs& crs) {
+/// Chemical plants are points or areas.
+std::vector<Point> plants_of(const vector::Layer& layer, const Crs& crs) {
     const auto placed = vector::transformed(layer, crs);
     std::vector<Point> places;
     for (std::size_t f = 0; f < placed.features.size(); ++f)
@@ -103,16 +104,13 @@ std::vector<Point> places_of(const vector::Layer& layer, const Crs& crs) {
 void judge_candidates(Scene& scene, const SceneSource& source, const Execution& execution) {
     auto rules = source.suitability;
     if (!source.plants.empty())
-        rules.plants = places_of(read(source.plants), scene.crs);
-    std::vector<Point> places;
+        rules.plants = plants_of(read(source.plants), scene.crs);
     double most_landslide = 0;
-    for (const auto& site : scene.candidates) {
-        places.push_back(site.place);
+    for (const auto& site : scene.candidates)
         if (!std::isnan(site.landslide))
             most_landslide = std::max(most_landslide, site.landslide);
-    }
-    judge(scene.candidates, scene.crs, rules, scene.distances->cut_off(places, execution),
-          execution);
+    judge(scene.candidates, scene.crs, rules,
+          scene.distances->cut_off(places_of(scene.candidates), execution), execution);
     if (rules.landslide.empty() && most_landslide > 0 && most_landslide <= 1 &&
         rules.landslide_from > 1)
         scene.remarks.push_back(fmt::format(

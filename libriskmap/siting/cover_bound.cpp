@@ -10,20 +10,19 @@ namespace riskmap::siting {
 
 namespace {
 
-constexpr int patience = 25;
 constexpr std::size_t small = 500'000; // links; threads cost more than they save below
 
 } // namespace
 
 CoverBound::CoverBound(const CoverCase& problem, const std::vector<std::uint32_t>& times,
                        const Execution& execution)
-    : m_problem{&problem}, m_execution_value{execution}, m_execution{&m_execution_value},
-      m_prices(problem.groups()), m_priced(problem.groups()), m_worth(problem.candidates()),
-      m_times(problem.groups()), m_direction(problem.groups()) {
+    : m_problem{&problem}, m_execution{execution}, m_prices(problem.groups()),
+      m_priced(problem.groups()), m_worth(problem.candidates()), m_times(problem.groups()),
+      m_direction(problem.groups()) {
     for (std::size_t g = 0; g < problem.groups(); ++g) // nothing is worth more than all
         m_best += problem.weights[g] * (problem.first[g] + problem.second[g]);
     if (problem.serves.entries() < small)
-        m_execution_value.threads = 1;
+        m_execution.threads = 1;
     for (std::size_t g = 0; g < problem.groups(); ++g)
         m_prices[g] = problem.first[g] / std::max<std::uint32_t>(1, times[g]);
     m_best_prices = m_prices;
@@ -39,23 +38,23 @@ double CoverBound::worth_of(std::size_t k, const std::vector<double>& priced) co
     return sum;
 }
 
-/// The most that a site of limited capacity can be worth: dear weight first.
-double CoverBound::limited_worth(std::size_t k, const std::vector<double>& prices) const {
+/// Calls take(group, weight) for what a site of limited capacity is worth most by: dear weight
+/// first.
+template <class Take>
+void CoverBound::load(std::size_t k, const std::vector<double>& prices, Take&& take) const {
     const auto list = m_problem->serves[k];
     std::vector<std::uint32_t> order{list.begin(), list.end()};
     std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
         return prices[a] > prices[b] || (prices[a] == prices[b] && a < b);
     });
     double left = m_problem->capacities[k];
-    double sum = 0;
     for (const auto g : order) {
         const double taken = std::min(left, m_problem->weights[g]);
-        sum += taken * prices[g];
+        take(g, taken);
         left -= taken;
         if (left <= 0)
             break;
     }
-    return sum;
 }
 
 void CoverBound::evaluate(const std::vector<double>& prices) {
@@ -68,9 +67,15 @@ void CoverBound::evaluate(const std::vector<double>& prices) {
         bound += p.weights[g] * std::max({0.0, once, twice});
     }
     constexpr std::size_t piece = 64;
-    parallel_for(*m_execution, (p.candidates() + piece - 1) / piece, [&](std::size_t first) {
+    parallel_for(m_execution, (p.candidates() + piece - 1) / piece, [&](std::size_t first) {
         for (std::size_t k = first * piece; k < std::min(p.candidates(), (first + 1) * piece); ++k)
-            m_worth[k] = p.capacities.empty() ? worth_of(k, m_priced) : limited_worth(k, prices);
+            if (p.capacities.empty()) {
+                m_worth[k] = worth_of(k, m_priced);
+            } else {
+                m_worth[k] = 0;
+                load(k, prices,
+                     [&](std::uint32_t g, double taken) { m_worth[k] += taken * prices[g]; });
+            }
     });
     for (std::size_t k = 0; k < p.candidates(); ++k)
         if (p.fixed[k])
@@ -108,16 +113,12 @@ void CoverBound::evaluate(const std::vector<double>& prices) {
 bool CoverBound::look() {
     evaluate(m_prices);
     if (m_bound < m_best) {
-        if (m_bound < m_best * (1 - 1e-7))
-            m_idle = 0;
+        m_boldness.gained(m_bound < m_best * (1 - 1e-7));
         m_best = m_bound;
         m_best_prices = m_prices;
         return true;
     }
-    if (++m_idle >= patience) {
-        m_idle = 0;
-        m_boldness *= 0.7;
-    }
+    m_boldness.gained_nothing();
     return false;
 }
 
@@ -129,19 +130,8 @@ void CoverBound::count(std::size_t k, double share) {
             m_times[g] += share;
         return;
     }
-    const auto list = p.serves[k];
-    std::vector<std::uint32_t> order{list.begin(), list.end()};
-    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-        return m_prices[a] > m_prices[b] || (m_prices[a] == m_prices[b] && a < b);
-    });
-    double left = p.capacities[k];
-    for (const auto g : order) {
-        const double taken = std::min(left, p.weights[g]);
-        m_times[g] += share * taken / p.weights[g];
-        left -= taken;
-        if (left <= 0)
-            break;
-    }
+    load(k, m_prices,
+         [&](std::uint32_t g, double taken) { m_times[g] += share * taken / p.weights[g]; });
 }
 
 void CoverBound::move(double reached) {
@@ -164,7 +154,7 @@ void CoverBound::move(double reached) {
         along += p.weights[g] * slope * m_direction[g];
         last += p.weights[g] * m_direction[g] * m_direction[g];
     }
-    const double keep = along < 0 && last > 0 ? std::min(1.5 * -along / last, 1.0) : 0;
+    const double keep = kept_of_direction(along, last);
     double norm = 0;
     for (std::size_t g = 0; g < p.groups(); ++g) {
         m_direction[g] = m_times[g] + keep * m_direction[g];
@@ -175,10 +165,10 @@ void CoverBound::move(double reached) {
         norm += p.weights[g] * m_direction[g] * m_direction[g];
     }
     if (norm <= 1e-12) {
-        m_boldness = 0;
+        m_boldness.give_up();
         return;
     }
-    const double step = m_boldness * (m_bound - reached * (1 - 1e-6)) / norm;
+    const double step = m_boldness.value() * (m_bound - reached * (1 - 1e-6)) / norm;
     for (std::size_t g = 0; g < p.groups(); ++g)
         m_prices[g] = std::clamp(m_prices[g] - step * m_direction[g], 0.0, p.first[g]);
 }

@@ -8,6 +8,7 @@
 
 #include <riskmap/core/execution.hpp>
 
+#include "boldness.hpp"
 #include "clock.hpp"
 #include "cover_case.hpp"
 
@@ -30,9 +31,9 @@ class CoverBound {
     template <class Offer>
     bool descend(int steps, double reached, double enough, const Clock& clock, Offer&& offer) {
         for (int step = 0; step < steps; ++step) {
-            if (m_boldness < least_bold || m_best <= enough || clock.over())
-                return m_boldness >= least_bold;
-            m_execution->progress.check();
+            if (m_boldness.spent() || m_best <= enough || clock.over())
+                return !m_boldness.spent();
+            m_execution.progress.check();
             if (look())
                 offer(m_filled);
             move(reached);
@@ -47,17 +48,16 @@ class CoverBound {
     [[nodiscard]] std::vector<Fate> fates(double value);
 
   private:
-    static constexpr double least_bold = 1e-4;
     void evaluate(const std::vector<double>& prices);
     [[nodiscard]] double worth_of(std::size_t k, const std::vector<double>& priced) const;
-    [[nodiscard]] double limited_worth(std::size_t k, const std::vector<double>& prices) const;
+    template <class Take>
+    void load(std::size_t k, const std::vector<double>& prices, Take&& take) const;
     bool look();
     void move(double reached);
     void count(std::size_t k, double share);
 
     const CoverCase* m_problem;
-    Execution m_execution_value;
-    const Execution* m_execution;
+    Execution m_execution;
     std::vector<double> m_prices, m_best_prices, m_priced, m_worth, m_times, m_direction;
     std::vector<std::uint32_t> m_order;
     std::vector<std::uint32_t> m_filled; ///< whole candidates of the best fill
@@ -66,8 +66,7 @@ class CoverBound {
     double m_ratio = 0; ///< worth for cost at which the fill ends
     double m_bound = 0;
     double m_best = 0;
-    double m_boldness = 1;
-    int m_idle = 0;
+    Boldness m_boldness{1, 25, 1e-4};
 };
 
 } // namespace riskmap::siting

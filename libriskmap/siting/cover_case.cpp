@@ -212,19 +212,20 @@ void CoverCase::drop_dominated() {
             for (const auto k : by_group[g])
                 shared[k] = 0;
     }
-    CoverCase kept = *this;
-    serves = {};
-    origin.clear();
-    costs.clear();
-    fixed.clear();
-    for (std::size_t j = 0; j < kept.candidates(); ++j) {
+    Lists lists;
+    std::size_t kept = 0;
+    for (std::size_t j = 0; j < dominated.size(); ++j) {
         if (dominated[j])
             continue;
-        serves.add(kept.serves[j]);
-        origin.push_back(kept.origin[j]);
-        costs.push_back(kept.costs[j]);
-        fixed.push_back(false);
+        lists.add(serves[j]);
+        origin[kept] = origin[j];
+        costs[kept] = costs[j];
+        ++kept;
     }
+    serves = std::move(lists);
+    origin.resize(kept);
+    costs.resize(kept);
+    fixed.assign(kept, false);
     rules_of.assign(candidates(), {});
     for (auto& rule : rules) {
         rule.candidates.clear();

@@ -202,7 +202,6 @@ CoverMip::Relaxation CoverMip::smallest_relaxation(const CoverCase& problem, con
     mip.build(std::numeric_limits<std::size_t>::max(), true);
     const auto outcome = mip.m_mip.solve({}, clock, execution);
     Relaxation relaxation;
-    relaxation.finished = outcome.finished && !outcome.values.empty();
     if (outcome.values.empty())
         return relaxation;
     const auto take = [&](const std::vector<int>& columns) {

@@ -34,7 +34,6 @@ class CoverMip {
     struct Relaxation {
         std::vector<double> least, most, floors;
         double budget = 0;
-        bool finished = false;
     };
     [[nodiscard]] static Relaxation
     smallest_relaxation(const CoverCase& problem, const Clock& clock, const Execution& execution);

@@ -188,7 +188,7 @@ class MedianSearch {
                 one.emplace_back(y, 1);
             }
             if (one.empty() && !has_last)
-                return prove(target); // no cheaper choice can serve this demand
+                return prove(); // no cheaper choice can serve this demand
             if (!one.empty())
                 mip.add_row(1, 1, one);
             if (mip.entries() > most_entries)
@@ -207,12 +207,12 @@ class MedianSearch {
             keep(choice);
         }
         if (outcome.finished)
-            return prove(m_cost);
+            return prove();
         // Choices that were ruled out cost at least `target`.
         m_bound = std::max(m_bound, rounded_up(std::min(outcome.bound + constant, target)));
     }
 
-    void prove(double /*target*/) { m_bound = m_cost; }
+    void prove() { m_bound = m_cost; }
 
     const MedianCase& m_problem;
     Clock m_clock;

@@ -6,12 +6,6 @@
 
 namespace riskmap::siting {
 
-namespace {
-
-constexpr int patience = 30;
-
-} // namespace
-
 MedianBound::MedianBound(const MedianCase& problem, const std::vector<double>& start)
     : m_problem{&problem}, m_prices{start}, m_best_prices{start}, m_rho(problem.candidates()),
       m_direction(problem.demands()), m_taken(problem.candidates()), m_best{0} {
@@ -51,22 +45,16 @@ void MedianBound::value_candidates(const std::vector<double>& prices) {
 bool MedianBound::look() {
     value_candidates(m_prices);
     if (m_bound > m_best) {
-        if (m_bound > m_best * (1 + 1e-7))
-            m_idle = 0;
+        m_boldness.gained(m_bound > m_best * (1 + 1e-7));
         m_best = m_bound;
         m_best_prices = m_prices;
         return true;
     }
-    if (++m_idle >= patience) {
-        m_idle = 0;
-        m_boldness *= 0.7;
-    }
+    m_boldness.gained_nothing();
     return false;
 }
 
 void MedianBound::move(double reached) {
-    // The direction keeps some of the last one where they disagree (Camerini, Fratta and
-    // Maffioli 1975).
     std::vector<double> slope(m_prices.size());
     double along = 0;
     double last = 0;
@@ -81,17 +69,17 @@ void MedianBound::move(double reached) {
         along += slope[i] * m_direction[i];
         last += m_direction[i] * m_direction[i];
     }
-    const double keep = along < 0 && last > 0 ? std::min(1.5 * -along / last, 1.0) : 0;
+    const double keep = kept_of_direction(along, last);
     double norm = 0;
     for (std::size_t i = 0; i < m_prices.size(); ++i) {
         m_direction[i] = slope[i] + keep * m_direction[i];
         norm += m_direction[i] * m_direction[i];
     }
     if (norm <= 1e-12) {
-        m_boldness = 0;
+        m_boldness.give_up();
         return;
     }
-    const double step = m_boldness * (reached * (1 + 1e-6) - m_bound) / norm;
+    const double step = m_boldness.value() * (reached * (1 + 1e-6) - m_bound) / norm;
     for (std::size_t i = 0; i < m_prices.size(); ++i)
         m_prices[i] += step * m_direction[i];
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "boldness.hpp"
 #include "clock.hpp"
 #include "median_case.hpp"
 
@@ -23,8 +24,8 @@ class MedianBound {
     template <class Offer>
     bool ascend(int steps, double reached, double enough, const Clock& clock, Offer&& offer) {
         for (int step = 0; step < steps; ++step) {
-            if (m_boldness < least_bold || m_best >= enough || clock.over())
-                return m_boldness >= least_bold;
+            if (m_boldness.spent() || m_best >= enough || clock.over())
+                return !m_boldness.spent();
             if (look())
                 offer(m_chosen);
             move(reached);
@@ -38,14 +39,8 @@ class MedianBound {
     enum class Fate : std::uint8_t { open, either, closed };
     /// What becomes of each candidate in choices that cost less than `cost`.
     [[nodiscard]] std::vector<Fate> fates(double cost);
-    /// Steps may be bold again.
-    void restart() {
-        m_boldness = 0.5;
-        m_idle = 0;
-    }
 
   private:
-    static constexpr double least_bold = 2e-4;
     bool look();
     void move(double reached);
     void value_candidates(const std::vector<double>& prices);
@@ -57,8 +52,7 @@ class MedianBound {
     std::vector<bool> m_taken;
     double m_bound = 0;
     double m_best = 0;
-    double m_boldness = 1.5;
-    int m_idle = 0;
+    Boldness m_boldness{1.5, 30, 2e-4};
 };
 
 } // namespace riskmap::siting

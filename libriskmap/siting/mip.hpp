@@ -24,7 +24,6 @@ class Mip {
     /// A column 0 or 1.
     int add_switch(double cost) { return add_column(cost, 0, 1, true); }
     void add_row(double lower, double upper, std::span<const std::pair<int, double>> entries);
-    [[nodiscard]] std::size_t columns() const noexcept { return m_costs.size(); }
     [[nodiscard]] std::size_t entries() const noexcept { return m_entries.size(); }
 
     struct Task {

@@ -69,4 +69,12 @@ Point place_of(const Layer& layer, std::size_t feature) {
     return shape.points[0];
 }
 
+std::vector<Point> places_of(const Layer& layer, const Crs& crs) {
+    const auto placed = transformed(layer, crs);
+    std::vector<Point> places;
+    for (std::size_t f = 0; f < placed.features.size(); ++f)
+        places.push_back(place_of(placed, f));
+    return places;
+}
+
 } // namespace riskmap::vector

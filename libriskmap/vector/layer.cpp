@@ -70,15 +70,11 @@ Layer transformed(Layer layer, const Crs& crs) {
     layer.crs = crs;
     if (transform.identity())
         return layer;
-    const auto carry = [&](std::vector<Point>& points) {
-        for (auto& point : points)
-            point = transform.apply(point);
-    };
     for (auto& feature : layer.features) {
         feature.shape.polygons = transform.apply(std::move(feature.shape.polygons));
-        carry(feature.shape.points);
+        feature.shape.points = transform.apply(std::move(feature.shape.points));
         for (auto& line : feature.shape.lines)
-            carry(line);
+            line = transform.apply(std::move(line));
         if (const Box box = bounds(feature.shape);
             !feature.shape.empty() && !std::isfinite(box.left + box.right + box.top + box.bottom))
             throw input_error(fmt::format("layer '{}' has coordinates that do not exist in {}",

@@ -486,7 +486,10 @@ TEST(Isolation, IsWhatClosedRoadsCutOff) {
     EXPECT_EQ(counts.people, 347);
     EXPECT_EQ(counts.cut_off, 100);
     EXPECT_EQ(counts.from, (std::vector<double>{100, 100}));
-    const auto json = nlohmann::json::parse(shelter::isolation_json(villages, found, {}, {}));
+    shelter::IsolationStudy study;
+    study.settlements = villages;
+    study.isolation = found;
+    const auto json = nlohmann::json::parse(shelter::isolation_json(study, {}));
     EXPECT_EQ(json["cut_off"][0]["id"], "a");
 }
 

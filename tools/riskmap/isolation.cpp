@@ -20,12 +20,12 @@ struct Options {
     Output output;
 };
 
-shelter::Goal goal_of(const std::string& text, const Crs& crs) {
+std::pair<std::string, shelter::LayerName> goal_of(const std::string& text) {
     const auto at = text.find('=');
     if (at == std::string::npos || at == 0)
         throw Error{ErrorKind::usage, fmt::format("'{}' has no name", text),
                     "write NAME=FILE:LAYER, as hospital=city.gpkg:hospitals"};
-    return {text.substr(0, at), read_places(text.substr(at + 1), crs)};
+    return {text.substr(0, at), shelter::LayerName::parse(text.substr(at + 1))};
 }
 
 void isolation(const Options& options, const Context& context) {
@@ -40,39 +40,27 @@ void isolation(const Options& options, const Context& context) {
     options.output.check();
     if (!options.report.empty())
         check_output(options.report, options.output.overwrite);
-    auto opened =
-        shelter::read_people(shelter::PeopleSource::parse(options.settlements), context.execution);
-    const Crs crs = metric_crs(opened.crs, bounds(opened.people.places));
-    shelter::carry(opened.people, opened.crs, crs);
-    std::vector<shelter::Goal> goals;
+    shelter::IsolationSource names{shelter::PeopleSource::parse(options.settlements), source, {}};
     for (const auto& text : options.goals)
-        goals.push_back(goal_of(text, crs));
-    std::vector<std::string> remarks;
-    shelter::Limit metres{1, false};
-    const auto roads = shelter::open_roads(source, metres, crs, remarks, context.execution);
-    network::Travel all_open;
-    all_open.closed_too = true;
-    const auto open = network::costs_of(*roads.graph, crs, all_open, context.execution);
-    const auto found = shelter::isolate(*roads.graph, open, roads.costs, opened.people, goals,
-                                        source.access, context.execution);
+        names.goals.push_back(goal_of(text));
+    const auto study = shelter::study_isolation(names, context.execution);
     std::vector<shelter::Units> units;
     for (const auto& text : options.units) {
         const auto name = parse_units(text);
         units.push_back(shelter::Units::of(vector::read_layer(name.layer.file, name.layer.layer),
-                                           name.field, crs));
-        units.back().of_people = units.back().locate(opened.people.places);
+                                           name.field, study.crs));
+        units.back().of_people = units.back().locate(study.settlements.places);
     }
-    for (const auto& remark : remarks)
+    for (const auto& remark : study.remarks)
         context.warn(remark);
-    atlas::write_isolation(
-        options.output.path, shelter::settlement_layer(opened.people, found, crs, context.language),
-        shelter::closed_road_layer(*roads.graph, roads.costs, crs, context.language));
-    context.report(options.report, shelter::isolation_json(opened.people, found, units, remarks));
-    const auto all = shelter::count_cut_off(opened.people, found, nullptr)[0];
+    atlas::write_isolation(options.output.path, study, context.language);
+    context.report(options.report, shelter::isolation_json(study, units));
+    const auto& found = study.isolation;
+    const auto all = shelter::count_cut_off(study.settlements, found, nullptr)[0];
     context.say(fmt::format("{:.1f} of {:.1f} km of roads are closed", found.closed_length / 1000,
                             found.length / 1000));
-    for (std::size_t g = 0; g < goals.size(); ++g)
-        context.say(fmt::format("cut off from {}: {:.0f} of {:.0f} people", goals[g].name,
+    for (std::size_t g = 0; g < found.goals.size(); ++g)
+        context.say(fmt::format("cut off from {}: {:.0f} of {:.0f} people", found.goals[g],
                                 all.from[g], all.people));
     context.say(fmt::format("cut off from any: {} of {} settlements, {:.0f} people",
                             all.settlements_cut_off, all.settlements, all.cut_off));

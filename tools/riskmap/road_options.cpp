@@ -58,10 +58,7 @@ shelter::SceneSource::UnitName parse_units(const std::string& text) {
 
 std::vector<Point> read_places(const std::string& text, const Crs& crs) {
     const auto name = shelter::LayerName::parse(text);
-    const auto layer = vector::transformed(vector::read_layer(name.file, name.layer), crs);
-    std::vector<Point> places;
-    for (std::size_t f = 0; f < layer.features.size(); ++f)
-        places.push_back(vector::place_of(layer, f));
+    auto places = vector::places_of(vector::read_layer(name.file, name.layer), crs);
     if (places.empty())
         throw input_error(fmt::format("'{}' holds no points", text));
     return places;

@@ -44,7 +44,6 @@ struct Question {
     siting::Problem problem;
     std::vector<std::string> ids;
     vector::Layer candidates; ///< of layers: to write sites with all they have
-    Words unit;               ///< of the objective
 };
 
 Question benchmark(const Options& options) {
@@ -64,15 +63,6 @@ Question benchmark(const Options& options) {
     return question;
 }
 
-/// Points of a layer, carried over.
-std::vector<Point> places_of(const vector::Layer& layer, const Crs& crs) {
-    const auto placed = vector::transformed(layer, crs);
-    std::vector<Point> places;
-    for (std::size_t f = 0; f < placed.features.size(); ++f)
-        places.push_back(vector::place_of(placed, f));
-    return places;
-}
-
 Question layers(const Options& options, const Context& context) {
     auto opened =
         shelter::read_people(shelter::PeopleSource::parse(options.demand), context.execution);
@@ -83,7 +73,7 @@ Question layers(const Options& options, const Context& context) {
     problem.weights = opened.people.numbers;
     const auto [file, name] = split_layer_name(options.candidates);
     question.candidates = vector::read_layer(file, name);
-    auto sites = places_of(question.candidates, crs);
+    auto sites = vector::places_of(question.candidates, crs);
     const auto id = vector::find_field(question.candidates, "", {"id", "code", "name"});
     for (std::size_t f = 0; f < sites.size(); ++f)
         question.ids.push_back(id ? vector::text_of(question.candidates.features[f].values[*id])
@@ -103,7 +93,7 @@ Question layers(const Options& options, const Context& context) {
     if (!options.existing.empty()) {
         const auto [existing_file, existing_name] = split_layer_name(options.existing);
         const auto existing = vector::read_layer(existing_file, existing_name);
-        for (const auto& place : places_of(existing, crs))
+        for (const auto& place : vector::places_of(existing, crs))
             sites.push_back(place);
         problem.roles.resize(sites.size(), siting::Role::existing);
         if (!problem.capacities.empty()) {

@@ -36,7 +36,7 @@ void write_reach_areas(const std::filesystem::path& target, const vector::Layer&
                        Language language);
 
 /// GeoPackage with `settlements` and `closed_roads`.
-void write_isolation(const std::filesystem::path& target, const vector::Layer& settlements,
-                     const vector::Layer& closed_roads);
+void write_isolation(const std::filesystem::path& target, const shelter::IsolationStudy& study,
+                     Language language);
 
 } // namespace riskmap::atlas

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <riskmap/geo/geometry.hpp>
 
@@ -51,6 +52,7 @@ class CrsTransform {
     /// In place; a point that cannot be carried over becomes (NaN, NaN).
     void apply(std::span<double> xs, std::span<double> ys) const;
     [[nodiscard]] Point apply(Point point) const;
+    [[nodiscard]] std::vector<Point> apply(std::vector<Point> points) const;
     [[nodiscard]] MultiPolygon apply(MultiPolygon shape) const;
 
     /// The bounding box of a box carried over, its sides followed closely

@@ -65,6 +65,14 @@ struct Box {
 /// The centre of mass; for an empty or flat shape the mean of its points.
 [[nodiscard]] Point centroid(const MultiPolygon& shape);
 
+/// The place on a straight piece that is nearest to a point.
+struct Foot {
+    double along = 0; ///< of the piece, 0..1
+    Point place;
+    double distance = 0;
+};
+[[nodiscard]] Foot foot_on(Point a, Point b, Point p);
+
 /// Area of the part of a convex ring that lies inside a box.
 [[nodiscard]] double convex_overlap(std::span<const Point> convex, const Box& box);
 

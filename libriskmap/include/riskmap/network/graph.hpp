@@ -23,7 +23,6 @@ struct Edge {
 
 /// What was done to the lines on the way to a graph.
 struct GraphReport {
-    std::size_t roads = 0;
     std::size_t crossings = 0;  ///< junctions made where lines of one level cross
     std::size_t snapped = 0;    ///< ends moved onto a road nearby
     std::size_t no_length = 0;  ///< roads or pieces without length, left out
@@ -52,9 +51,6 @@ class Graph {
     }
     [[nodiscard]] const GraphReport& report() const noexcept { return m_report; }
 
-    /// The component of each node, numbered by their first node, over edges that are open.
-    [[nodiscard]] std::vector<std::uint32_t> components(bool closed_too) const;
-
     /// Closes what crosses a place where a raster says more than `threshold`, bridges
     /// excepted. The number of edges closed. The raster is carried to `crs`, that of the graph.
     std::size_t close_above(const raster::Source& source, const Crs& crs, double threshold,
@@ -64,6 +60,8 @@ class Graph {
     void number_nodes();
     void take_out_duplicates();
     void index();
+    /// The component of each node, numbered by their first node.
+    [[nodiscard]] std::vector<std::uint32_t> components() const;
 
     std::vector<Road> m_roads;
     std::vector<Point> m_nodes;

@@ -3,12 +3,14 @@
 // slide are closed (../docs/method.md section 15).
 #pragma once
 
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <riskmap/core/text.hpp>
 #include <riskmap/network/travel.hpp>
-#include <riskmap/shelter/evaluation.hpp>
+#include <riskmap/shelter/source.hpp>
 
 namespace riskmap::shelter {
 
@@ -41,6 +43,25 @@ struct Isolation {
                                 const std::vector<Goal>& goals, double access,
                                 const Execution& execution);
 
+/// Where settlements, roads and goals come from.
+struct IsolationSource {
+    PeopleSource settlements;
+    RoadSource roads;
+    std::vector<std::pair<std::string, LayerName>> goals;
+};
+struct IsolationStudy {
+    Crs crs;
+    People settlements;
+    std::shared_ptr<const network::Graph> graph;
+    network::Costs closed; ///< metres, with roads closed
+    Isolation isolation;
+    std::vector<std::string> remarks;
+};
+/// Reads everything, brings it to one metric CRS and looks who is cut off.
+/// \throws Error{input}: a goal without places, and what reading layers throws.
+[[nodiscard]] IsolationStudy study_isolation(const IsolationSource& source,
+                                             const Execution& execution);
+
 /// People of all, and cut off from each goal.
 struct CutOff {
     double people = 0;
@@ -54,15 +75,11 @@ struct CutOff {
                                                 const Isolation& isolation, const Units* units);
 
 /// `settlements`, `cut_off`, `goals`, `units`, `roads`.
-[[nodiscard]] std::string isolation_json(const People& settlements, const Isolation& isolation,
-                                         const std::vector<Units>& units,
-                                         const std::vector<std::string>& remarks);
+[[nodiscard]] std::string isolation_json(const IsolationStudy& study,
+                                         const std::vector<Units>& units);
 /// Settlements with their ways before and after, in metres.
-[[nodiscard]] vector::Layer settlement_layer(const People& settlements, const Isolation& isolation,
-                                             const Crs& crs, Language language);
+[[nodiscard]] vector::Layer settlement_layer(const IsolationStudy& study, Language language);
 /// The pieces of road that are closed.
-[[nodiscard]] vector::Layer closed_road_layer(const network::Graph& graph,
-                                              const network::Costs& closed, const Crs& crs,
-                                              Language language);
+[[nodiscard]] vector::Layer closed_road_layer(const IsolationStudy& study, Language language);
 
 } // namespace riskmap::shelter

@@ -54,7 +54,7 @@ struct SiteFields {
     double area_per_person = 2; ///< where no field says the capacity
 };
 /// \throws Error{input}: no points, an id twice, text for a number, a negative capacity, area or
-/// cost. Points that cannot be carried over into `crs` are left out.
+/// cost; points that do not lie in `crs`.
 [[nodiscard]] std::vector<Site> sites_of(const vector::Layer& layer, const Crs& crs,
                                          const SiteFields& fields);
 
@@ -73,6 +73,8 @@ struct SuitabilityRules {
 /// Adds to each site what makes it unsuitable. `cut_off`: its only road is closed.
 void judge(std::vector<Site>& sites, const Crs& crs, const SuitabilityRules& rules,
            const std::vector<bool>& cut_off, const Execution& execution);
+
+[[nodiscard]] std::vector<Point> places_of(const std::vector<Site>& sites);
 
 /// \throws Error{input} where a site of one list has the id of one of the other.
 void require_distinct(const std::vector<Site>& existing, const std::vector<Site>& candidates);

@@ -21,7 +21,6 @@ class NumberField {
     NumberField(const Layer& layer, const std::string& asked,
                 std::initializer_list<const char*> usual, double fallback);
 
-    [[nodiscard]] bool found() const noexcept { return m_field.has_value(); }
     [[nodiscard]] const std::string& name() const { return m_layer.fields[*m_field].name; }
     /// \throws Error{input} naming layer, feature and field of a text that is no number.
     [[nodiscard]] double of(std::size_t feature) const;
@@ -39,6 +38,9 @@ class NumberField {
 
 /// \throws Error{input} where a feature is not exactly one point.
 [[nodiscard]] Point place_of(const Layer& layer, std::size_t feature);
+
+/// The points of a layer, carried over. \throws Error{input} as `place_of`.
+[[nodiscard]] std::vector<Point> places_of(const Layer& layer, const Crs& crs);
 
 /// Level of a share for colours: 1 below 25 %, 2 below 50 %, 3 below 70 %, 4 below 85 %, 5; null
 /// for NaN.
