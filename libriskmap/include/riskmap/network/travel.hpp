@@ -99,7 +99,7 @@ reach(const Graph& graph, const Costs& costs, std::span<const std::optional<Acce
       std::span<const std::optional<Access>> demands, double limit, Way way,
       const Execution& execution);
 
-/// The site that is nearest by road, from anywhere.
+/// The site that is nearest by road, from anywhere. Graph and costs must outlive it.
 class NearestSite {
   public:
     /// Ways that cost more than `limit` are not looked at.

@@ -49,7 +49,7 @@ class Distances {
     [[nodiscard]] virtual std::vector<std::vector<network::Reached>>
     reach(std::span<const Point> sites, std::span<const Point> people, double limit,
           const Execution& execution) const = 0;
-    /// Finds the nearest site from anywhere, however far.
+    /// Finds the nearest site from anywhere, however far; valid as long as this.
     [[nodiscard]] virtual std::unique_ptr<const SiteFinder>
     finder(std::span<const Point> sites, const Execution& execution) const = 0;
     /// Whether a place comes to anything that leads on: NaN if it does not, else metres off
