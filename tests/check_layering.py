@@ -7,7 +7,7 @@ import re
 import sys
 
 FLOORS = {"core": 1, "geo": 2, "raster": 3, "vector": 3, "zonal": 4, "visibility": 4, "siting": 4,
-          "network": 4, "forest": 5, "shelter": 5, "risk": 5, "zoning": 5,
+          "network": 4, "forest": 5, "shelter": 5, "risk": 5, "zoning": 5, "census": 5,
           "atlas": 6, "project": 7}
 # Private headers that higher rooms may use: GDAL's handles serve those that open files.
 SHARED_PRIVATE = {"../geo/gdal.hpp"}

@@ -93,5 +93,39 @@ void parallel_ordered(const Execution& execution, std::string_view stage, std::s
     });
 }
 
+void parallel_stream(const Execution& execution, const std::function<std::shared_ptr<void>()>& read,
+                     const std::function<std::shared_ptr<void>(void*)>& make,
+                     const std::function<void(void*)>& take) {
+    const unsigned threads = execution.thread_count();
+    if (threads == 1) {
+        while (const auto piece = read()) {
+            execution.progress.check();
+            take(make(piece.get()).get());
+        }
+        return;
+    }
+    using Item = std::shared_ptr<void>;
+    const tbb::global_control limit{tbb::global_control::max_allowed_parallelism, threads};
+    tbb::task_arena arena{static_cast<int>(threads)};
+    arena.execute([&] {
+        tbb::parallel_pipeline(
+            std::size_t{2} * threads,
+            tbb::make_filter<void, Item>(tbb::filter_mode::serial_in_order,
+                                         [&](tbb::flow_control& control) {
+                                             auto piece = read();
+                                             if (!piece)
+                                                 control.stop();
+                                             return piece;
+                                         }) &
+                tbb::make_filter<Item, Item>(tbb::filter_mode::parallel,
+                                             [&](const Item& piece) {
+                                                 execution.progress.check();
+                                                 return make(piece.get());
+                                             }) &
+                tbb::make_filter<Item, void>(tbb::filter_mode::serial_in_order,
+                                             [&](const Item& result) { take(result.get()); }));
+    });
+}
+
 } // namespace detail
 } // namespace riskmap

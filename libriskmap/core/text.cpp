@@ -10,7 +10,10 @@
 #include <numeric>
 #include <tuple>
 
+#include <fmt/format.h>
 #include <iconv.h>
+
+#include <riskmap/core/error.hpp>
 
 namespace riskmap {
 
@@ -114,6 +117,42 @@ std::string to_utf8(std::string_view bytes) {
     if (auto text = decode(bytes, "GB18030"))
         return *std::move(text);
     return with_bad_bytes_replaced(bytes);
+}
+
+std::string decoded(std::string_view bytes, const std::string& encoding) {
+    if (encoding == "UTF-8")
+        return is_utf8(bytes) ? std::string{bytes} : with_bad_bytes_replaced(bytes);
+    if (auto text = decode(bytes, encoding.c_str()))
+        return *std::move(text);
+    if (!decode("", encoding.c_str()))
+        throw input_error(fmt::format("no encoding is called '{}'", encoding),
+                          "UTF-8 and GB18030 (also for GBK) are usual");
+    return with_bad_bytes_replaced(bytes);
+}
+
+std::string half_width(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto at = [&](std::size_t k) {
+            return i + k < text.size() ? static_cast<unsigned char>(text[i + k]) : 0U;
+        };
+        // U+FF01..U+FF5E are ASCII 0x21..0x7E; U+3000 is the blank.
+        if (at(0) == 0xEF && (at(1) == 0xBC || at(1) == 0xBD)) {
+            const unsigned code = 0xF000U | ((at(1) & 0x3FU) << 6U) | (at(2) & 0x3FU);
+            if (code >= 0xFF01 && code <= 0xFF5E) {
+                out += static_cast<char>(code - 0xFF01 + 0x21);
+                i += 2;
+                continue;
+            }
+        }
+        if (at(0) == 0xE3 && at(1) == 0x80 && at(2) == 0x80) {
+            out += ' ';
+            i += 2;
+            continue;
+        }
+        out += text[i];
+    }
+    return out;
 }
 
 std::string_view trim(std::string_view text) noexcept {

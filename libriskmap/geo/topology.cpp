@@ -2,6 +2,7 @@
 #include <riskmap/geo/topology.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <memory>
 
@@ -126,9 +127,18 @@ MultiPolygon from_geos(const Geos& geos, const Shape& shape) {
 
 } // namespace
 
-std::optional<Flaw> find_flaw(const MultiPolygon& shape) {
-    const Geos geos;
+struct FlawFinder::State {
+    Geos geos;
+};
+FlawFinder::FlawFinder() : m_state{std::make_unique<State>()} {}
+FlawFinder::~FlawFinder() = default;
+FlawFinder::FlawFinder(FlawFinder&&) noexcept = default;
+
+std::optional<Flaw> FlawFinder::operator()(const MultiPolygon& shape) const {
+    const auto& geos = m_state->geos;
     const auto geometry = to_geos(geos, shape);
+    if (GEOSisValid_r(geos.handle(), geometry.get()) == 1)
+        return std::nullopt;
     char* reason = nullptr;
     GEOSGeometry* place = nullptr;
     const char valid = GEOSisValidDetail_r(geos.handle(), geometry.get(), 0, &reason, &place);
@@ -144,6 +154,31 @@ std::optional<Flaw> find_flaw(const MultiPolygon& shape) {
     }
     GEOSFree_r(geos.handle(), reason);
     return flaw;
+}
+
+std::optional<Flaw> find_flaw(const MultiPolygon& shape) {
+    return FlawFinder{}(shape);
+}
+
+std::vector<Polygon> faces_of(std::span<const Piece> pieces) {
+    const Geos geos;
+    const auto handle = geos.handle();
+    std::vector<GEOSGeometry*> lines;
+    for (const auto& piece : pieces) {
+        const std::array<double, 4> ends{piece.from.x, piece.from.y, piece.to.x, piece.to.y};
+        lines.push_back(GEOSGeom_createLineString_r(
+            handle, GEOSCoordSeq_copyFromBuffer_r(handle, ends.data(), 2, 0, 0)));
+    }
+    const auto all = own(geos,
+                         GEOSGeom_createCollection_r(handle, GEOS_MULTILINESTRING, lines.data(),
+                                                     static_cast<unsigned>(lines.size())),
+                         "borders");
+    const auto noded = own(geos, GEOSUnaryUnion_r(handle, all.get()), "cannot cross borders");
+    const GEOSGeometry* parts = noded.get();
+    const auto faces = own(geos, GEOSPolygonize_r(handle, &parts, 1), "cannot close borders");
+    MultiPolygon out;
+    append_polygons(geos, faces.get(), out);
+    return out;
 }
 
 MultiPolygon repaired(const MultiPolygon& shape) {

@@ -204,6 +204,37 @@ void read_weights(const CheckedFile& file, Project& project) {
                             "", "least");
 }
 
+void read_census(const CheckedFile& file, Project& project) {
+    for (const auto& entry : file.repeated("census")) {
+        CensusLayer layer{{entry.file("file"), entry.text("layer")},
+                          entry.text("spec"),
+                          entry.text("crs"),
+                          entry.text("encoding"),
+                          {},
+                          entry.maybe_number("where_nodata")};
+        for (const auto& pair : entry.texts("fields")) {
+            const auto equals = pair.find('=');
+            if (equals == std::string::npos)
+                throw entry.error(fmt::format("fields: '{}' is no pair", pair),
+                                  "write \"theirs=ours\"", "fields");
+            layer.fields.emplace_back(pair.substr(0, equals), pair.substr(equals + 1));
+        }
+        project.census.push_back(std::move(layer));
+    }
+    const auto section = file.section("check");
+    auto& check = project.check;
+    check.before_run = section.flag("before_run");
+    check.stop = section.text("stop");
+    check.accept = section.texts("accept");
+    check.crs = section.texts("crs");
+    check.codes = section.flag("codes");
+    check.outside = section.number("outside");
+    check.snap = section.number("snap");
+    check.holes = section.number("holes");
+    if (check.outside < 0 || check.snap < 0 || check.holes < 0 || check.holes > 1)
+        throw section.error("a number of [check] is out of range");
+}
+
 void read_zoning(const CheckedFile& file, Project& project) {
     const auto section = file.section("zoning");
     auto& zoning = project.zoning;
@@ -417,6 +448,7 @@ Project read_project(const std::filesystem::path& path) {
     read_zoning(file, project);
     read_prevention(file, project);
     read_forest(file, project);
+    read_census(file, project);
     read_shelters(file, project);
     read_output(file, project);
     return project;

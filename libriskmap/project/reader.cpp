@@ -220,6 +220,7 @@ CheckedFile::CheckedFile(const fs::path& file) : m_file{file} {
             "see https://toml.io for the notation");
     }
     check_table(m_file, "", m_table);
+    m_outside = m_table["check"]["allow_outside"].value_or(false);
     for (const auto& section : schema_sections())
         if (section.required && descend(m_table, std::string{section.path}) == nullptr)
             throw input_error(fmt::format("'{}' lacks the section {}{}{}", file.string(),
@@ -230,11 +231,11 @@ CheckedFile::CheckedFile(const fs::path& file) : m_file{file} {
 
 SectionReader CheckedFile::section(const std::string& path) const {
     const auto* node = descend(m_table, path);
-    return {m_file, path, node == nullptr ? nullptr : node->as_table()};
+    return {m_file, path, node == nullptr ? nullptr : node->as_table(), m_outside};
 }
 
 std::vector<SectionReader> CheckedFile::repeated(const std::string& path) const {
-    return SectionReader{m_file, "", &m_table}.repeated(path.c_str());
+    return SectionReader{m_file, "", &m_table, m_outside}.repeated(path.c_str());
 }
 
 std::vector<SectionReader> SectionReader::repeated(const char* name) const {
@@ -242,7 +243,8 @@ std::vector<SectionReader> SectionReader::repeated(const char* name) const {
     const auto* list = m_table == nullptr ? nullptr : m_table->get_as<toml::array>(name);
     if (list != nullptr)
         for (const auto& entry : *list)
-            out.emplace_back(m_file, m_path.empty() ? name : m_path + "." + name, entry.as_table());
+            out.emplace_back(m_file, m_path.empty() ? name : m_path + "." + name, entry.as_table(),
+                             m_outside);
     return out;
 }
 
@@ -297,6 +299,11 @@ fs::path SectionReader::file(const char* key) const {
     if (!fs::exists(path, ignored))
         throw error(fmt::format("{}.{}: no such file '{}'", m_path, key, name),
                     fmt::format("it is looked for as '{}'", path.lexically_normal().string()), key);
+    const auto folder = fs::weakly_canonical(fs::absolute(m_file).parent_path(), ignored);
+    const auto inside = fs::weakly_canonical(path, ignored).lexically_relative(folder);
+    if (!m_outside && (inside.empty() || *inside.begin() == ".."))
+        throw error(fmt::format("{}.{}: '{}' leaves the project's folder", m_path, key, name),
+                    "put the file into it, or say allow_outside = true in [check]", key);
     return path.lexically_normal();
 }
 

@@ -16,8 +16,10 @@ namespace riskmap::project {
 /// One section of the file; a key that is absent takes the schema's default.
 class SectionReader {
   public:
-    SectionReader(const std::filesystem::path& file, std::string path, const toml::table* table)
-        : m_file{file}, m_path{std::move(path)}, m_table{table} {}
+    /// `outside`: files may lie outside the folder of the project file.
+    SectionReader(const std::filesystem::path& file, std::string path, const toml::table* table,
+                  bool outside)
+        : m_file{file}, m_path{std::move(path)}, m_table{table}, m_outside{outside} {}
 
     [[nodiscard]] bool present() const noexcept { return m_table != nullptr; }
     [[nodiscard]] std::string text(const char* key) const;
@@ -27,7 +29,8 @@ class SectionReader {
     [[nodiscard]] std::optional<double> maybe_number(const char* key) const;
     [[nodiscard]] int whole(const char* key) const;
     [[nodiscard]] bool flag(const char* key) const;
-    /// Absolute, and existing; empty if the text is.
+    /// Absolute, and existing; empty if the text is. \throws Error{input} if it leaves the
+    /// project's folder, also by a link.
     [[nodiscard]] std::filesystem::path file(const char* key) const;
     [[nodiscard]] std::vector<double> numbers(const char* key) const;
     [[nodiscard]] std::vector<std::string> texts(const char* key) const;
@@ -48,6 +51,7 @@ class SectionReader {
     const std::filesystem::path& m_file;
     std::string m_path;
     const toml::table* m_table;
+    bool m_outside;
 };
 
 /// A parsed file whose sections and keys are all known and of the right type.
@@ -60,6 +64,7 @@ class CheckedFile {
   private:
     std::filesystem::path m_file;
     toml::table m_table;
+    bool m_outside = false;
 };
 
 } // namespace riskmap::project

@@ -84,13 +84,16 @@ std::string mode_names() {
 std::string model_names() {
     return names_in(siting::models());
 }
+std::string stop_names() {
+    return "error, warning, never";
+}
 std::string county_level_names() {
     return "city, own";
 }
 
 using enum KeyType;
 
-constexpr std::array<Section, 33> section_table{{
+constexpr std::array<Section, 35> section_table{{
     {"project", false, true, "What the project is called."},
     {"areas.city", false, true,
      "The whole area: either a code and a name (its shape is that of all counties), or a layer "
@@ -99,6 +102,10 @@ constexpr std::array<Section, 33> section_table{{
     {"areas.townships", false, true,
      "The smallest units: the figures are computed for them, and zones are made of them."},
     {"grid", false, true, "The one grid on which everything is computed."},
+    {"census", true, false,
+     "A layer for `riskmap check` and `riskmap ingest` beyond those that the other sections name, "
+     "or what has to be said of one of them."},
+    {"check", false, false, "How layers are checked, before a run and by `riskmap check`."},
     {"hazard", true, true, "A hazard: one map, or maps at several return periods."},
     {"hazard.map", true, false, "One of several maps of a hazard."},
     {"exposure", true, true, "Something exposed: people, money, crops, roads."},
@@ -226,6 +233,38 @@ constexpr std::array keys{
         "left, bottom, right, top in the CRS; empty: that of the counties"},
     Key{"grid", "valid_share", number, "0.5",
         "a cell is valid if at least this share of its area was"},
+
+    Key{"census", "file", file, "", "raster, vector file or table", "\"raw/townships.shp\"", true},
+    Key{"census", "layer", text, "\"\"", "of a vector file; empty: the first"},
+    Key{"census", "spec", text, "\"\"",
+        "specification that it follows (docs/layers.md); empty: by its name", "\"townships\""},
+    Key{"census", "crs", text, "\"\"", "if the file does not say it, or says it wrongly"},
+    Key{"census", "encoding", text, "\"\"", "of its text, if riskmap takes it for another"},
+    Key{"census", "fields", texts, "[]",
+        "which field is which: \"theirs=ours\", ours as in docs/layers.md",
+        "[\"XZMC=name\", \"RKS=population\"]"},
+    Key{"census", "where_nodata", number, "", "of a raster: the value that nodata stands for"},
+
+    Key{"check", "before_run", flag, "true", "run checks first"},
+    Key{"check",
+        "stop",
+        text,
+        "\"error\"",
+        "what stops a run: findings of this severity, or never",
+        {},
+        false,
+        &stop_names},
+    Key{"check", "accept", texts, "[]",
+        "rules whose findings are no faults here (docs/when-check-complains.md)"},
+    Key{"check", "crs", texts, "[]", "CRS accepted beside CGCS2000 and that of the grid"},
+    Key{"check", "codes", flag, "true",
+        "codes of units are digits as in GB/T 2260; false: names or numbers of another kind"},
+    Key{"check", "outside", number, "1000",
+        "metres that features may lie outside the area or the unit of their code"},
+    Key{"check", "snap", number, "1", "metres: borders nearer than this should be one"},
+    Key{"check", "holes", number, "0.05", "share of the area that may be nodata in a raster"},
+    Key{"check", "allow_outside", flag, "false",
+        "files may lie outside the folder of the project file, by '..' or links"},
 
     Key{"hazard", "id", text, "", "short name; products are called risk_<id>", "\"flood\"", true},
     Key{"hazard", "title", text, "\"\"", "name in Chinese", "\"洪水\""},

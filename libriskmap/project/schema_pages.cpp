@@ -44,7 +44,7 @@ std::string comment_of(const Key& key) {
 bool optional_in_template(std::string_view path) {
     return path == "hazard.map" || path == "prevention.override" ||
            path.starts_with("vulnerability") || path.starts_with("capacity") ||
-           path.starts_with("forest");
+           path.starts_with("forest") || path == "census" || path == "check";
 }
 
 } // namespace

@@ -25,7 +25,7 @@ TEST(Program, Teaches) {
     const auto help = program("--help");
     EXPECT_EQ(help.status, 0);
     for (const char* command :
-         {"init", "run", "status", "stack", "composite", "classify", "zonal", "polygonise", "zones",
+         {"init", "run", "status", "check", "stack", "composite", "classify", "zonal", "polygonise", "zones",
           "viewshed", "coverage", "cameras", "townships", "water", "shelters", "reach", "isolation",
           "siting", "export"}) {
         EXPECT_NE(help.out.find(command), std::string::npos) << command;

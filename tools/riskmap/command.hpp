@@ -23,6 +23,7 @@ struct Context {
     Language language = Language::en;
     bool quiet = false;
     bool json = false;
+    int status = 0; ///< of the process, set by a command that is done but not content
 
     /// A line for people on standard error; nothing with -q or --json.
     void say(const std::string& text) const;
@@ -42,6 +43,7 @@ struct Command {
 std::function<void()> declare_init(CLI::App& app, Context& context);
 std::function<void()> declare_run(CLI::App& app, Context& context);
 std::function<void()> declare_status(CLI::App& app, Context& context);
+std::function<void()> declare_check(CLI::App& app, Context& context);
 std::function<void()> declare_stack(CLI::App& app, Context& context);
 std::function<void()> declare_composite(CLI::App& app, Context& context);
 std::function<void()> declare_classify(CLI::App& app, Context& context);

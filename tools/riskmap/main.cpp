@@ -132,7 +132,7 @@ int run(int argc, char** argv) {
     context.execution.progress = riskmap::tool::terminal_progress(!context.quiet && !context.json);
     work();
     riskmap::tool::clear_progress();
-    return 0;
+    return context.status;
 }
 
 } // namespace

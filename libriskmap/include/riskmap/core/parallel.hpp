@@ -24,7 +24,10 @@ void parallel_ordered(const Execution& execution, std::string_view stage, std::s
                       std::uint64_t bytes_each,
                       const std::function<std::shared_ptr<void>(std::size_t)>& make,
                       const std::function<void(std::size_t, void*)>& take);
-}
+void parallel_stream(const Execution& execution, const std::function<std::shared_ptr<void>()>& read,
+                     const std::function<std::shared_ptr<void>(void*)>& make,
+                     const std::function<void(void*)>& take);
+} // namespace detail
 
 /// What is done in order: `n` pieces of work, for each of which about
 /// `bytes_each` bytes of memory are in use (0: too little to care).
@@ -46,6 +49,26 @@ void parallel_ordered(const Execution& execution, std::string_view stage, Pieces
         execution, stage, pieces.n, pieces.bytes_each,
         [&](std::size_t i) -> std::shared_ptr<void> { return std::make_shared<Result>(make(i)); },
         [&](std::size_t i, void* result) { take(i, std::move(*static_cast<Result*>(result))); });
+}
+
+/// What comes one after the other and is worked on in parallel: `read()` gives an
+/// optional piece, one call at a time, until it gives none; `make(piece)` runs on all
+/// threads; `take(result)` gets the results one at a time, in the order they were read.
+/// At most two pieces per thread are under way at once.
+template <class Read, class Make, class Take>
+void parallel_stream(const Execution& execution, Read&& read, Make&& make, Take&& take) {
+    using Piece = typename decltype(read())::value_type;
+    using Result = decltype(make(std::declval<Piece&>()));
+    detail::parallel_stream(
+        execution,
+        [&]() -> std::shared_ptr<void> {
+            auto piece = read();
+            return piece ? std::make_shared<Piece>(std::move(*piece)) : nullptr;
+        },
+        [&](void* piece) -> std::shared_ptr<void> {
+            return std::make_shared<Result>(make(*static_cast<Piece*>(piece)));
+        },
+        [&](void* result) { take(std::move(*static_cast<Result*>(result))); });
 }
 
 } // namespace riskmap

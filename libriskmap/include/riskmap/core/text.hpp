@@ -31,6 +31,13 @@ struct Words {
 /// (which contains GBK and GB2312), else each bad byte becomes U+FFFD.
 [[nodiscard]] std::string to_utf8(std::string_view bytes);
 
+/// The text decoded from a named encoding ("GB18030", "UTF-8", ...), bad bytes replaced.
+/// \throws Error{input} if the encoding is not known.
+[[nodiscard]] std::string decoded(std::string_view bytes, const std::string& encoding);
+
+/// Full-width letters, digits, signs and blanks of UTF-8 text as their ASCII ones.
+[[nodiscard]] std::string half_width(std::string_view text);
+
 /// A whole-string finite decimal number in the C locale, blanks around it
 /// allowed; nothing for anything else, so that "12 m" is never read as 12.
 [[nodiscard]] std::optional<double> parse_number(std::string_view text);

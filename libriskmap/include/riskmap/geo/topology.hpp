@@ -2,6 +2,7 @@
 // What GEOS does for us: validity, repair, union, shared borders.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,6 +19,27 @@ struct Flaw {
     Point place;
 };
 [[nodiscard]] std::optional<Flaw> find_flaw(const MultiPolygon& shape);
+
+/// `find_flaw` for many shapes, one after the other: what GEOS needs is set up once.
+class FlawFinder {
+  public:
+    FlawFinder();
+    ~FlawFinder();
+    FlawFinder(FlawFinder&&) noexcept;
+    [[nodiscard]] std::optional<Flaw> operator()(const MultiPolygon& shape) const;
+
+  private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+/// The faces that straight pieces enclose, cut where they cross; pieces that enclose nothing
+/// are left out. Each is one polygon with its holes.
+struct Piece {
+    Point from;
+    Point to;
+};
+[[nodiscard]] std::vector<Polygon> faces_of(std::span<const Piece> pieces);
 
 /// The shape made valid (GEOS "structure" method: areas kept, not lines).
 [[nodiscard]] MultiPolygon repaired(const MultiPolygon& shape);

@@ -177,6 +177,27 @@ struct ShelterRules {
     bool modelled = false;
 };
 
+/// A layer told of for `check` and `ingest` alone, or more about another one.
+struct CensusLayer {
+    LayerRef layer;
+    std::string spec;
+    std::string crs;
+    std::string encoding;
+    std::vector<std::pair<std::string, std::string>> fields; ///< theirs, ours
+    std::optional<double> where_nodata;
+};
+
+struct CheckSettings {
+    bool before_run = true;
+    std::string stop; ///< "error", "warning", "never"
+    std::vector<std::string> accept;
+    std::vector<std::string> crs;
+    bool codes = true;
+    double outside = 0;
+    double snap = 0;
+    double holes = 0;
+};
+
 struct OutputRules {
     std::filesystem::path folder;     ///< absolute
     std::vector<std::string> formats; ///< of "tif", "gpkg", "geojson", "csv"
@@ -215,6 +236,8 @@ struct Project {
     PreventionRules prevention;
     ForestRules forest;
     ShelterRules shelters;
+    std::vector<CensusLayer> census;
+    CheckSettings check;
     OutputRules output;
 };
 

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// Private: the rules that look at one feature at a time.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include <riskmap/geo/topology.hpp>
+
+#include "layer_case.hpp"
+
+namespace riskmap::census {
+
+/// A feature under the eyes of the rules.
+struct FeatureCase {
+    const LayerCase& layer;
+    const vector::SourceFeature& source;
+    const FlawFinder& flaws;
+    std::vector<Finding>& findings;
+    bool sound = true; ///< its geometry can be used: set by the rules of geometry
+
+    /// Adds a finding of this feature.
+    Finding& found(RuleId rule, Words detail = {});
+};
+
+using FeatureRule = void (*)(FeatureCase&);
+/// In the order in which they are asked.
+[[nodiscard]] std::span<const FeatureRule> feature_rules();
+
+/// Whether coordinates are all numbers.
+[[nodiscard]] bool finite(const vector::Shape& shape);
+/// What GEOS says of a polygon, in both languages.
+[[nodiscard]] Words flaw_words(const std::string& reason);
+/// A number that offices write for "no data".
+[[nodiscard]] bool stands_for_nothing(double value);
+/// The value of a code list for a text: itself, or the one whose Chinese word it is.
+[[nodiscard]] const Choice* choice_of(const FieldSpec& field, const std::string& text);
+
+} // namespace riskmap::census

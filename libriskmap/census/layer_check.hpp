@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// Private: all rules over one vector layer or table, in one pass.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <riskmap/core/exact_sum.hpp>
+
+#include "area.hpp"
+#include "layer_case.hpp"
+
+namespace riskmap::census {
+
+/// What a layer is checked against.
+struct Surroundings {
+    const Area* area = nullptr;
+    const Units* parent = nullptr;      ///< of its specification's parent layer
+    const Outline* reference = nullptr; ///< on the plane of `middle`: where it should lie
+    std::optional<Plane> plane = {};    ///< of the reference
+    const CheckRules& rules;
+    const Execution& execution;
+};
+
+CheckedLayer check_layer(LayerCase& layer, const Surroundings& around, Findings& findings);
+
+} // namespace riskmap::census

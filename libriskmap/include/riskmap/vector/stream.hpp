@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// A layer read feature by feature, so that memory does not grow with it. Text is decoded
+// as one encoding for the whole layer, found from its bytes where the file does not say it.
+#pragma once
+
+#include <memory>
+
+#include <riskmap/vector/layer.hpp>
+
+namespace riskmap::vector {
+
+/// The kind of a geometry as the file has it.
+enum class ShapeType { none, point, line, polygon, other };
+
+/// A feature as it was read: rings open or closed, in their own direction.
+struct SourceFeature {
+    std::int64_t fid = 0; ///< the file's own number of the feature
+    Feature feature;
+    ShapeType type = ShapeType::none;
+};
+
+/// Reads a layer from its start to its end, as often as wanted.
+class LayerStream {
+  public:
+    /// The first (or only) layer if `layer` is empty. `encoding`: of the text, where it is
+    /// known better; empty: UTF-8 or GB18030 as its bytes are, whatever the file declares. \throws
+    /// Error{input}: no such file or layer, a format that is not known, more than `most_fields`
+    /// fields, an archive that unfolds to more than it should.
+    explicit LayerStream(const std::filesystem::path& path, const std::string& layer = {},
+                         const std::string& encoding = {});
+    ~LayerStream();
+    LayerStream(LayerStream&&) noexcept;
+
+    static constexpr std::size_t most_fields = 4096;
+
+    [[nodiscard]] const std::string& name() const;
+    [[nodiscard]] const std::string& format() const; ///< "ESRI Shapefile", "GPKG", "CSV", ...
+    [[nodiscard]] const Crs& crs() const;            ///< empty if the file has none
+    [[nodiscard]] bool has_geometry() const;
+    [[nodiscard]] const std::vector<Field>& fields() const;
+    [[nodiscard]] const std::string& encoding() const;          ///< of its text
+    [[nodiscard]] const std::string& declared_encoding() const; ///< by the file; empty: not said
+    /// Number of features if the file tells it at once.
+    [[nodiscard]] std::optional<std::uint64_t> count() const;
+
+    /// Features that were read but not yet turned into values.
+    class Batch {
+      public:
+        Batch();
+        ~Batch();
+        Batch(Batch&&) noexcept;
+        Batch& operator=(Batch&&) noexcept;
+        [[nodiscard]] std::size_t size() const;
+
+      private:
+        friend class LayerStream;
+        struct State;
+        std::unique_ptr<State> m_state;
+    };
+    /// The next features: at most `most`, fewer where they are large; nothing at the end.
+    /// \throws Error{input}: the file is damaged.
+    [[nodiscard]] std::optional<Batch> next(std::size_t most = 1024);
+    /// From the first feature again.
+    void rewind();
+
+    /// The features of a batch as values. May be called from any thread.
+    [[nodiscard]] std::vector<SourceFeature> values_of(const Batch& batch) const;
+
+  private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace riskmap::vector

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: MIT
+#include <riskmap/vector/stream.hpp>
+
+#include <fmt/format.h>
+#include <ogr_api.h>
+#include <ogr_srs_api.h>
+
+#include <riskmap/core/error.hpp>
+#include <riskmap/core/text.hpp>
+
+#include "../geo/gdal.hpp"
+#include "source_text.hpp"
+
+namespace riskmap::vector {
+
+namespace {
+
+struct FreeFeature {
+    void operator()(OGRFeatureH feature) const noexcept { OGR_F_Destroy(feature); }
+};
+using OgrFeature = std::unique_ptr<void, FreeFeature>;
+
+struct FreeGeometry {
+    void operator()(OGRGeometryH geometry) const noexcept { OGR_G_DestroyGeometry(geometry); }
+};
+
+/// Features of a batch together are not much larger than this.
+constexpr std::size_t batch_bytes = std::size_t{8} << 20U;
+
+std::vector<Point> points_of(OGRGeometryH geometry) {
+    const int n = OGR_G_GetPointCount(geometry);
+    std::vector<Point> points(static_cast<std::size_t>(n));
+    if (n > 0)
+        OGR_G_GetPoints(geometry, &points[0].x, sizeof(Point), &points[0].y, sizeof(Point), nullptr,
+                        0);
+    return points;
+}
+
+void append(OGRGeometryH geometry, Shape& shape) {
+    switch (OGR_GT_Flatten(OGR_G_GetGeometryType(geometry))) {
+    case wkbPoint:
+        for (const auto p : points_of(geometry))
+            shape.points.push_back(p);
+        return;
+    case wkbLineString:
+        shape.lines.push_back(points_of(geometry));
+        return;
+    case wkbPolygon: {
+        Polygon polygon;
+        for (int i = 0; i < OGR_G_GetGeometryCount(geometry); ++i) {
+            auto ring = points_of(OGR_G_GetGeometryRef(geometry, i));
+            if (i == 0)
+                polygon.outer = std::move(ring);
+            else if (!ring.empty())
+                polygon.holes.push_back(std::move(ring));
+        }
+        if (!polygon.outer.empty())
+            shape.polygons.push_back(std::move(polygon));
+        return;
+    }
+    default:
+        for (int i = 0; i < OGR_G_GetGeometryCount(geometry); ++i)
+            append(OGR_G_GetGeometryRef(geometry, i), shape);
+    }
+}
+
+Shape shape_of(OGRGeometryH geometry) {
+    Shape shape;
+    if (geometry == nullptr)
+        return shape;
+    if (OGR_GT_IsNonLinear(OGR_G_GetGeometryType(geometry)) == 0) {
+        append(geometry, shape);
+        return shape;
+    }
+    const std::unique_ptr<void, FreeGeometry> straight{OGR_G_ForceTo(
+        OGR_G_Clone(geometry), OGR_GT_GetLinear(OGR_G_GetGeometryType(geometry)), nullptr)};
+    append(straight.get(), shape);
+    return shape;
+}
+
+ShapeType shape_type_of(OGRGeometryH geometry) {
+    if (geometry == nullptr || OGR_G_IsEmpty(geometry) != 0)
+        return ShapeType::none;
+    switch (OGR_GT_Flatten(OGR_GT_GetLinear(OGR_G_GetGeometryType(geometry)))) {
+    case wkbPoint:
+    case wkbMultiPoint:
+        return ShapeType::point;
+    case wkbLineString:
+    case wkbMultiLineString:
+        return ShapeType::line;
+    case wkbPolygon:
+    case wkbMultiPolygon:
+        return ShapeType::polygon;
+    default:
+        return ShapeType::other;
+    }
+}
+
+FieldType type_of(OGRFieldDefnH field) {
+    switch (OGR_Fld_GetType(field)) {
+    case OFTInteger:
+    case OFTInteger64:
+        return FieldType::integer;
+    case OFTReal:
+        return FieldType::real;
+    default:
+        return FieldType::text;
+    }
+}
+
+OGRLayerH find_layer(GDALDatasetH dataset, const std::filesystem::path& path,
+                     const std::string& name) {
+    const int count = GDALDatasetGetLayerCount(dataset);
+    std::vector<std::string> names;
+    for (int i = 0; i < count; ++i) {
+        const OGRLayerH layer = GDALDatasetGetLayer(dataset, i);
+        names.push_back(to_utf8(OGR_L_GetName(layer)));
+        if (name.empty() || names.back() == name)
+            return layer;
+    }
+    if (names.empty())
+        throw input_error(fmt::format("'{}' holds no layer", path.string()));
+    const auto near = nearest_name(name, names);
+    throw input_error(fmt::format("'{}' has no layer '{}'", path.string(), name),
+                      near ? fmt::format("did you mean '{}'?", *near)
+                           : fmt::format("it has: {}", fmt::join(names, ", ")));
+}
+
+std::string declared_encoding_of(OGRLayerH layer) {
+    for (const char* item : {"ENCODING_FROM_CPG", "ENCODING_FROM_LDID"})
+        if (const char* text = GDALGetMetadataItem(layer, item, "SHAPEFILE"))
+            if (auto name = usual_encoding(text); !name.empty())
+                return name;
+    return {};
+}
+
+Crs crs_of(OGRLayerH layer) {
+    const OGRSpatialReferenceH reference = OGR_L_GetSpatialRef(layer);
+    char* wkt = nullptr;
+    if (reference == nullptr || OSRExportToWkt(reference, &wkt) != OGRERR_NONE)
+        return {};
+    const std::unique_ptr<char, decltype(&VSIFree)> owner{wkt, &VSIFree};
+    return *wkt == '\0' ? Crs{} : Crs::parse(wkt);
+}
+
+} // namespace
+
+struct LayerStream::State {
+    gdal::Dataset dataset;
+    OGRLayerH layer = nullptr;
+    std::filesystem::path path;
+    std::string name;
+    std::string format;
+    Crs crs;
+    bool has_geometry = false;
+    std::vector<Field> fields;
+    std::string encoding;
+    std::string declared;
+    bool ended = false;
+
+    [[nodiscard]] std::string text(const char* bytes) const { return decoded(bytes, encoding); }
+
+    [[nodiscard]] Value value_at(OGRFeatureH feature, std::size_t field) const {
+        const auto index = static_cast<int>(field);
+        if (OGR_F_IsFieldSetAndNotNull(feature, index) == 0)
+            return std::monostate{};
+        switch (fields[field].type) {
+        case FieldType::integer:
+            return static_cast<std::int64_t>(OGR_F_GetFieldAsInteger64(feature, index));
+        case FieldType::real:
+            return value_of(OGR_F_GetFieldAsDouble(feature, index));
+        case FieldType::text:
+            break;
+        }
+        return text(OGR_F_GetFieldAsString(feature, index));
+    }
+
+    [[nodiscard]] std::size_t bytes_of(OGRFeatureH feature) const {
+        std::size_t bytes = 256;
+        if (const OGRGeometryH geometry = OGR_F_GetGeometryRef(feature))
+            bytes += static_cast<std::size_t>(OGR_G_WkbSize(geometry));
+        for (std::size_t f = 0; f < fields.size(); ++f)
+            if (fields[f].type == FieldType::text)
+                bytes += std::char_traits<char>::length(
+                    OGR_F_GetFieldAsString(feature, static_cast<int>(f)));
+        return bytes;
+    }
+};
+
+struct LayerStream::Batch::State {
+    std::vector<OgrFeature> features;
+};
+LayerStream::Batch::Batch() : m_state{std::make_unique<State>()} {}
+LayerStream::Batch::~Batch() = default;
+LayerStream::Batch::Batch(Batch&&) noexcept = default;
+LayerStream::Batch& LayerStream::Batch::operator=(Batch&&) noexcept = default;
+std::size_t LayerStream::Batch::size() const {
+    return m_state->features.size();
+}
+
+LayerStream::LayerStream(const std::filesystem::path& path, const std::string& layer,
+                         const std::string& encoding)
+    : m_state{std::make_unique<State>()} {
+    auto& state = *m_state;
+    state.path = path;
+    // Text as it stands in the file: GDAL would take what it does not know for Latin letters.
+    const auto raw = gdal::list_of({"ENCODING="});
+    state.dataset = gdal::open(path, GDAL_OF_VECTOR, raw.get());
+    const gdal::Messages messages;
+    state.layer = find_layer(state.dataset.get(), path, layer);
+    state.format = GDALGetDriverShortName(GDALGetDatasetDriver(state.dataset.get()));
+    state.declared = declared_encoding_of(state.layer);
+    const auto found = found_encoding(path, OGR_L_GetName(state.layer));
+    // What the bytes are goes before what the file says of them.
+    const bool sure =
+        state.declared.empty() || state.declared == "UTF-8" || state.declared == "GB18030";
+    state.encoding = !encoding.empty()         ? usual_encoding(encoding)
+                     : sure && !found.empty()  ? found
+                     : !state.declared.empty() ? state.declared
+                                               : "UTF-8";
+    state.name = state.text(OGR_L_GetName(state.layer));
+    const OGRFeatureDefnH definition = OGR_L_GetLayerDefn(state.layer);
+    const int fields = OGR_FD_GetFieldCount(definition);
+    if (static_cast<std::size_t>(fields) > most_fields)
+        throw input_error(
+            fmt::format("layer '{}' of '{}' has {} fields", state.name, path.string(), fields),
+            fmt::format("keep those that are needed: at most {} are read", most_fields));
+    for (int i = 0; i < fields; ++i) {
+        const OGRFieldDefnH field = OGR_FD_GetFieldDefn(definition, i);
+        state.fields.push_back({state.text(OGR_Fld_GetNameRef(field)), type_of(field)});
+    }
+    state.has_geometry = OGR_L_GetGeomType(state.layer) != wkbNone;
+    if (state.has_geometry)
+        state.crs = crs_of(state.layer);
+    OGR_L_ResetReading(state.layer);
+}
+
+LayerStream::~LayerStream() = default;
+LayerStream::LayerStream(LayerStream&&) noexcept = default;
+
+const std::string& LayerStream::name() const {
+    return m_state->name;
+}
+const std::string& LayerStream::format() const {
+    return m_state->format;
+}
+const Crs& LayerStream::crs() const {
+    return m_state->crs;
+}
+bool LayerStream::has_geometry() const {
+    return m_state->has_geometry;
+}
+const std::vector<Field>& LayerStream::fields() const {
+    return m_state->fields;
+}
+const std::string& LayerStream::encoding() const {
+    return m_state->encoding;
+}
+const std::string& LayerStream::declared_encoding() const {
+    return m_state->declared;
+}
+
+std::optional<std::uint64_t> LayerStream::count() const {
+    const auto count = OGR_L_GetFeatureCount(m_state->layer, 0);
+    return count < 0 ? std::nullopt : std::optional{static_cast<std::uint64_t>(count)};
+}
+
+std::optional<LayerStream::Batch> LayerStream::next(std::size_t most) {
+    auto& state = *m_state;
+    if (state.ended)
+        return std::nullopt;
+    const gdal::Messages messages;
+    Batch batch;
+    std::size_t bytes = 0;
+    while (batch.size() < most && bytes < batch_bytes) {
+        OgrFeature feature{OGR_L_GetNextFeature(state.layer)};
+        if (!feature) {
+            state.ended = true;
+            break;
+        }
+        bytes += state.bytes_of(feature.get());
+        batch.m_state->features.push_back(std::move(feature));
+    }
+    if (!messages.text().empty())
+        throw input_error(fmt::format("cannot read layer '{}' of '{}': {}", state.name,
+                                      state.path.string(), messages.text()),
+                          "the file is damaged or cut short: get it again");
+    if (batch.size() == 0)
+        return std::nullopt;
+    return batch;
+}
+
+void LayerStream::rewind() {
+    OGR_L_ResetReading(m_state->layer);
+    m_state->ended = false;
+}
+
+std::vector<SourceFeature> LayerStream::values_of(const Batch& batch) const {
+    const auto& state = *m_state;
+    std::vector<SourceFeature> out;
+    out.reserve(batch.size());
+    for (const auto& source : batch.m_state->features) {
+        auto& feature = out.emplace_back();
+        feature.fid = OGR_F_GetFID(source.get());
+        feature.feature.values.reserve(state.fields.size());
+        for (std::size_t f = 0; f < state.fields.size(); ++f)
+            feature.feature.values.push_back(state.value_at(source.get(), f));
+        const OGRGeometryH geometry = OGR_F_GetGeometryRef(source.get());
+        feature.type = shape_type_of(geometry);
+        feature.feature.shape = shape_of(geometry);
+    }
+    return out;
+}
+
+} // namespace riskmap::vector

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "census_options.hpp"
+
+#include <riskmap/core/error.hpp>
+#include <riskmap/core/file.hpp>
+#include <riskmap/project/census.hpp>
+
+namespace riskmap::tool {
+
+void CensusOptions::declare(CLI::App& app) {
+    app.add_option("inputs", inputs,
+                   "a project file (.toml); or layers: 'FILE[:LAYER] spec=NAME crs=EPSG:N\n"
+                   "encoding=GBK fields=THEIRS=OURS,..'; or folders of them");
+    app.add_option("--spec", specs, "TOML file with more layer specifications, repeatable")
+        ->check(CLI::ExistingFile);
+    app.add_option("--area", area, "FILE[:LAYER] of polygons in which everything should lie");
+    app.add_option("--against", against,
+                   "FILE[:LAYER] that the layers should agree with in place, to find shifts");
+    app.add_option("--crs-allowed", crs, "CRS accepted beside CGCS2000, repeatable");
+    app.add_option("--accept", accept, "rule whose findings do not count, repeatable");
+    app.add_option("--snap", snap, "borders nearer than this should be one, m")
+        ->check(CLI::Range(0.0, 1000.0))
+        ->capture_default_str();
+    app.add_option("--outside", outside,
+                   "features may lie so far outside the area or their unit, m")
+        ->check(CLI::Range(0.0, 1e6))
+        ->capture_default_str();
+}
+
+std::vector<census::LayerSpec> specs_of(const CensusOptions& options) {
+    auto specs = census::built_in_specs();
+    for (const auto& file : options.specs)
+        for (auto& spec : census::parse_specs(read_file(file), file.string())) {
+            std::erase_if(specs, [&](const census::LayerSpec& own) { return own.id == spec.id; });
+            specs.push_back(std::move(spec));
+        }
+    return specs;
+}
+
+CensusRequest request_of(const CensusOptions& options) {
+    if (options.inputs.empty())
+        throw Error{ErrorKind::usage, "nothing to check is given",
+                    "give a project file, or layers; see 'riskmap check --help'"};
+    CensusRequest request;
+    request.specs = specs_of(options);
+    std::vector<census::LayerSource> sources;
+    for (const auto& text : options.inputs) {
+        if (text.ends_with(".toml")) {
+            auto census = project::census_of(project::read_project(text));
+            request.rules = std::move(census.rules);
+            sources.insert(sources.end(), census.sources.begin(), census.sources.end());
+        } else {
+            sources.push_back(census::LayerSource::parse(text));
+        }
+    }
+    request.sources = census::expanded(sources);
+    auto& rules = request.rules;
+    if (!options.area.empty())
+        rules.area = census::LayerSource::parse(options.area);
+    if (!options.against.empty())
+        rules.reference = census::LayerSource::parse(options.against);
+    rules.crs.insert(rules.crs.end(), options.crs.begin(), options.crs.end());
+    rules.accept.insert(rules.accept.end(), options.accept.begin(), options.accept.end());
+    rules.border = options.snap;
+    rules.outside = options.outside;
+    return request;
+}
+
+std::string printable(std::string text) {
+    for (auto& c : text)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+            c = '?';
+    return text;
+}
+
+} // namespace riskmap::tool
