@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <gdal.h>
 
+#include <riskmap/census/mend.hpp>
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/table.hpp>
 
@@ -28,7 +29,15 @@ struct Opened {
     std::string trouble; ///< why it cannot be read; empty: it can
 };
 
+/// By the extension where it says so: tables of coordinates open as rasters, too.
 bool is_raster(const fs::path& file) {
+    const auto extension = file.extension().string();
+    for (const char* usual : {".tif", ".tiff", ".img", ".asc", ".nc"})
+        if (extension == usual)
+            return true;
+    for (const char* usual : {".shp", ".gpkg", ".gdb", ".geojson", ".json", ".csv", ".xlsx"})
+        if (extension == usual)
+            return false;
     const auto dataset = gdal::open(file, GDAL_OF_VECTOR | GDAL_OF_RASTER);
     return GDALDatasetGetLayerCount(dataset.get()) == 0;
 }
@@ -39,21 +48,11 @@ std::string one_line(const Error& error) {
 
 Opened identified(const LayerSource& source, std::span<const LayerSpec> specs) {
     Opened opened{&source, nullptr, false, {}};
-    if (!source.spec.empty())
-        opened.spec = &spec_named(specs, source.spec);
     try {
-        opened.raster = is_raster(source.file);
-        if (opened.spec != nullptr)
-            return opened;
-        const auto stem = source.file.stem().string();
-        if (opened.raster) {
-            opened.spec = recognised(specs, stem, stem, Form::raster);
-        } else {
-            const vector::LayerStream stream{source.file, source.layer, source.encoding};
-            opened.spec = recognised(specs, stream.name(), stem,
-                                     stream.has_geometry() ? Form::shapes : Form::table);
-        }
+        opened.spec = spec_of(source, specs, opened.raster);
     } catch (const Error& error) {
+        if (error.kind() != ErrorKind::input)
+            throw;
         opened.trouble = one_line(error);
     }
     return opened;
@@ -127,6 +126,20 @@ void leave_out_accepted(CheckReport& report, const CheckRules& rules) {
 }
 
 } // namespace
+
+const LayerSpec* spec_of(const LayerSource& source, std::span<const LayerSpec> specs,
+                         bool& raster) {
+    const auto* named = source.spec.empty() ? nullptr : &spec_named(specs, source.spec);
+    raster = is_raster(source.file);
+    if (named != nullptr)
+        return named;
+    const auto stem = source.file.stem().string();
+    if (raster)
+        return recognised(specs, stem, stem, Form::raster);
+    const vector::LayerStream stream{source.file, source.layer, source.encoding};
+    return recognised(specs, stream.name(), stem,
+                      stream.has_geometry() ? Form::shapes : Form::table);
+}
 
 bool CheckReport::clean() const {
     return findings.count(Severity::error) == 0 && findings.count(Severity::warning) == 0;

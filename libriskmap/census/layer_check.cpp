@@ -555,7 +555,7 @@ void LayerCheck::check_extent() {
         return;
     }
     // A Gauss-Kruger easting with its zone in front has eight digits.
-    const bool zoned = crs.wkt().find("00500000") != std::string::npos ||
+    const bool zoned = crs.wkt().find("0500000") != std::string::npos ||
                        crs.name().find("zone") != std::string::npos;
     if (!crs.geographic() && box.left >= 1e7 && box.right < 6e7 && !zoned) {
         tell(RuleId::crs_mismatch, "横坐标带有带号，坐标系没有",

@@ -50,7 +50,7 @@ bool takes(const LayerSpec& spec, Form form) {
 }
 
 std::vector<std::string> names_of_spec(const LayerSpec& spec) {
-    std::vector<std::string> names{spec.id};
+    std::vector<std::string> names{spec.id, spec.title.zh};
     names.insert(names.end(), spec.names.begin(), spec.names.end());
     return names;
 }
@@ -81,6 +81,13 @@ bool is_cut(const std::string& field, const std::string& name) {
     const bool full =
         is_ascii(field) ? field.size() == 10 : field.size() == 9 || field.size() == 15;
     return full && name.size() > field.size() && name.starts_with(field);
+}
+
+/// What a field may be called, the likeliest first.
+std::vector<std::string> names_of_field(const FieldSpec& field) {
+    std::vector<std::string> names{field.title.zh};
+    names.insert(names.end(), field.names.begin(), field.names.end());
+    return names;
 }
 
 } // namespace
@@ -146,12 +153,12 @@ FieldMap map_fields(const LayerSpec& spec, std::span<const vector::Field> fields
     for (std::size_t rank = 0;; ++rank) {
         bool more = false;
         for (std::size_t s = 0; s < spec.fields.size(); ++s) {
-            const auto& own = spec.fields[s];
-            more = more || rank < own.names.size();
-            if (rank >= own.names.size() || map.of[s])
+            const auto names_of_own = names_of_field(spec.fields[s]);
+            more = more || rank < names_of_own.size();
+            if (rank >= names_of_own.size() || map.of[s])
                 continue;
             for (std::size_t f = 0; f < fields.size(); ++f)
-                if (!taken[f] && names[f] == comparable(own.names[rank])) {
+                if (!taken[f] && names[f] == comparable(names_of_own[rank])) {
                     map.of[s] = f;
                     taken[f] = true;
                     break;
@@ -163,8 +170,9 @@ FieldMap map_fields(const LayerSpec& spec, std::span<const vector::Field> fields
     if (cut)
         look([&](const FieldSpec& own, std::size_t f) {
             const auto& written = fields[f].name;
+            const auto all = names_of_field(own);
             return is_cut(small(written), small(own.name)) ||
-                   std::any_of(own.names.begin(), own.names.end(), [&](const std::string& name) {
+                   std::any_of(all.begin(), all.end(), [&](const std::string& name) {
                        return is_cut(small(written), small(name));
                    });
         });

@@ -307,7 +307,9 @@ std::optional<WrittenDate> read_date(std::string_view text) {
             date = from_parts(clean, separator);
     if (!date || !exists(*date))
         return std::nullopt;
-    return WrittenDate{*date, date->text() == text};
+    const auto usual = date->text();
+    const bool plain = text == usual || text.starts_with(usual + "T");
+    return WrittenDate{*date, plain};
 }
 
 std::optional<WrittenCode> read_code(std::string_view text, std::span<const int> digits) {

@@ -11,6 +11,8 @@
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/text.hpp>
 
+#include "archive.hpp"
+
 namespace riskmap::gdal {
 
 namespace fs = std::filesystem;
@@ -33,6 +35,12 @@ void keep_first(CPLErr severity, CPLErrorNum, const char* message) {
     for (auto& c : *text)
         if (c == '\n' || c == '\r')
             c = ' ';
+}
+
+/// The archive in "FOLDER/x.zip/inside/y.shp".
+fs::path archive_of(const std::string& name) {
+    const auto end = name.find(".zip");
+    return end == std::string::npos ? name : name.substr(0, end + 4);
 }
 
 } // namespace
@@ -90,6 +98,7 @@ Dataset open(const fs::path& path, unsigned flags, const char* const* options) {
     if (!name.starts_with("/vsi") && !fs::exists(path, ignored))
         throw input_error(fmt::format("no such file: '{}'", name),
                           "check the name and the folder it is looked for in");
+    refuse_bomb(name.starts_with("/vsizip/") ? archive_of(name.substr(8)) : path);
     const Messages messages;
     Dataset dataset{GDALOpenEx(name.c_str(), flags | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR,
                                nullptr, options, nullptr)};

@@ -13,6 +13,7 @@
 #include <riskmap/core/file.hpp>
 #include <riskmap/core/parallel.hpp>
 
+#include "check_step.hpp"
 #include "products.hpp"
 #include "version.hpp"
 #include "work.hpp"
@@ -35,10 +36,26 @@ WorkPtr prepare(const Project& project, const fs::path& out) {
 /// Steps that do not wait for one another.
 using Stage = std::vector<Step>;
 
+/// Checking comes before the areas are read: it tells better what is wrong with them.
+Stage check_stage(const Project& project, const fs::path& out) {
+    return project.check.before_run
+               ? Stage{check_step(project, fs::absolute(out).lexically_normal())}
+               : Stage{};
+}
+
 std::vector<Stage> plan(const WorkPtr& work) {
-    return {{unit_step(work)},    stack_steps(work),   {risk_step(work)},   {level_step(work)},
-            {figure_step(work)},  {zone_step(work)},   product_steps(work), forest_steps(work),
-            township_steps(work), shelter_steps(work), reach_steps(work)};
+    return {check_stage(work->project, work->out),
+            {unit_step(work)},
+            stack_steps(work),
+            {risk_step(work)},
+            {level_step(work)},
+            {figure_step(work)},
+            {zone_step(work)},
+            product_steps(work),
+            forest_steps(work),
+            township_steps(work),
+            shelter_steps(work),
+            reach_steps(work)};
 }
 
 /// Does the steps of a stage side by side and remembers each that is done.
@@ -187,16 +204,15 @@ std::vector<StepStatus> status_of(const Project& project, const fs::path& out) {
 
 RunSummary run(const Project& project, const fs::path& out, Redo redo, const Execution& execution,
                const StepListener& listener) {
-    const auto work = prepare(project, out);
-    const auto stages = plan(work);
-    const FolderLock lock{work->file("")};
-    remove_abandoned_files(work->out);
-    State state{work->file("state.json")};
+    const auto folder = fs::absolute(out).lexically_normal();
+    const FolderLock lock{folder / ".work"};
+    remove_abandoned_files(folder);
+    State state{folder / ".work" / "state.json"};
     Fingerprints fingerprints;
     RunSummary summary;
-    summary.out = work->out;
+    summary.out = folder;
     StageRunner runner{state, fingerprints, execution, listener};
-    for (const auto& stage : stages) {
+    const auto do_stage = [&](const Stage& stage) {
         std::vector<const Step*> stale;
         std::vector<std::string> reasons;
         for (const auto& step : stage) {
@@ -212,7 +228,12 @@ RunSummary run(const Project& project, const fs::path& out, Redo redo, const Exe
         }
         runner.run(stale, reasons);
         summary.steps_done += stale.size();
-    }
+    };
+    do_stage(check_stage(project, out));
+    const auto work = prepare(project, out);
+    const auto stages = plan(work);
+    for (std::size_t i = 1; i < stages.size(); ++i) // the first is done
+        do_stage(stages[i]);
     const auto json = provenance(*work, stages, state, fingerprints);
     const auto report = work->out / "run.json";
     write_file(report, json.dump(2) + "\n");

@@ -172,7 +172,22 @@ struct LayerStream::State {
         case FieldType::text:
             break;
         }
+        const auto type = OGR_Fld_GetType(OGR_F_GetFieldDefnRef(feature, index));
+        if (type == OFTDate || type == OFTDateTime)
+            return date_at(feature, index);
         return text(OGR_F_GetFieldAsString(feature, index));
+    }
+
+    /// As ISO 8601 writes it; the time of day only where there is one.
+    static std::string date_at(OGRFeatureH feature, int index) {
+        int year = 0, month = 0, day = 0, hour = 0, minute = 0, zone = 0;
+        float second = 0;
+        OGR_F_GetFieldAsDateTimeEx(feature, index, &year, &month, &day, &hour, &minute, &second,
+                                   &zone);
+        auto date = fmt::format("{:04}-{:02}-{:02}", year, month, day);
+        if (hour != 0 || minute != 0 || second != 0)
+            date += fmt::format("T{:02}:{:02}:{:02.0f}", hour, minute, second);
+        return date;
     }
 
     [[nodiscard]] std::size_t bytes_of(OGRFeatureH feature) const {

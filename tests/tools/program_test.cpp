@@ -25,9 +25,9 @@ TEST(Program, Teaches) {
     const auto help = program("--help");
     EXPECT_EQ(help.status, 0);
     for (const char* command :
-         {"init", "run", "status", "check", "stack", "composite", "classify", "zonal", "polygonise", "zones",
-          "viewshed", "coverage", "cameras", "townships", "water", "shelters", "reach", "isolation",
-          "siting", "export"}) {
+         {"init",  "run",        "status", "check",     "stack",    "composite", "classify",
+          "zonal", "polygonise", "zones",  "viewshed",  "coverage", "cameras",   "townships",
+          "water", "shelters",   "reach",  "isolation", "siting",   "export"}) {
         EXPECT_NE(help.out.find(command), std::string::npos) << command;
         const auto own = program(std::string{command} + " --help");
         EXPECT_EQ(own.status, 0);

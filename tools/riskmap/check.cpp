@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <riskmap/census/mend.hpp>
 #include <riskmap/census/report.hpp>
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/file.hpp>
@@ -21,6 +22,7 @@ namespace {
 struct Options {
     CensusOptions census;
     std::filesystem::path folder;
+    std::filesystem::path fix;
     bool overwrite = false;
     bool layers_page = false;
     bool rules_page = false;
@@ -79,6 +81,8 @@ void check(const Options& options, Context& context) {
     const auto request = request_of(options.census);
     if (!options.folder.empty())
         check_output(options.folder / "findings.json", options.overwrite);
+    if (!options.fix.empty())
+        check_output(options.fix / "changes.csv", options.overwrite);
     const auto report =
         census::check(request.sources, request.rules, request.specs, context.execution);
     clear_progress();
@@ -88,6 +92,15 @@ void check(const Options& options, Context& context) {
         fmt::print("{}", census::check_json(report, context.language));
     else if (!context.quiet)
         print(report, context);
+    if (!options.fix.empty()) {
+        const auto changes =
+            census::mend_into(options.fix, request.sources, request.specs, request.rules);
+        context.say(context.language == Language::zh
+                        ? fmt::format("改正 {} 处，写入 {}（changes.csv）", changes.size(),
+                                      options.fix.string())
+                        : fmt::format("{} changes, written to {} (changes.csv)", changes.size(),
+                                      options.fix.string()));
+    }
     context.status = report.findings.count(census::Severity::error) > 0 ? 1 : 0;
 }
 
@@ -98,13 +111,15 @@ std::function<void()> declare_check(CLI::App& app, Context& context) {
     options->census.declare(app);
     app.add_option("-o,--output", options->folder,
                    "folder for findings.json, .csv, .gpkg (places) and .html");
+    app.add_option("--fix", options->fix,
+                   "folder for copies with all that is safe to mend mended, and changes.csv");
     app.add_flag("--overwrite", options->overwrite, "replace them if they exist");
     app.add_flag("--layers", options->layers_page, "print what each layer should hold (Markdown)");
     app.add_flag("--rules", options->rules_page, "print the rules and what to do (Markdown)");
     app.footer(
         "\nLayers are recognised by their names (docs/layers.md); codes, sums and places are\n"
         "compared between the layers given together. Exit status 1 if there are errors.\n"
-        "\nExample:\n  riskmap check data/shaoxing/census.gpkg\n"
+        "\nExample:\n  riskmap check data/shaoxing/project.toml\n"
         "  riskmap check data/shaoxing/census.gpkg:townships \\\n"
         "      data/shaoxing/census.gpkg:counties --area data/shaoxing/census.gpkg:counties \\\n"
         "      -o /tmp/check");

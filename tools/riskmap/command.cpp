@@ -13,7 +13,7 @@
 namespace riskmap::tool {
 
 std::span<const Command> commands() {
-    static const std::array<Command, 20> table{{
+    static const std::array<Command, 21> table{{
         {"init", {"新建项目文件", "write a commented project file to start from"}, &declare_init},
         {"run",
          {"运行项目：由普查图层到三图", "run a project: from census layers to the three maps"},
@@ -25,6 +25,10 @@ std::span<const Command> commands() {
          {"检查普查图层：找出错误、位置和改法",
           "find what is wrong with census layers, where, and how to mend it"},
          &declare_check},
+        {"ingest",
+         {"整理入库：一个干净的 GeoPackage 和对齐的栅格",
+          "one clean GeoPackage and aligned rasters of what offices send"},
+         &declare_ingest},
         {"stack",
          {"把图层对齐到同一格网", "bring rasters and vectors onto one grid"},
          &declare_stack},

@@ -44,6 +44,7 @@ std::function<void()> declare_init(CLI::App& app, Context& context);
 std::function<void()> declare_run(CLI::App& app, Context& context);
 std::function<void()> declare_status(CLI::App& app, Context& context);
 std::function<void()> declare_check(CLI::App& app, Context& context);
+std::function<void()> declare_ingest(CLI::App& app, Context& context);
 std::function<void()> declare_stack(CLI::App& app, Context& context);
 std::function<void()> declare_composite(CLI::App& app, Context& context);
 std::function<void()> declare_classify(CLI::App& app, Context& context);

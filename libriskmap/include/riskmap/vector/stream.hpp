@@ -31,7 +31,7 @@ class LayerStream {
     ~LayerStream();
     LayerStream(LayerStream&&) noexcept;
 
-    static constexpr std::size_t most_fields = 4096;
+    static constexpr std::size_t most_fields = 1999; ///< GDAL cuts wider tables at 2000
 
     [[nodiscard]] const std::string& name() const;
     [[nodiscard]] const std::string& format() const; ///< "ESRI Shapefile", "GPKG", "CSV", ...

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: MIT
+#include <riskmap/census/mend.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include <riskmap/census/written.hpp>
+#include <riskmap/core/error.hpp>
+#include <riskmap/geo/topology.hpp>
+
+#include "feature_rules.hpp"
+#include "layer_case.hpp"
+#include "snap.hpp"
+
+namespace riskmap::census {
+
+namespace {
+
+using vector::Value;
+
+/// A value as it should be, and the rule that asked for a change.
+struct Reading {
+    Value value;
+    std::optional<RuleId> rule;
+};
+
+Value number_value(const FieldSpec& field, double number) {
+    constexpr double exact = 9007199254740992; // 2^53
+    if (field.kind == FieldKind::whole && number == std::round(number) && std::abs(number) < exact)
+        return static_cast<std::int64_t>(number);
+    return number;
+}
+
+Reading read_value(const FieldSpec& field, const Value& value, bool not_codes) {
+    const auto text = vector::text_of(value);
+    if (says_nothing(text))
+        return {std::monostate{}, text.empty() || field.kind == FieldKind::text
+                                      ? std::nullopt
+                                      : std::optional{RuleId::value_written}};
+    switch (field.kind) {
+    case FieldKind::number:
+    case FieldKind::whole: {
+        const auto number = read_number(text, field.unit);
+        if (!number)
+            return {value, {}};
+        if (field.range && !field.range->holds(number->value) && stands_for_nothing(number->value))
+            return {std::monostate{}, RuleId::value_sentinel};
+        return {number_value(field, number->value),
+                number->plain ? std::nullopt : std::optional{RuleId::value_written}};
+    }
+    case FieldKind::date:
+        if (const auto date = read_date(text); date && !date->plain)
+            return {date->date.text(), RuleId::value_written};
+        return {value, {}};
+    case FieldKind::code:
+        if (const auto code = not_codes ? std::nullopt : read_code(text, field.digits))
+            return {code->code, code->plain ? std::nullopt : std::optional{RuleId::code_padding}};
+        return {value, {}};
+    case FieldKind::text:
+        break;
+    }
+    return {value, {}};
+}
+
+bool without_twins(std::vector<Point>& line) {
+    const auto end = std::unique(line.begin(), line.end());
+    const bool some = end != line.end();
+    line.erase(end, line.end());
+    return some;
+}
+
+class Mender {
+  public:
+    Mender(const LayerSource& source, const LayerSpec* spec, const CheckRules& rules)
+        : m_case{source, spec, vector::LayerStream{source.file, source.layer, source.encoding}},
+          m_rules{rules} {}
+
+    Mended run() {
+        auto& layer = m_out.layer;
+        layer.name = m_case.stream.name();
+        layer.crs = m_case.crs;
+        layer.fields = m_case.stream.fields();
+        m_out.spec = m_case.spec;
+        m_out.fields = m_case.map.of;
+        m_out.encoding = m_case.stream.encoding();
+        if (m_case.source.encoding.empty() && m_out.encoding == "GB18030") {
+            const bool unsaid = m_case.stream.declared_encoding().empty();
+            if (unsaid || m_case.stream.declared_encoding() != m_out.encoding)
+                tell(unsaid ? RuleId::encoding_unsaid : RuleId::encoding_wrong, {}, "", "GB18030",
+                     "UTF-8");
+        }
+        while (const auto batch = m_case.stream.next())
+            for (auto& source : m_case.features_of(*batch))
+                take(std::move(source));
+        type_fields();
+        if (m_case.spec != nullptr && m_case.spec->coverage)
+            snap();
+        return std::move(m_out);
+    }
+
+  private:
+    void tell(RuleId rule, std::optional<std::int64_t> fid, const std::string& field,
+              const std::string& before, const std::string& after) {
+        m_out.changes.push_back({rule, m_case.label, fid, field, before, after});
+    }
+
+    void take(vector::SourceFeature&& source) {
+        auto& feature = source.feature;
+        if (!m_seen.insert(fingerprint(feature)).second) {
+            tell(RuleId::feature_twice, source.fid, "", "twice", "once");
+            return;
+        }
+        mend_texts(feature, source.fid);
+        mend_values(feature, source.fid);
+        mend_shape(feature.shape, source.fid);
+        m_out.layer.features.push_back(std::move(feature));
+        m_out.fids.push_back(source.fid);
+    }
+
+    /// All of a feature as bytes: equal ones are the same feature.
+    static std::string fingerprint(const vector::Feature& feature) {
+        std::string bytes;
+        for (const auto& value : feature.values)
+            bytes += vector::text_of(value) + '\0';
+        const auto add = [&](const std::vector<Point>& points) {
+            bytes.append(reinterpret_cast<const char*>(points.data()),
+                         points.size() * sizeof(Point));
+            bytes += '|';
+        };
+        add(feature.shape.points);
+        for (const auto& line : feature.shape.lines)
+            add(line);
+        for (const auto& polygon : feature.shape.polygons) {
+            add(polygon.outer);
+            for (const auto& hole : polygon.holes)
+                add(hole);
+        }
+        return bytes;
+    }
+
+    void mend_texts(vector::Feature& feature, std::int64_t fid) {
+        for (std::size_t f = 0; f < feature.values.size(); ++f) {
+            auto* text = std::get_if<std::string>(&feature.values[f]);
+            if (text == nullptr || trim(*text).size() == text->size())
+                continue;
+            const std::string clean{trim(*text)};
+            tell(RuleId::text_blanks, fid, m_case.stream.fields()[f].name, *text, clean);
+            *text = clean;
+        }
+    }
+
+    void mend_values(vector::Feature& feature, std::int64_t fid) {
+        if (m_case.spec == nullptr)
+            return;
+        for (std::size_t s = 0; s < m_case.spec->fields.size(); ++s) {
+            const auto column = m_case.map.of[s];
+            if (!column)
+                continue;
+            auto& value = feature.values[*column];
+            auto reading = read_value(m_case.spec->fields[s], value, m_case.source.not_codes);
+            if (reading.rule)
+                tell(*reading.rule, fid, m_case.stream.fields()[*column].name,
+                     vector::text_of(value), vector::text_of(reading.value));
+            value = std::move(reading.value);
+        }
+    }
+
+    void mend_shape(vector::Shape& shape, std::int64_t fid) {
+        if (!finite(shape))
+            return;
+        bool twins = false;
+        for (auto& line : shape.lines)
+            twins = without_twins(line) || twins;
+        for (auto& polygon : shape.polygons) {
+            twins = without_twins(polygon.outer) || twins;
+            for (auto& hole : polygon.holes)
+                twins = without_twins(hole) || twins;
+        }
+        if (twins)
+            tell(RuleId::vertex_twice, fid, "", "", "");
+        turn_rings(shape.polygons, fid);
+        if (shape.polygons.empty())
+            return;
+        if (const auto flaw = m_flaws(shape.polygons)) {
+            tell(RuleId::geometry_invalid, fid, "", flaw->reason, "valid");
+            shape.polygons = repaired(shape.polygons);
+        }
+    }
+
+    /// Told only where a format asks for a direction; what is written is right in any case.
+    void turn_rings(MultiPolygon& polygons, std::int64_t fid) {
+        bool turned = false;
+        const auto turn = [&](Ring& ring, bool outer) {
+            if ((signed_area(ring) > 0) == outer)
+                return;
+            std::reverse(ring.begin(), ring.end());
+            turned = true;
+        };
+        for (auto& polygon : polygons) {
+            turn(polygon.outer, true);
+            for (auto& hole : polygon.holes)
+                turn(hole, false);
+        }
+        if (turned && m_case.stream.format().starts_with("GeoJSON"))
+            tell(RuleId::ring_order, fid, "", "", "");
+    }
+
+    /// Columns of numbers that came as text become numbers, where all of them read.
+    void type_fields() {
+        if (m_case.spec == nullptr)
+            return;
+        auto& layer = m_out.layer;
+        for (std::size_t s = 0; s < m_case.spec->fields.size(); ++s) {
+            const auto column = m_case.map.of[s];
+            const auto& field = m_case.spec->fields[s];
+            if (!column)
+                continue;
+            auto& type = layer.fields[*column].type;
+            if (field.kind == FieldKind::code || field.kind == FieldKind::date)
+                to_texts(*column);
+            if (field.kind != FieldKind::number && field.kind != FieldKind::whole)
+                continue;
+            bool all = true;
+            bool whole = true;
+            for (const auto& feature : layer.features) {
+                all = all && !std::holds_alternative<std::string>(feature.values[*column]);
+                whole = whole && !std::holds_alternative<double>(feature.values[*column]);
+            }
+            if (all && type == vector::FieldType::text && m_case.stream.format() != "CSV" &&
+                m_case.stream.format() != "XLSX")
+                tell(RuleId::value_written, {}, layer.fields[*column].name, "text", "number");
+            if (all)
+                type = whole ? vector::FieldType::integer : vector::FieldType::real;
+            else
+                to_texts(*column);
+        }
+    }
+
+    void to_texts(std::size_t column) {
+        m_out.layer.fields[column].type = vector::FieldType::text;
+        for (auto& feature : m_out.layer.features)
+            if (auto& value = feature.values[column];
+                !std::holds_alternative<std::monostate>(value))
+                value = vector::text_of(value);
+    }
+
+    void snap() {
+        std::vector<MultiPolygon> shapes;
+        Box box;
+        for (auto& feature : m_out.layer.features) {
+            box.add(bounds(feature.shape.polygons));
+            shapes.push_back(std::move(feature.shape.polygons));
+        }
+        const auto unit =
+            unit_length(m_case.crs, {(box.left + box.right) / 2, (box.bottom + box.top) / 2});
+        for (const auto i : snap_borders(shapes, m_rules.border, unit))
+            tell(RuleId::coverage_border, m_out.fids[i], "", "",
+                 fmt::format("snapped within {:g} m", m_rules.border));
+        for (std::size_t i = 0; i < shapes.size(); ++i)
+            m_out.layer.features[i].shape.polygons = std::move(shapes[i]);
+    }
+
+    LayerCase m_case;
+    const CheckRules& m_rules;
+    FlawFinder m_flaws;
+    std::set<std::string> m_seen;
+    Mended m_out;
+};
+
+} // namespace
+
+Mended mended(const LayerSource& source, const LayerSpec* spec, const CheckRules& rules) {
+    return Mender{source, spec, rules}.run();
+}
+
+vector::Layer change_table(const std::vector<Change>& changes) {
+    using enum vector::FieldType;
+    vector::Layer table;
+    table.name = "changes";
+    table.fields = {{"layer", text},  {"feature", integer}, {"field", text},
+                    {"before", text}, {"after", text},      {"rule", text}};
+    for (const auto& change : changes)
+        table.features.push_back(
+            {{change.layer, change.fid ? Value{*change.fid} : Value{}, change.field, change.before,
+              change.after, std::string{rule(change.rule).name}},
+             {}});
+    return table;
+}
+
+std::vector<Change> mend_into(const std::filesystem::path& folder,
+                              std::span<const LayerSource> sources,
+                              std::span<const LayerSpec> specs, const CheckRules& rules) {
+    namespace fs = std::filesystem;
+    std::vector<Change> changes;
+    std::map<fs::path, std::vector<vector::Layer>> files;
+    for (const auto& source : sources) {
+        bool raster = false;
+        const auto* spec = spec_of(source, specs, raster);
+        if (raster)
+            continue;
+        const auto target = folder / (source.file.stem().string() + ".gpkg");
+        std::error_code ignored;
+        if (fs::equivalent(target, source.file, ignored))
+            throw input_error(fmt::format("'{}' would replace itself", source.file.string()),
+                              "give another folder");
+        auto result = mended(source, spec, rules);
+        changes.insert(changes.end(), result.changes.begin(), result.changes.end());
+        files[target].push_back(std::move(result.layer));
+    }
+    for (const auto& [target, layers] : files) {
+        std::vector<vector::Product> products;
+        for (const auto& layer : layers)
+            products.push_back({&layer, {}});
+        vector::write_geopackage(target, products);
+    }
+    vector::write_csv(folder / "changes.csv", change_table(changes));
+    return changes;
+}
+
+} // namespace riskmap::census

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// From the layers of many offices to one clean GeoPackage and rasters of one grid.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <riskmap/census/check.hpp>
+#include <riskmap/census/mend.hpp>
+
+namespace riskmap::census {
+
+struct IngestRules {
+    CheckRules check;
+    std::string crs;          ///< of what is written; empty: that of `like`, else the 3-degree
+                              ///< Gauss-Kruger zone of CGCS2000 around the middle
+    double cell_size = 0;     ///< of rasters, in its units; 0: none may be among the layers
+    std::optional<Grid> like; ///< the grid itself, instead of both
+    bool unshift = false;     ///< take the GCJ-02 shift off layers that `check` finds it in
+    bool force = false;       ///< write in spite of errors that cannot be mended
+};
+
+/// A layer as it was written.
+struct IngestedLayer {
+    std::string source; ///< "raw.shp", with the layer's name where there are several
+    std::string spec;   ///< empty: none
+    std::string name;   ///< table of census.gpkg, or file of a raster
+    bool raster = false;
+    std::uint64_t features = 0;
+    std::vector<std::string> fields; ///< as they are called now
+    std::string did;                 ///< what was done to it, in words
+};
+
+struct Ingest {
+    CheckReport report;
+    bool written = false; ///< false: there are errors that cannot be mended
+    std::vector<IngestedLayer> layers;
+    std::vector<Change> changes;
+    std::string crs;
+    double cell_size = 0;
+};
+
+/// Checks, mends (`mended`), renames and converts by specification, transforms, and writes
+/// census.gpkg, one NAME.tif for each raster, provenance.json, changes.csv and the findings into
+/// `folder`. Fields that no specification names are kept. Tables without coordinates stay
+/// tables; those that should be points go to a point inside the unit of their code.
+/// \throws Error{input}: a layer cannot be read; Error{usage}: rasters without a cell size.
+[[nodiscard]] Ingest ingest(const std::filesystem::path& folder,
+                            std::span<const LayerSource> sources, const IngestRules& rules,
+                            std::span<const LayerSpec> specs, Language language,
+                            const Execution& execution);
+
+} // namespace riskmap::census

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// Mends what is safe to mend in a layer, and says each change.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <riskmap/census/check.hpp>
+#include <riskmap/vector/layer.hpp>
+
+namespace riskmap::census {
+
+struct Change {
+    RuleId rule; ///< whose finding is mended
+    std::string layer;
+    std::optional<std::int64_t> fid; ///< none: the whole layer
+    std::string field;
+    std::string before;
+    std::string after;
+};
+
+struct Mended {
+    vector::Layer layer;
+    std::vector<std::int64_t> fids; ///< of the features that are left
+    std::vector<Change> changes;
+    const LayerSpec* spec = nullptr;
+    std::vector<std::optional<std::size_t>> fields; ///< of the layer, by field of the spec
+    std::string encoding;                           ///< of the text as it came
+};
+
+/// A vector layer or table in memory with, where they were found: text in UTF-8 without blanks
+/// around it; numbers, dates and codes written plainly, those that stand for nothing null;
+/// doubled vertices and features taken out, polygons made valid, borders nearer than
+/// `rules.border` made one. What cannot be read stays as it is. `spec` may be null.
+/// \throws Error{input} if the layer cannot be read.
+[[nodiscard]] Mended mended(const LayerSource& source, const LayerSpec* spec,
+                            const CheckRules& rules);
+
+/// The changes as a table.
+[[nodiscard]] vector::Layer change_table(const std::vector<Change>& changes);
+
+/// Mends all vector layers and tables of `sources` into `folder`/NAME.gpkg, one for each file,
+/// and writes changes.csv. Rasters are left alone. \throws Error{input} if that would replace
+/// one of the sources.
+std::vector<Change> mend_into(const std::filesystem::path& folder,
+                              std::span<const LayerSource> sources,
+                              std::span<const LayerSpec> specs, const CheckRules& rules);
+
+/// The specification of a layer as `check` finds it; null: none. `is_raster` is set.
+[[nodiscard]] const LayerSpec* spec_of(const LayerSource& source, std::span<const LayerSpec> specs,
+                                       bool& is_raster);
+
+} // namespace riskmap::census

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include <riskmap/census/ingest.hpp>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <riskmap/core/error.hpp>
+#include <riskmap/core/file.hpp>
+#include <riskmap/project/start.hpp>
+#include <riskmap/raster/source.hpp>
+
+#include "census_options.hpp"
+#include "command.hpp"
+#include "terminal.hpp"
+
+namespace riskmap::tool {
+
+namespace {
+
+struct Options {
+    CensusOptions census;
+    census::IngestRules rules;
+    std::filesystem::path like;
+    Output output;
+};
+
+void print(const census::Ingest& ingest, const Context& context) {
+    for (const auto& layer : ingest.layers)
+        context.say(printable(fmt::format("{:<28} {:<24} {:>9}  {}", layer.source, layer.name,
+                                          layer.features, layer.did)));
+}
+
+void ingest(const Options& options, Context& context) {
+    auto request = request_of(options.census);
+    const auto& folder = options.output.path;
+    for (const char* name : {"census.gpkg", "provenance.json", "findings.json"})
+        check_output(folder / name, options.output.overwrite);
+    auto rules = options.rules;
+    rules.check = std::move(request.rules);
+    if (!options.like.empty())
+        rules.like = raster::Reader{options.like}.grid();
+    const auto result = census::ingest(folder, request.sources, rules, request.specs,
+                                       context.language, context.execution);
+    clear_progress();
+    using enum census::Severity;
+    const auto& findings = result.report.findings;
+    const auto project = folder / "project.toml";
+    std::error_code ignored;
+    const auto start =
+        result.written ? project::project_for(result, folder.filename().string()) : std::nullopt;
+    if (start && (options.output.overwrite || !std::filesystem::exists(project, ignored)))
+        write_file(project, *start);
+    if (context.json)
+        fmt::print("{}\n", nlohmann::ordered_json{{"written", result.written},
+                                                  {"layers", result.layers.size()},
+                                                  {"changes", result.changes.size()},
+                                                  {"errors", findings.count(error)},
+                                                  {"warnings", findings.count(warning)},
+                                                  {"crs", result.crs},
+                                                  {"project", start ? project.string() : ""}}
+                               .dump());
+    if (!result.written)
+        throw input_error(
+            fmt::format("{} errors, and not all of them can be mended: nothing is ingested",
+                        findings.count(error)),
+            fmt::format("see {}, mend the layers or --accept a rule; --force goes on",
+                        (folder / "findings.html").string()));
+    print(result, context);
+    context.say(fmt::format("{} layers, {} changes, {} errors and {} warnings found; in {}",
+                            result.layers.size(), result.changes.size(), findings.count(error),
+                            findings.count(warning), folder.string()));
+    if (start)
+        context.say(fmt::format("next: riskmap run {}", project.string()));
+}
+
+} // namespace
+
+std::function<void()> declare_ingest(CLI::App& app, Context& context) {
+    auto options = std::make_shared<Options>();
+    options->census.declare(app);
+    options->output.declare(app, "folder for census.gpkg, the rasters, provenance.json, the\n"
+                                 "findings and, if all is there for a run, project.toml");
+    auto* like = app.add_option("--like", options->like, "take the grid of this raster");
+    app.add_option("--crs", options->rules.crs,
+                   "CRS to bring everything to (default: the 3-degree zone of CGCS2000)")
+        ->excludes(like);
+    app.add_option("--cell-size,--tr", options->rules.cell_size,
+                   "of the grid that rasters are brought to, in units of the CRS")
+        ->check(CLI::Range(1e-9, 1e9))
+        ->excludes(like);
+    app.add_flag("--unshift", options->rules.unshift,
+                 "take the GCJ-02 shift off layers in which check finds it, by the public\n"
+                 "approximation: good to about a metre, never a replacement of a survey");
+    app.add_flag("--force", options->rules.force, "go on in spite of errors that cannot be mended");
+    app.footer(
+        "\nLayers are checked, mended where that is safe, renamed and converted by their\n"
+        "specification (docs/layers.md), and brought to one CRS and one grid.\n"
+        "\nExample:\n  riskmap ingest data/shaoxing/census.gpkg \\\n"
+        "      data/shaoxing/flood_depth_100yr_60m.tif data/shaoxing/population_120m.tif \\\n"
+        "      data/shaoxing/township_indicators.csv --cell-size 500 \\\n"
+        "      --accept coverage-overlap --accept coverage-gap -o /tmp/ingested");
+    return [options, &context] { ingest(*options, context); };
+}
+
+} // namespace riskmap::tool
