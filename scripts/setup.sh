@@ -2,6 +2,7 @@
 # Installs the Debian 12 packages that riskmap is built from, and says which.
 # Run it as root or as a user with sudo; a second run finds nothing to do.
 #   --check   install nothing; exit 1 if something is missing
+#   --fuzz    what scripts/fuzz.sh needs, too
 set -euo pipefail
 
 packages=(
@@ -14,6 +15,8 @@ packages=(
     # tests and checks
     libgtest-dev libbenchmark-dev clang-format clang-tidy git python3 gdal-bin
 )
+
+[[ ${1:-} == --fuzz ]] && packages+=(clang libclang-rt-14-dev)
 
 missing=()
 for package in "${packages[@]}"; do

@@ -68,17 +68,6 @@ Measure measure_of(const Polygon& face, UnitLength unit) {
     return m;
 }
 
-/// The features that cover a place, by their boxes first.
-std::vector<std::size_t> covering(const std::vector<Suspect>& suspects,
-                                  const std::vector<Box>& boxes, Point p) {
-    std::vector<std::size_t> found;
-    for (std::size_t i = 0; i < suspects.size(); ++i)
-        if (boxes[i].left <= p.x && p.x <= boxes[i].right && boxes[i].bottom <= p.y &&
-            p.y <= boxes[i].top && contains(suspects[i].shape, p))
-            found.push_back(i);
-    return found;
-}
-
 std::optional<RuleId> rule_of(const Measure& size, int cover, const CheckRules& rules) {
     if (cover == 1 || size.width() < rules.tolerance)
         return std::nullopt;
@@ -91,12 +80,12 @@ std::optional<RuleId> rule_of(const Measure& size, int cover, const CheckRules& 
 }
 
 /// Each piece once, counted for all polygons that have it.
-std::vector<Edge> merged_edges(const std::vector<Suspect>& suspects,
+std::vector<Edge> merged_edges(const std::vector<MultiPolygon>& suspects,
                                const std::vector<std::uint64_t>& left) {
     std::vector<Edge> edges;
     for (const auto& suspect : suspects) {
         std::vector<Edge> own;
-        append_edges(suspect.shape, own);
+        append_edges(suspect, own);
         for (auto& edge : own)
             if (std::binary_search(left.begin(), left.end(), border_print(edge))) {
                 if (before(edge.to, edge.from))
@@ -187,51 +176,46 @@ bool BorderLedger::close_round(const Execution& execution) {
     return m_first < bins;
 }
 
-std::vector<Finding> coverage_findings(const std::vector<Suspect>& suspects,
-                                       const std::vector<std::uint64_t>& left, const Crs& crs,
-                                       const CheckRules& rules) {
-    const auto edges = merged_edges(suspects, left);
+Finding CoverageFault::finding() const {
+    Finding out{rule};
+    std::vector<std::string> names;
+    for (const auto& [fid, name] : features)
+        names.push_back(name);
+    const auto list = names.empty() ? "" : fmt::format(": {}", fmt::join(names, ", "));
+    if (!features.empty())
+        out.fid = features.front().first;
+    out.value = fmt::format("{:.9g} m2", area);
+    out.detail = {
+        fmt::format("{}，宽约 {:.3g} 米{}", cover == 0 ? "空隙" : "重叠", width, list),
+        fmt::format("{} about {:.3g} m wide{}", cover == 0 ? "gap" : "overlap", width, list)};
+    out.place = inside;
+    out.shape = {face};
+    return out;
+}
+
+std::vector<CoverageFault> coverage_faults(const std::vector<MultiPolygon>& suspects,
+                                           const std::vector<std::uint64_t>& left, const Crs& crs,
+                                           const CheckRules& rules) {
+    auto edges = merged_edges(suspects, left);
     std::vector<Piece> pieces;
     for (const auto& edge : edges)
         pieces.push_back({edge.from, edge.to});
-    std::vector<Box> boxes;
-    for (const auto& suspect : suspects)
-        boxes.push_back(bounds(suspect.shape));
-    const Outline outline{edges};
-    std::vector<Finding> findings;
+    const Outline outline{std::move(edges)};
+    std::vector<CoverageFault> faults;
     for (auto& face : faces_of(pieces)) {
-        const auto unit = unit_length(crs, face.outer.front());
-        const auto size = measure_of(face, unit);
+        const auto size = measure_of(face, unit_length(crs, face.outer.front()));
         if (size.width() < rules.tolerance)
             continue;
         const Point inside = interior_point({face});
         const int cover = outline.winding(inside);
-        const auto found = rule_of(size, cover, rules);
-        if (!found)
-            continue;
-        Finding finding{*found};
-        std::vector<std::string> names;
-        for (const auto i : covering(suspects, boxes, inside)) {
-            if (!finding.fid)
-                finding.fid = suspects[i].fid;
-            names.push_back(suspects[i].name);
-        }
-        const auto list = names.empty() ? "" : fmt::format(": {}", fmt::join(names, ", "));
-        finding.value = fmt::format("{:.6g} m2", size.area);
-        finding.detail = {fmt::format("{}，面积 {:.6g} 平方米，宽约 {:.3g} 米{}",
-                                      cover == 0 ? "空隙" : "重叠", size.area, size.width(), list),
-                          fmt::format("{} of {:.6g} m2, about {:.3g} m wide{}",
-                                      cover == 0 ? "gap" : "overlap", size.area, size.width(),
-                                      list)};
-        finding.place = inside;
-        finding.shape = {std::move(face)};
-        findings.push_back(std::move(finding));
+        if (const auto found = rule_of(size, cover, rules))
+            faults.push_back({*found, std::move(face), inside, cover, size.area, size.width()});
     }
     // The order of GEOS's faces is its own affair.
-    std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
-        return std::tuple{a.place->x, a.place->y} < std::tuple{b.place->x, b.place->y};
+    std::sort(faults.begin(), faults.end(), [](const CoverageFault& a, const CoverageFault& b) {
+        return std::tuple{a.inside.x, a.inside.y} < std::tuple{b.inside.x, b.inside.y};
     });
-    return findings;
+    return faults;
 }
 
 } // namespace riskmap::census

@@ -52,16 +52,22 @@ class BorderLedger {
     std::vector<std::uint32_t> m_owners;
 };
 
-/// A polygon with border that does not cancel out.
-struct Suspect {
-    std::int64_t fid;
-    std::string name;
-    MultiPolygon shape;
+/// A gap or an overlap, in the layer's CRS.
+struct CoverageFault {
+    RuleId rule;
+    Polygon face;
+    Point inside;
+    int cover;    ///< how many polygons cover it: 0, or 2 and more
+    double area;  ///< m2
+    double width; ///< m
+    std::vector<std::pair<std::int64_t, std::string>> features = {}; ///< that cover it: fid, name
+
+    [[nodiscard]] Finding finding() const;
 };
 
-/// Gaps and overlaps among the suspects' borders, as findings in the layer's CRS.
-[[nodiscard]] std::vector<Finding> coverage_findings(const std::vector<Suspect>& suspects,
-                                                     const std::vector<std::uint64_t>& left,
-                                                     const Crs& crs, const CheckRules& rules);
+/// Those that the suspects' borders enclose, in the order of their places.
+[[nodiscard]] std::vector<CoverageFault> coverage_faults(const std::vector<MultiPolygon>& suspects,
+                                                         const std::vector<std::uint64_t>& left,
+                                                         const Crs& crs, const CheckRules& rules);
 
 } // namespace riskmap::census

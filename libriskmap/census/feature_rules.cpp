@@ -137,7 +137,9 @@ void check_code(const ValueCase& value) {
 }
 
 void check_choice(const ValueCase& value) {
-    if (!value.field.choices.empty() && choice_of(value.field, value.text) == nullptr)
+    const auto& more = value.feature.layer.source.choices;
+    if (!value.field.choices.empty() && choice_of(value.field, value.text) == nullptr &&
+        std::find(more.begin(), more.end(), value.text) == more.end())
         value.found(RuleId::value_choice);
 }
 

@@ -194,7 +194,9 @@ class LayerCheck {
     void check_shift();
     [[nodiscard]] std::optional<ShiftStudy> shift_study(Point middle) const;
     void check_coverage();
-    [[nodiscard]] std::vector<Suspect> suspects();
+    /// The polygons with borders that do not cancel out.
+    [[nodiscard]] std::vector<MultiPolygon> suspects();
+    void name_covers(std::vector<CoverageFault>& faults);
 
     LayerCase& m_layer;
     const Surroundings& m_around;
@@ -767,8 +769,8 @@ void LayerCheck::check_shift() {
     add(std::move(finding));
 }
 
-std::vector<Suspect> LayerCheck::suspects() {
-    std::vector<Suspect> found;
+std::vector<MultiPolygon> LayerCheck::suspects() {
+    std::vector<MultiPolygon> found;
     const auto& owners = m_ledger.owners();
     auto next = owners.begin();
     std::uint32_t number = 0;
@@ -786,17 +788,50 @@ std::vector<Suspect> LayerCheck::suspects() {
         for (auto& source : m_layer.features_of(*batch)) {
             if (next != owners.end() && *next == number) {
                 ++next;
-                auto name = m_layer.own_code(source.feature);
-                if (name.empty())
-                    name = fmt::format("{}", source.fid);
-                found.push_back(
-                    {source.fid, std::move(name), std::move(source.feature.shape.polygons)});
+                found.push_back(std::move(source.feature.shape.polygons));
             }
             ++number;
         }
     }
     m_layer.stream.rewind();
     return found;
+}
+
+/// Which features overlap: looked for in the whole layer, since one that lies inside another
+/// leaves that one's borders as they should be. Of the first faults only, as many as are kept.
+void LayerCheck::name_covers(std::vector<CoverageFault>& faults) {
+    std::vector<CoverageFault*> overlaps;
+    for (auto& fault : faults)
+        if (fault.cover > 1 && overlaps.size() < m_around.rules.most)
+            overlaps.push_back(&fault);
+    if (overlaps.empty())
+        return;
+    using Found = std::vector<std::tuple<std::size_t, std::int64_t, std::string>>;
+    m_layer.stream.rewind();
+    parallel_stream(
+        m_around.execution, [&] { return m_layer.stream.next(); },
+        [&](const vector::LayerStream::Batch& batch) {
+            Found found;
+            for (const auto& source : m_layer.features_of(batch)) {
+                const auto& polygons = source.feature.shape.polygons;
+                const Box box = bounds(polygons);
+                for (std::size_t i = 0; i < overlaps.size(); ++i) {
+                    const Point p = overlaps[i]->inside;
+                    if (p.x < box.left || p.x > box.right || p.y < box.bottom || p.y > box.top ||
+                        !contains(polygons, p))
+                        continue;
+                    const auto code = m_layer.own_code(source.feature);
+                    found.emplace_back(i, source.fid,
+                                       code.empty() ? fmt::format("{}", source.fid) : code);
+                }
+            }
+            return found;
+        },
+        [&](Found&& found) {
+            for (auto& [i, fid, name] : found)
+                overlaps[i]->features.emplace_back(fid, std::move(name));
+        });
+    m_layer.stream.rewind();
 }
 
 void LayerCheck::check_coverage() {
@@ -808,9 +843,10 @@ void LayerCheck::check_coverage() {
             add(std::move(finding));
         }
     }
-    for (auto& finding :
-         coverage_findings(suspects(), m_ledger.left(), m_layer.crs, m_around.rules))
-        add(std::move(finding));
+    auto faults = coverage_faults(suspects(), m_ledger.left(), m_layer.crs, m_around.rules);
+    name_covers(faults);
+    for (const auto& fault : faults)
+        add(fault.finding());
 }
 
 } // namespace

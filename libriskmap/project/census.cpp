@@ -106,9 +106,12 @@ Census census_of(const Project& project) {
     for (const auto* table : {&project.vulnerability, &project.capacity})
         if (auto* source = gatherer.add(table->file, table->layer, "township_indicators"))
             Gatherer::rename(*source, {{table->code_field, "code"}});
-    if (auto* losses = gatherer.add(project.weights.losses, "", "losses"))
+    if (auto* losses = gatherer.add(project.weights.losses, "", "losses")) {
         Gatherer::rename(*losses, {{project.weights.losses_hazard_field, "hazard"},
                                    {project.weights.losses_amount_field, "loss_10k_yuan"}});
+        for (const auto& hazard : project.hazards)
+            losses->choices.push_back(hazard.id);
+    }
     gatherer.add(project.zoning.height, "", "terrain");
     add_forest(project.forest, gatherer);
     add_shelters(project.shelters, gatherer);

@@ -54,6 +54,50 @@ TEST(Run, WritesEveryProductOfEveryArea) {
               std::string::npos);
 }
 
+TEST(Run, ChecksItsLayersFirstAndStopsAtErrors) {
+    const test::SmallCity city;
+    const auto with = [&](const std::string& check) { city.write("before_run = false", check); };
+    with("codes = false");
+    EXPECT_TRUE(run_city(city).warnings.empty());
+    EXPECT_NE(test::read_text(city.out() / "check/findings.html").find("areas.gpkg:townships"),
+              std::string::npos);
+    EXPECT_EQ(run_city(city).steps_done, 0U);
+    // Codes that are no codes of GB/T 2260, and a township over its neighbour.
+    with("codes = true");
+    test::expect_error(ErrorKind::input, "check: ", [&] { (void)run_city(city); });
+    city.change_townships([](vector::Layer& layer) {
+        for (auto& p : layer.features[0].shape.polygons[0].outer)
+            p.x += p.x > layer.features[0].shape.polygons[0].outer[0].x ? 300 : 0;
+    });
+    with("codes = false");
+    test::expect_error(ErrorKind::input, "findings.html", [&] { (void)run_city(city); });
+    const auto found = nlohmann::json::parse(test::read_text(city.out() / "check/findings.json"));
+    EXPECT_GT(found["rules"]["coverage-overlap"], 0);
+    with("codes = false\nstop = \"never\"");
+    const auto summary = run_city(city);
+    EXPECT_NE(summary.warnings[0].find("check: "), std::string::npos);
+    with("codes = false\naccept = [\"coverage-overlap\", \"coverage-gap\"]");
+    EXPECT_EQ(run_city(city).steps_done, 1U);
+    with("codes = false\naccept = [\"coverage-overlaps\"]");
+    test::expect_error(ErrorKind::usage, "coverage-overlaps", [&] { (void)run_city(city); });
+}
+
+TEST(Project, FilesMayNotLeaveItsFolder) {
+    const test::SmallCity city;
+    const test::Folder other;
+    fs::copy_file(city / "depth.tif", other / "depth.tif");
+    const auto outside = fs::relative(other / "depth.tif", city / "").string();
+    city.write("depth.tif", outside);
+    test::expect_error(ErrorKind::input, "leaves the project's folder",
+                       [&] { (void)read_project(city.file()); });
+    fs::create_symlink(other / "depth.tif", city / "link.tif");
+    city.write("depth.tif", "link.tif");
+    test::expect_error(ErrorKind::input, "project.toml:", [&] { (void)read_project(city.file()); });
+    auto text = test::read_text(city.file());
+    test::write_text(city.file(), text + "allow_outside = true\n");
+    EXPECT_EQ(read_project(city.file()).hazards[0].maps[0].source.file, city / "link.tif");
+}
+
 TEST(Run, WritesOnlyTheFormatsAskedFor) {
     const test::SmallCity city;
     city.write("[zoning]",

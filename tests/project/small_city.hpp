@@ -143,6 +143,8 @@ losses = "losses.csv"
 [zoning]
 k = 3
 sieve_km2 = 0.05
+[check]
+before_run = false
 )";
     Folder m_folder;
 };

@@ -122,7 +122,7 @@ std::function<void()> declare_check(CLI::App& app, Context& context) {
         "\nExample:\n  riskmap check data/shaoxing/project.toml\n"
         "  riskmap check data/shaoxing/census.gpkg:townships \\\n"
         "      data/shaoxing/census.gpkg:counties --area data/shaoxing/census.gpkg:counties \\\n"
-        "      -o /tmp/check");
+        "      --accept coverage-overlap -o /tmp/check");
     return [options, &context] { check(*options, context); };
 }
 

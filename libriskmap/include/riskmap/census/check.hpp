@@ -26,6 +26,8 @@ struct LayerSource {
     /// The layer's name of a field, and the specification's.
     std::vector<std::pair<std::string, std::string>> fields = {};
     std::optional<double> where_nodata = {}; ///< nodata of a raster means this
+    /// Values of code lists that are right here although the specification has others.
+    std::vector<std::string> choices = {};
     bool not_codes = false; ///< the units' codes are names or numbers of another kind
 
     /// "FILE[:LAYER] spec=NAME crs=EPSG:N encoding=GBK fields=THEIRS=OURS,...".
