@@ -39,6 +39,7 @@ bool is_raster(const fs::path& file) {
         if (extension == usual)
             return false;
     const auto dataset = gdal::open(file, GDAL_OF_VECTOR | GDAL_OF_RASTER);
+    const gdal::Messages unheard;
     return GDALDatasetGetLayerCount(dataset.get()) == 0;
 }
 
@@ -196,13 +197,13 @@ CheckReport check(std::span<const LayerSource> sources, const CheckRules& rules,
         (void)row_named(census::rules(), name, "rule");
     for (const auto& name : rules.crs)
         (void)Crs::parse(name);
-    CheckReport report{{}, Findings{rules.most}, {}};
+    CheckReport report{{}, Findings{rules.most}, {}, {}};
     std::vector<Opened> all;
     for (const auto& source : sources)
         all.push_back(identified(source, specs));
     std::optional<Area> area;
     if (rules.area)
-        area.emplace(*rules.area);
+        report.area = area.emplace(*rules.area).degrees();
     std::optional<Outline> reference;
     Surroundings around{area ? &*area : nullptr, nullptr, nullptr, {}, rules, execution};
     if (rules.reference) {

@@ -101,6 +101,7 @@ class RasterCheck {
     /// Whether the file says where its cells lie.
     bool check_placement(CheckedLayer& out) {
         const auto dataset = gdal::open(m_source.file, GDAL_OF_RASTER);
+        const gdal::Messages unheard; // what is damaged is told when it is read
         out.form = GDALGetDriverShortName(GDALGetDatasetDriver(dataset.get()));
         std::array<double, 6> t{};
         if (GDALGetGeoTransform(dataset.get(), t.data()) != CE_None) {

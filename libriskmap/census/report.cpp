@@ -10,6 +10,8 @@
 
 #include <riskmap/core/file.hpp>
 
+#include "finding_style.hpp"
+
 namespace riskmap::census {
 
 namespace {
@@ -67,30 +69,72 @@ vector::Feature feature_of(const Finding& finding, Language language) {
     return feature;
 }
 
-/// A picture of where the findings are, as SVG.
+/// Degrees on a sketch of a few hundred pixels.
+class SketchPlane {
+  public:
+    explicit SketchPlane(const Box& box)
+        : m_box{box}, m_squeeze{std::cos((box.top + box.bottom) / 2 * 0.017453292519943295)} {
+        const double width_degrees = std::max((box.right - box.left) * m_squeeze, 1e-6);
+        const double height_degrees = std::max(box.top - box.bottom, 1e-6);
+        m_scale = std::min(720 / width_degrees, 480 / height_degrees);
+        width = width_degrees * m_scale;
+        height = height_degrees * m_scale;
+    }
+    [[nodiscard]] Point of(Point p) const {
+        return {(p.x - m_box.left) * m_squeeze * m_scale, (m_box.top - p.y) * m_scale};
+    }
+    double width = 0;
+    double height = 0;
+
+  private:
+    Box m_box;
+    double m_squeeze;
+    double m_scale = 1;
+};
+
+/// The outline of the area, vertices nearer than half a pixel left out.
+std::string area_path(const MultiPolygon& area, const SketchPlane& plane) {
+    std::string path;
+    for (const auto& polygon : area) {
+        Point last{-9, -9};
+        for (const auto p : polygon.outer) {
+            const Point here = plane.of(p);
+            if (std::hypot(here.x - last.x, here.y - last.y) < 0.5)
+                continue;
+            path += fmt::format("{}{:.1f} {:.1f}", last.x == -9 ? "M" : "L", here.x, here.y);
+            last = here;
+        }
+        path += "Z";
+    }
+    return fmt::format(R"(<path d="{}"/>)", path);
+}
+
+/// A picture of where the findings are, as SVG; errors on top.
 std::string sketch(const CheckReport& report) {
-    Box box;
+    const auto placed = [](const Finding& finding) {
+        return finding.place && std::isfinite(finding.place->x + finding.place->y);
+    };
+    Box box = bounds(report.area);
     for (const auto& finding : report.findings.kept())
-        if (finding.place && std::isfinite(finding.place->x + finding.place->y))
+        if (placed(finding))
             box.add(*finding.place);
     if (box.empty())
         return {};
-    const double squeeze = std::cos((box.top + box.bottom) / 2 * 0.017453292519943295);
-    const double width = std::max((box.right - box.left) * squeeze, 1e-6);
-    const double height = std::max(box.top - box.bottom, 1e-6);
-    const double scale = std::min(640 / width, 420 / height);
+    const SketchPlane plane{box};
     std::string out = fmt::format(
-        R"(<svg viewBox="-10 -10 {:.0f} {:.0f}" width="{:.0f}" role="img" aria-label="map">)",
-        width * scale + 20, height * scale + 20, std::max(width * scale + 20, 60.0));
-    for (const auto& finding : report.findings.kept()) {
-        if (!finding.place || !std::isfinite(finding.place->x + finding.place->y))
-            continue;
-        out += fmt::format(
-            R"(<circle class="{}" cx="{:.1f}" cy="{:.1f}" r="4"><title>{}</title></circle>)",
-            name_of(rule(finding.rule).severity), (finding.place->x - box.left) * squeeze * scale,
-            (box.top - finding.place->y) * scale,
-            escape_xml(finding.layer + " " + rule(finding.rule).name));
-    }
+        R"(<svg viewBox="-10 -10 {0:.0f} {1:.0f}" width="{0:.0f}" role="img" aria-label="map">)",
+        plane.width + 20, plane.height + 20);
+    out += area_path(report.area, plane);
+    for (auto severity = severities.rbegin(); severity != severities.rend(); ++severity)
+        for (const auto& finding : report.findings.kept()) {
+            if (!placed(finding) || rule(finding.rule).severity != *severity)
+                continue;
+            const Point p = plane.of(*finding.place);
+            out += fmt::format(
+                R"(<circle class="{}" cx="{:.1f}" cy="{:.1f}" r="2.5"><title>{}</title></circle>)",
+                name_of(*severity), p.x, p.y,
+                escape_xml(finding.layer + " " + rule(finding.rule).name));
+        }
     return out + "</svg>\n";
 }
 
@@ -101,19 +145,24 @@ constexpr const char* page_style =
     "td,th{border-bottom:1px solid #ddd;padding:.3em .6em;text-align:left;vertical-align:top;"
     "overflow-wrap:anywhere}th{background:#f4f4f4;position:sticky;top:0}"
     ".error{color:#b2182b;fill:#b2182b}.warning{color:#b35806;fill:#e08214}"
-    ".note{color:#4d4d4d;fill:#878787}svg{background:#f7f7f7;max-width:100%}"
+    ".note{color:#4d4d4d;fill:#878787}svg{background:#f7f7f7;max-width:100%;height:auto}"
+    "path{fill:#fff;stroke:#bbb;stroke-width:.7}"
     "details{margin:.6em 0}summary{cursor:pointer;font-weight:600}";
 
 std::string table_of(const std::vector<std::string>& heads,
                      const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> columns; // those that say something
+    for (std::size_t c = 0; c < heads.size(); ++c)
+        if (std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return !row[c].empty(); }))
+            columns.push_back(c);
     std::string out = "<table><thead><tr>";
-    for (const auto& head : heads)
-        out += "<th>" + escape_xml(head) + "</th>";
+    for (const auto c : columns)
+        out += "<th>" + escape_xml(heads[c]) + "</th>";
     out += "</tr></thead><tbody>\n";
     for (const auto& row : rows) {
         out += "<tr>";
-        for (const auto& cell : row)
-            out += "<td>" + escape_xml(cell) + "</td>";
+        for (const auto c : columns)
+            out += "<td>" + escape_xml(row[c]) + "</td>";
         out += "</tr>\n";
     }
     return out + "</tbody></table>\n";
@@ -207,8 +256,10 @@ std::string check_page(const CheckReport& report, Language language) {
                            escape_xml(words_of(severity).in(language)),
                            report.findings.count(severity));
     out += "</p>\n" + sketch(report);
-    for (const auto& row : rules())
-        out += rule_part(report, row, language);
+    for (const auto severity : severities)
+        for (const auto& row : rules())
+            if (row.severity == severity)
+                out += rule_part(report, row, language);
     for (const auto& line : report.accepted)
         out += fmt::format("<p>{} <code>{}</code></p>\n", zh ? "已接受" : "accepted",
                            escape_xml(line));
@@ -231,9 +282,10 @@ void write_check(const std::filesystem::path& folder, const CheckReport& report,
     const auto points = finding_points(report, language);
     const auto areas = finding_areas(report, language);
     vector::write_csv(folder / "findings.csv", points);
-    std::vector<vector::Product> products{{&points, {}}};
+    std::vector<vector::Product> products{
+        {&points, vector::LayerStyle{"severity", finding_qml(false, language)}}};
     if (!areas.features.empty())
-        products.push_back({&areas, {}});
+        products.push_back({&areas, vector::LayerStyle{"severity", finding_qml(true, language)}});
     vector::write_geopackage(folder / "findings.gpkg", products);
     write_file(folder / "findings.html", check_page(report, language));
 }

@@ -276,6 +276,7 @@ const std::string& LayerStream::declared_encoding() const {
 }
 
 std::optional<std::uint64_t> LayerStream::count() const {
+    const gdal::Messages unheard; // what is wrong is told when it is read
     const auto count = OGR_L_GetFeatureCount(m_state->layer, 0);
     return count < 0 ? std::nullopt : std::optional{static_cast<std::uint64_t>(count)};
 }
@@ -306,6 +307,7 @@ std::optional<LayerStream::Batch> LayerStream::next(std::size_t most) {
 }
 
 void LayerStream::rewind() {
+    const gdal::Messages unheard;
     OGR_L_ResetReading(m_state->layer);
     m_state->ended = false;
 }

@@ -73,6 +73,8 @@ def main(folder):
                       QgsVectorLayer(path + ".geojson", product, "ogr")):
             assert layer.isValid(), path
             assert classes_of(layer) == expected, (path, classes_of(layer))
+    findings = QgsVectorLayer(f"{folder}/../check/findings.gpkg|layername=findings", "findings", "ogr")
+    assert findings.isValid() and findings.renderer().type() == "categorizedSymbol"
     surface = QgsRasterLayer(f"{folder}/composite_risk.tif", "composite")
     assert surface.renderer().type() == "singlebandpseudocolor"
     zones = QgsVectorLayer(f"{folder}/risk_zones.gpkg|layername=risk_zones", "zones", "ogr")

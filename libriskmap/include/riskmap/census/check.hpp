@@ -67,6 +67,7 @@ struct CheckReport {
     std::vector<CheckedLayer> layers;
     Findings findings;                 ///< in order; places in degrees
     std::vector<std::string> accepted; ///< "rule: N findings"
+    MultiPolygon area;                 ///< in degrees, if one was given
 
     [[nodiscard]] bool clean() const; ///< neither errors nor warnings
 };
