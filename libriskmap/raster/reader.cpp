@@ -242,6 +242,7 @@ class Reader::OpenTiles final : public Source {
 
 Reader::Reader(const std::filesystem::path& path, int band) : m_pool{std::make_unique<Pool>()} {
     auto dataset = gdal::open(path, GDAL_OF_RASTER);
+    const gdal::Messages unheard; // what is damaged is told when it is read
     if (band < 1 || band > GDALGetRasterCount(dataset.get()))
         throw input_error(fmt::format("'{}' has {} band(s), not a band {}", path.string(),
                                       GDALGetRasterCount(dataset.get()), band));
