@@ -66,11 +66,4 @@ CensusRequest request_of(const CensusOptions& options) {
     return request;
 }
 
-std::string printable(std::string text) {
-    for (auto& c : text)
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
-            c = '?';
-    return text;
-}
-
 } // namespace riskmap::tool

@@ -33,7 +33,4 @@ struct CensusRequest {
 [[nodiscard]] CensusRequest request_of(const CensusOptions& options);
 [[nodiscard]] std::vector<census::LayerSpec> specs_of(const CensusOptions& options);
 
-/// Text from data that may go to a terminal: control characters become '?'.
-[[nodiscard]] std::string printable(std::string text);
-
 } // namespace riskmap::tool

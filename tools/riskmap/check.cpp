@@ -52,7 +52,7 @@ void print(const census::CheckReport& report, const Context& context) {
     for (const auto& finding : report.findings.kept()) {
         const auto n = ++lines[{finding.rule, finding.layer}];
         if (n <= shown)
-            fmt::print("{}\n", printable(line_of(finding, context.language)));
+            fmt::print("{}\n", on_one_line(line_of(finding, context.language)));
         else if (n == shown + 1)
             fmt::print("    {} {} {}\n", zh ? "……共" : "...",
                        report.findings.count(finding.rule, finding.layer), zh ? "处" : "in all");

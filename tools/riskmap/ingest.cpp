@@ -26,8 +26,8 @@ struct Options {
 
 void print(const census::Ingest& ingest, const Context& context) {
     for (const auto& layer : ingest.layers)
-        context.say(printable(fmt::format("{:<28} {:<24} {:>9}  {}", layer.source, layer.name,
-                                          layer.features, layer.did)));
+        context.say(on_one_line(fmt::format("{:<28} {:<24} {:>9}  {}", layer.source, layer.name,
+                                            layer.features, layer.did)));
 }
 
 void ingest(const Options& options, Context& context) {

@@ -17,12 +17,23 @@ enum class ErrorKind {
     interrupted, ///< the user stopped the work                            (130)
 };
 
+/// Text that may hold names from data, fit for one line of a terminal: control characters
+/// become blanks.
+[[nodiscard]] inline std::string on_one_line(std::string text) {
+    for (auto& c : text)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+            c = ' ';
+    return text;
+}
+
 /// Thrown by every riskmap function that cannot do its work. `what()` is one
 /// line that names the file, layer or key; `hint()` says how to mend it.
 class Error : public std::runtime_error {
   public:
-    Error(ErrorKind kind, const std::string& message, std::string hint = {})
-        : std::runtime_error(message), m_kind{kind}, m_hint{std::move(hint)} {}
+    Error(ErrorKind kind, std::string message, std::string hint = {})
+        : std::runtime_error(on_one_line(std::move(message))), m_kind{kind}, m_hint{on_one_line(
+                                                                                 std::move(hint))} {
+    }
 
     [[nodiscard]] ErrorKind kind() const noexcept { return m_kind; }
     [[nodiscard]] const std::string& hint() const noexcept { return m_hint; }
