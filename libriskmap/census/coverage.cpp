@@ -197,7 +197,7 @@ std::vector<CoverageFault> coverage_faults(const std::vector<MultiPolygon>& susp
                                            const std::vector<std::uint64_t>& left, const Crs& crs,
                                            const CheckRules& rules) {
     auto edges = merged_edges(suspects, left);
-    std::vector<Piece> pieces;
+    std::vector<Stretch> pieces;
     for (const auto& edge : edges)
         pieces.push_back({edge.from, edge.to});
     const Outline outline{std::move(edges)};

@@ -24,6 +24,17 @@ struct FeatureCase {
 };
 
 using FeatureRule = void (*)(FeatureCase&);
+// Of its values.
+void check_texts(FeatureCase& feature);
+void check_values(FeatureCase& feature);
+// Of its geometry; each of these needs those before it.
+void check_presence(FeatureCase& feature);
+void check_type(FeatureCase& feature);
+void check_numbers_of_shape(FeatureCase& feature);
+void check_extent(FeatureCase& feature);
+void check_vertices(FeatureCase& feature);
+void check_ring_order(FeatureCase& feature);
+void check_validity(FeatureCase& feature);
 /// In the order in which they are asked.
 [[nodiscard]] std::span<const FeatureRule> feature_rules();
 

@@ -160,7 +160,7 @@ std::optional<Flaw> find_flaw(const MultiPolygon& shape) {
     return FlawFinder{}(shape);
 }
 
-std::vector<Polygon> faces_of(std::span<const Piece> pieces) {
+std::vector<Polygon> faces_of(std::span<const Stretch> pieces) {
     const Geos geos;
     const auto handle = geos.handle();
     std::vector<GEOSGeometry*> lines;

@@ -33,13 +33,13 @@ class FlawFinder {
     std::unique_ptr<State> m_state;
 };
 
-/// The faces that straight pieces enclose, cut where they cross; pieces that enclose nothing
+/// The faces that straight stretches enclose, cut where they cross; those that enclose nothing
 /// are left out. Each is one polygon with its holes.
-struct Piece {
+struct Stretch {
     Point from;
     Point to;
 };
-[[nodiscard]] std::vector<Polygon> faces_of(std::span<const Piece> pieces);
+[[nodiscard]] std::vector<Polygon> faces_of(std::span<const Stretch> pieces);
 
 /// The shape made valid (GEOS "structure" method: areas kept, not lines).
 [[nodiscard]] MultiPolygon repaired(const MultiPolygon& shape);

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+// What each feature gives to the rules of its layer.
+#include "layer_checker.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <riskmap/census/written.hpp>
+#include <riskmap/geo/grid.hpp>
+
+namespace riskmap::census {
+
+namespace {
+
+constexpr std::size_t most_members = 4000; ///< looked at for a shift
+constexpr std::size_t most_edges = 400000; ///< of a coverage, likewise
+
+/// A few vertices of a shape, evenly spread over it.
+void append_samples(const vector::Shape& shape, const CrsTransform& to_degrees,
+                    std::vector<Point>& samples) {
+    std::vector<Point> vertices = shape.points;
+    for (const auto& line : shape.lines)
+        vertices.insert(vertices.end(), line.begin(), line.end());
+    for (const auto& polygon : shape.polygons)
+        vertices.insert(vertices.end(), polygon.outer.begin(), polygon.outer.end());
+    constexpr std::size_t most = 16;
+    const std::size_t step = vertices.size() / most + 1;
+    for (std::size_t i = 0; i < vertices.size(); i += step)
+        samples.push_back(to_degrees.apply(vertices[i]));
+}
+
+} // namespace
+
+Harvest LayerCheck::harvest(const vector::LayerStream::Batch& batch, std::uint32_t first) const {
+    thread_local const FlawFinder flaws;
+    Harvest out;
+    const auto n = spec() == nullptr ? 0 : spec()->fields.size();
+    out.uniques.resize(n);
+    out.numbers.resize(n);
+    const auto features = m_layer.features_of(batch);
+    const auto work = [&](const CrsTransform* to_degrees) {
+        for (const auto& source : features) {
+            look_at(source, first++, flaws, out);
+            if (to_degrees != nullptr && m_first_round)
+                look_at_place(source, *to_degrees, out);
+        }
+    };
+    const bool placed =
+        !m_layer.crs.empty() &&
+        (m_around.area != nullptr || m_around.parent != nullptr || m_around.reference != nullptr);
+    if (placed)
+        m_to_degrees.with([&](const CrsTransform& to) {
+            work(&to);
+            return 0;
+        });
+    else
+        work(nullptr);
+    return out;
+}
+
+void LayerCheck::look_at(const vector::SourceFeature& source, std::uint32_t number,
+                         const FlawFinder& flaws, Harvest& out) const {
+    FeatureCase feature{m_layer, source, flaws, out.findings};
+    if (m_first_round) {
+        for (const auto rule : feature_rules())
+            rule(feature);
+        look_at_values(source, out);
+        ++out.features;
+        if (feature.sound || source.type == vector::ShapeType::none) {
+            const auto& shape = source.feature.shape;
+            const Box box = vector::bounds(shape);
+            out.box.add(box);
+            Twin twin{print_of(shape), print_of(source.feature.values), source.fid, {}};
+            if (!shape.empty())
+                twin.place = {box.left, box.bottom};
+            if (!shape.empty() || !m_layer.has_shapes())
+                out.twins.push_back(twin);
+        }
+    } else {
+        feature.sound = finite(source.feature.shape) && !flaws(source.feature.shape.polygons);
+    }
+    if (m_covers && feature.sound)
+        append_borders(source.feature.shape.polygons, number, out.borders);
+}
+
+void LayerCheck::look_at_values(const vector::SourceFeature& source, Harvest& out) const {
+    if (spec() == nullptr)
+        return;
+    const auto& values = source.feature.values;
+    for (std::size_t s = 0; s < spec()->fields.size(); ++s) {
+        const auto column = m_layer.map.of[s];
+        if (!column)
+            continue;
+        const auto& field = spec()->fields[s];
+        if (!field.unique && !field.usual)
+            continue;
+        const auto text = vector::text_of(values[*column]);
+        if (says_nothing(text))
+            continue;
+        if (field.unique)
+            out.uniques[s].push_back({text, source.fid});
+        if (field.usual)
+            if (const auto number = read_number(text, field.unit);
+                number && !stands_for_nothing(number->value))
+                out.numbers[s].push_back(number->value);
+    }
+    if (spec()->parent.empty() || m_around.parent == nullptr)
+        return;
+    const auto& parent = *m_around.parent;
+    const auto code = m_layer.parent_code(source.feature, parent.spec());
+    if (code.empty())
+        return;
+    if (parent.find(code) == nullptr) {
+        Finding finding{RuleId::parent_missing};
+        finding.fid = source.fid;
+        finding.value = code;
+        finding.detail = {fmt::format("'{}' 中没有", parent.label()),
+                          fmt::format("not in '{}'", parent.label())};
+        if (finite(source.feature.shape))
+            finding.place = place_on(source.feature.shape);
+        out.findings.push_back(std::move(finding));
+        return;
+    }
+    std::vector<double> parts;
+    for (const auto& sum : spec()->sums) {
+        const auto column = m_layer.field_of(sum.field);
+        const auto number =
+            column ? read_number(vector::text_of(values[*column]), spec()->field(sum.field)->unit)
+                   : std::nullopt;
+        parts.push_back(number ? number->value : std::nan(""));
+    }
+    out.parts.emplace_back(code, std::move(parts));
+}
+
+void LayerCheck::look_at_place(const vector::SourceFeature& source, const CrsTransform& to_degrees,
+                               Harvest& out) const {
+    const auto& shape = source.feature.shape;
+    if (shape.empty() || !finite(shape))
+        return;
+    const auto here = place_on(shape);
+    const Point place = to_degrees.apply(*here);
+    if (!std::isfinite(place.x + place.y))
+        return;
+    const auto tell = [&](std::vector<Finding>& list, RuleId rule, double metres) {
+        Finding finding{rule};
+        finding.fid = source.fid;
+        finding.place = here;
+        finding.detail = {fmt::format("相距 {:.0f} 米{}", metres, metres >= 1e5 ? "以上" : ""),
+                          fmt::format("by {:.0f} m{}", metres, metres >= 1e5 ? " or more" : "")};
+        list.push_back(std::move(finding));
+    };
+    const double outside = m_around.rules.outside;
+    if (m_around.area != nullptr) {
+        const double metres = m_around.area->outside(place, 1e5);
+        if (metres > outside) {
+            tell(out.outside, RuleId::feature_outside, metres);
+            out.swapped += m_around.area->holds(to_degrees.apply(Point{here->y, here->x})) ? 1 : 0;
+        }
+    }
+    if (m_around.parent != nullptr && spec() != nullptr && !spec()->parent.empty()) {
+        const auto code = m_layer.parent_code(source.feature, m_around.parent->spec());
+        if (const auto* unit = code.empty() ? nullptr : m_around.parent->find(code);
+            unit != nullptr && !unit->degrees.empty()) {
+            out.members.emplace_back(code, place);
+            if (const double metres = metres_outside(*unit, place, 1e5); metres > outside)
+                tell(out.findings, RuleId::parent_place, metres);
+        }
+    }
+    if (m_around.reference != nullptr)
+        append_samples(shape, to_degrees, out.samples);
+    if (m_covers && !shape.polygons.empty()) {
+        thread_local const TrueAreas areas{Crs::wgs84()};
+        auto degrees = to_degrees.apply(shape.polygons);
+        if (m_around.area != nullptr)
+            out.area_m2 += areas(degrees);
+        append_edges(degrees, out.edges);
+    }
+}
+
+void LayerCheck::take(Harvest&& harvest) {
+    if (m_covers)
+        m_ledger.add(harvest.borders);
+    if (!m_first_round)
+        return;
+    for (auto& finding : harvest.findings)
+        add(std::move(finding));
+    m_outside_count += harvest.outside.size();
+    for (auto& finding : harvest.outside)
+        if (m_outside.size() < m_around.rules.most)
+            m_outside.push_back(std::move(finding));
+    for (std::size_t s = 0; s < m_uniques.size(); ++s) {
+        for (auto& text : harvest.uniques[s])
+            m_uniques[s].push_back(std::move(text));
+        for (auto number : harvest.numbers[s])
+            thin_out(m_numbers[s], m_strides[s], std::move(number), 4096);
+    }
+    m_twins.insert(m_twins.end(), harvest.twins.begin(), harvest.twins.end());
+    for (auto& [code, values] : harvest.parts) {
+        m_parents.insert(code);
+        auto& sums = m_sums[code];
+        sums.resize(values.size());
+        for (std::size_t i = 0; i < values.size(); ++i)
+            if (!std::isnan(values[i]))
+                sums[i].add(values[i]);
+    }
+    for (auto& member : harvest.members)
+        thin_out(m_members, m_member_stride, std::move(member), most_members);
+    if (m_edges.size() < most_edges)
+        m_edges.insert(m_edges.end(), harvest.edges.begin(), harvest.edges.end());
+    for (auto& sample : harvest.samples)
+        thin_out(m_samples, m_sample_stride, std::move(sample), 2000);
+    m_box.add(harvest.box);
+    m_features += harvest.features;
+    m_swapped += harvest.swapped;
+    m_area_m2 += harvest.area_m2;
+}
+
+} // namespace riskmap::census

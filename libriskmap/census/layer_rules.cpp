@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+// Rules that look at all features of a layer: extent, uniqueness, units, twins, sums.
+#include "layer_checker.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace riskmap::census {
+
+void LayerCheck::check_extent() {
+    if (m_box.empty() || m_layer.crs.empty())
+        return;
+    const auto& crs = m_layer.crs;
+    const auto& box = m_box;
+    const bool degrees_like = std::abs(box.left) <= 180 && std::abs(box.right) <= 180 &&
+                              std::abs(box.bottom) <= 90 && std::abs(box.top) <= 90;
+    const auto tell = [&](RuleId rule, const char* zh, const char* en) {
+        Finding finding{rule};
+        finding.value =
+            fmt::format("{:.6g} {:.6g} {:.6g} {:.6g}", box.left, box.bottom, box.right, box.top);
+        finding.detail = {zh, en};
+        add(std::move(finding));
+    };
+    const bool chinese_swapped =
+        crs.geographic() && box.left >= 3 && box.right <= 54 && box.bottom >= 73 && box.top <= 136;
+    if (chinese_swapped || (m_outside_count == m_features && m_swapped * 2 > m_features)) {
+        tell(RuleId::axes_swapped, "", "");
+        return;
+    }
+    if (crs.geographic() && !degrees_like) {
+        tell(RuleId::crs_mismatch, "坐标不是度", "the coordinates are no degrees");
+        return;
+    }
+    if (!crs.geographic() && degrees_like) {
+        tell(RuleId::crs_mismatch, "坐标像是度，而坐标系以米为单位",
+             "they look like degrees, and the CRS counts metres");
+        return;
+    }
+    // A Gauss-Kruger easting with its zone in front has eight digits.
+    const bool zoned = crs.wkt().find("0500000") != std::string::npos ||
+                       crs.name().find("zone") != std::string::npos;
+    if (!crs.geographic() && box.left >= 1e7 && box.right < 6e7 && !zoned) {
+        tell(RuleId::crs_mismatch, "横坐标带有带号，坐标系没有",
+             "the eastings carry a zone number that the CRS does not have");
+        return;
+    }
+    if (m_around.area != nullptr && m_features > 0 && m_outside_count == m_features) {
+        tell(RuleId::extent_outside, "", "");
+        return;
+    }
+    const auto kept = m_outside.size();
+    for (auto& finding : m_outside)
+        add(std::move(finding));
+    m_findings.count_more(RuleId::feature_outside, m_layer.label, m_outside_count - kept);
+}
+
+void LayerCheck::check_uniques() {
+    for (std::size_t s = 0; s < m_uniques.size(); ++s) {
+        auto& texts = m_uniques[s];
+        std::stable_sort(texts.begin(), texts.end(),
+                         [](const TextOf& a, const TextOf& b) { return a.text < b.text; });
+        std::vector<Finding> found;
+        for (std::size_t i = 1; i < texts.size(); ++i) {
+            if (texts[i].text != texts[i - 1].text)
+                continue;
+            Finding finding{RuleId::value_twice};
+            finding.fid = texts[i].fid;
+            finding.field = m_layer.stream.fields()[*m_layer.map.of[s]].name;
+            finding.value = texts[i].text;
+            finding.detail = {fmt::format("与要素 {} 相同", texts[i - 1].fid),
+                              fmt::format("as feature {}", texts[i - 1].fid)};
+            found.push_back(std::move(finding));
+        }
+        std::sort(found.begin(), found.end(),
+                  [](const Finding& a, const Finding& b) { return *a.fid < *b.fid; });
+        for (auto& finding : found)
+            add(std::move(finding));
+    }
+}
+
+void LayerCheck::check_units_of_values() {
+    for (std::size_t s = 0; s < m_numbers.size(); ++s) {
+        auto& numbers = m_numbers[s];
+        const auto& field = spec()->fields[s];
+        if (!field.usual || numbers.size() < 10)
+            continue;
+        const auto middle = numbers.begin() + static_cast<std::ptrdiff_t>(numbers.size() / 2);
+        std::nth_element(numbers.begin(), middle, numbers.end());
+        if (field.usual->holds(*middle))
+            continue;
+        Finding finding{RuleId::value_unit};
+        finding.field = m_layer.stream.fields()[*m_layer.map.of[s]].name;
+        finding.value = fmt::format("{:g}", *middle);
+        finding.detail = {fmt::format("中位数 {:g}，常见 {:g} 至 {:g} {}", *middle,
+                                      field.usual->least, field.usual->most, field.unit),
+                          fmt::format("the median is {:g}; usual are {:g} to {:g} {}", *middle,
+                                      field.usual->least, field.usual->most, field.unit)};
+        add(std::move(finding));
+    }
+}
+
+void LayerCheck::check_twins() {
+    std::stable_sort(m_twins.begin(), m_twins.end(), [](const Twin& a, const Twin& b) {
+        return std::tie(a.shape, a.values) < std::tie(b.shape, b.values);
+    });
+    std::vector<Finding> found;
+    for (std::size_t i = 1; i < m_twins.size(); ++i) {
+        const auto& twin = m_twins[i];
+        const auto& other = m_twins[i - 1];
+        const bool whole = twin.values == other.values;
+        // Records of a table may be alike in all but what tells them apart.
+        if (twin.shape != other.shape || (!whole && !m_layer.has_shapes()))
+            continue;
+        Finding finding{whole ? RuleId::feature_twice : RuleId::geometry_twice};
+        finding.fid = twin.fid;
+        finding.detail = {fmt::format("与要素 {} 相同", other.fid),
+                          fmt::format("as feature {}", other.fid)};
+        if (m_layer.has_shapes())
+            finding.place = twin.place;
+        found.push_back(std::move(finding));
+    }
+    std::sort(found.begin(), found.end(),
+              [](const Finding& a, const Finding& b) { return *a.fid < *b.fid; });
+    for (auto& finding : found)
+        add(std::move(finding));
+}
+
+void LayerCheck::check_sums() {
+    if (m_around.parent == nullptr || spec() == nullptr)
+        return;
+    const auto& parent = *m_around.parent;
+    for (std::size_t i = 0; i < spec()->sums.size(); ++i) {
+        const auto& sum = spec()->sums[i];
+        if (sum.to != parent.spec().id || !m_layer.field_of(sum.field))
+            continue;
+        const auto own = std::find_if(parent.spec().fields.begin(), parent.spec().fields.end(),
+                                      [&](const FieldSpec& f) { return f.name == sum.field; }) -
+                         parent.spec().fields.begin();
+        for (const auto& [code, sums] : m_sums) {
+            const auto* unit = parent.find(code);
+            if (own == static_cast<std::ptrdiff_t>(parent.spec().fields.size()) ||
+                !unit->numbers[own])
+                continue;
+            const double whole = *unit->numbers[own];
+            const double parts = sums[i].total();
+            if (std::abs(whole - parts) <=
+                m_around.rules.sum_share * std::max(std::abs(whole), 1.0))
+                continue;
+            Finding finding{RuleId::sum_differs};
+            finding.field = sum.field;
+            finding.value = fmt::format("{:.15g}", parts);
+            finding.detail = {fmt::format("{}（{}）为 {:.15g}", unit->name, code, whole),
+                              fmt::format("{} ({}) has {:.15g}", unit->name, code, whole)};
+            add(std::move(finding));
+        }
+    }
+}
+
+void LayerCheck::check_children() {
+    if (m_around.parent == nullptr || spec() == nullptr || m_parents.empty() ||
+        !(spec()->polygons || spec()->id == "villages"))
+        return;
+    for (const auto& [code, unit] : m_around.parent->all()) {
+        if (m_parents.contains(code))
+            continue;
+        Finding finding{RuleId::parent_childless};
+        finding.value = code;
+        finding.detail = {fmt::format("{}（'{}'）", unit.name, m_around.parent->label()),
+                          fmt::format("{} of '{}'", unit.name, m_around.parent->label())};
+        add(std::move(finding));
+    }
+}
+
+} // namespace riskmap::census
