@@ -90,7 +90,7 @@ std::string LayerCase::own_code(const vector::Feature& feature) const {
     const auto field = field_of("code");
     if (!field)
         return {};
-    const auto text = vector::text_of(feature.values[*field]);
+    auto text = vector::text_of(feature.values[*field]);
     if (source.not_codes)
         return text;
     const auto code = read_code(text, code_field_of(spec)->digits);
@@ -102,7 +102,7 @@ std::string LayerCase::parent_code(const vector::Feature& feature, const LayerSp
     if (parent_field == nullptr)
         return {};
     if (const auto field = field_of(spec->parent_field)) {
-        const auto text = vector::text_of(feature.values[*field]);
+        auto text = vector::text_of(feature.values[*field]);
         if (source.not_codes)
             return text;
         const auto code = read_code(text, parent_field->digits);
@@ -147,6 +147,8 @@ LayerSource LayerSource::parse(const std::string& text) {
             source.encoding = value;
         } else if (key == "where-nodata") {
             source.where_nodata = parse_number(value);
+            if (!source.where_nodata)
+                throw Error{ErrorKind::usage, "where-nodata: '" + value + "' is no number"};
         } else if (key == "fields") {
             for (const auto& pair : split(value, ',')) {
                 const auto equals = pair.find('=');

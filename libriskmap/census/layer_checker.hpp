@@ -27,7 +27,7 @@ struct Stride {
 
 /// Keeps every step-th of many values, ever fewer, in their order: less than 2 x `most`.
 template <class Item>
-void thin_out(std::vector<Item>& kept, Stride& stride, Item&& item, std::size_t most) {
+void thin_out(std::vector<Item>& kept, Stride& stride, Item item, std::size_t most) {
     if (stride.seen++ % stride.step != 0)
         return;
     kept.push_back(std::move(item));

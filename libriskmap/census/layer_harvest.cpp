@@ -192,8 +192,8 @@ void LayerCheck::take(Harvest&& harvest) {
     for (std::size_t s = 0; s < m_uniques.size(); ++s) {
         for (auto& text : harvest.uniques[s])
             m_uniques[s].push_back(std::move(text));
-        for (auto number : harvest.numbers[s])
-            thin_out(m_numbers[s], m_strides[s], std::move(number), 4096);
+        for (const double number : harvest.numbers[s])
+            thin_out(m_numbers[s], m_strides[s], number, 4096);
     }
     m_twins.insert(m_twins.end(), harvest.twins.begin(), harvest.twins.end());
     for (auto& [code, values] : harvest.parts) {
@@ -208,8 +208,8 @@ void LayerCheck::take(Harvest&& harvest) {
         thin_out(m_members, m_member_stride, std::move(member), most_members);
     if (m_edges.size() < most_edges)
         m_edges.insert(m_edges.end(), harvest.edges.begin(), harvest.edges.end());
-    for (auto& sample : harvest.samples)
-        thin_out(m_samples, m_sample_stride, std::move(sample), 2000);
+    for (const auto sample : harvest.samples)
+        thin_out(m_samples, m_sample_stride, sample, 2000);
     m_box.add(harvest.box);
     m_features += harvest.features;
     m_swapped += harvest.swapped;

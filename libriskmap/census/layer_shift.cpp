@@ -38,7 +38,7 @@ std::optional<ShiftStudy> LayerCheck::shift_study(Point middle) const {
         for (const auto& [code, unit] : m_around.parent->all())
             for (const auto& polygon : unit.degrees)
                 for (const auto p : polygon.outer)
-                    thin_out(borders, stride, Point{p}, 1000);
+                    thin_out(borders, stride, p, 1000);
         if (borders.size() < 10)
             return std::nullopt;
         return study_shift(middle, [&](const Move& move) {

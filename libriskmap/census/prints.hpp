@@ -2,7 +2,6 @@
 // Private: fingerprints by which equal features are found.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -19,7 +18,10 @@ struct Print {
     void add(std::uint64_t word);
     void add(double number);
     void add(std::string_view text);
-    friend auto operator<=>(const Print&, const Print&) = default;
+    friend bool operator==(const Print&, const Print&) = default;
+    friend bool operator<(const Print& x, const Print& y) {
+        return x.a != y.a ? x.a < y.a : x.b < y.b;
+    }
 };
 
 [[nodiscard]] Print print_of(const vector::Shape& shape);

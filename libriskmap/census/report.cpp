@@ -125,14 +125,14 @@ std::string sketch(const CheckReport& report) {
         R"(<svg viewBox="-10 -10 {0:.0f} {1:.0f}" width="{0:.0f}" role="img" aria-label="map">)",
         plane.width + 20, plane.height + 20);
     out += area_path(report.area, plane);
-    for (auto severity = severities.rbegin(); severity != severities.rend(); ++severity)
+    for (const auto severity : {Severity::note, Severity::warning, Severity::error})
         for (const auto& finding : report.findings.kept()) {
-            if (!placed(finding) || rule(finding.rule).severity != *severity)
+            if (!placed(finding) || rule(finding.rule).severity != severity)
                 continue;
             const Point p = plane.of(*finding.place);
             out += fmt::format(
                 R"(<circle class="{}" cx="{:.1f}" cy="{:.1f}" r="2.5"><title>{}</title></circle>)",
-                name_of(*severity), p.x, p.y,
+                name_of(severity), p.x, p.y,
                 escape_xml(finding.layer + " " + rule(finding.rule).name));
         }
     return out + "</svg>\n";

@@ -90,7 +90,8 @@ ShiftStudy study_shift(Point middle, const Misfit& misfit) {
     for (const auto& start : {std::array{0.0, 0.0}, std::array{gcj_east, gcj_north}}) {
         auto best = start;
         double value = at(best[0], best[1]);
-        for (double step = 256; step >= 0.5; step /= 2)
+        for (int halving = 0; halving < 10; ++halving) {
+            const double step = 256.0 / (1 << halving); // to half a metre
             for (bool better = true; better;) {
                 better = false;
                 for (const auto& way :
@@ -106,6 +107,7 @@ ShiftStudy study_shift(Point middle, const Misfit& misfit) {
                     }
                 }
             }
+        }
         if (value < study.after) {
             study.after = value;
             study.east = best[0];

@@ -2,6 +2,7 @@
 #include <riskmap/core/parallel.hpp>
 
 #include <numeric>
+#include <optional>
 
 #include "support.hpp"
 
@@ -47,6 +48,47 @@ TEST(Parallel, ReportsProgressUpToTheEnd) {
         {.threads = 2, .memory_bytes = 0, .progress = progress}, "test", {9},
         [](std::size_t i) { return i; }, [](std::size_t, std::size_t) {});
     EXPECT_DOUBLE_EQ(last, 1);
+}
+
+TEST(ParallelStream, TakesInTheOrderOfReading) {
+    for (const unsigned threads : {1U, 2U, 4U}) {
+        Execution execution;
+        execution.threads = threads;
+        int next = 0;
+        std::vector<int> taken;
+        parallel_stream(
+            execution,
+            [&]() -> std::optional<int> {
+                if (next == 500)
+                    return std::nullopt;
+                return next++;
+            },
+            [](int piece) { return piece * 2; }, [&](int result) { taken.push_back(result); });
+        ASSERT_EQ(taken.size(), 500U);
+        for (int i = 0; i < 500; ++i)
+            EXPECT_EQ(taken[i], 2 * i);
+    }
+}
+
+TEST(ParallelStream, PassesOnWhatIsThrown) {
+    Execution execution;
+    execution.threads = 2;
+    int next = 0;
+    const auto read = [&]() -> std::optional<int> { return next++; };
+    EXPECT_THROW(parallel_stream(
+                     execution, read,
+                     [](int piece) {
+                         if (piece == 40)
+                             throw input_error("the fortieth");
+                         return piece;
+                     },
+                     [](int) {}),
+                 Error);
+    EXPECT_LT(next, 100);
+    EXPECT_THROW(parallel_stream(
+                     execution, [&]() -> std::optional<int> { throw input_error("x"); },
+                     [](int piece) { return piece; }, [](int) {}),
+                 Error);
 }
 
 } // namespace

@@ -67,5 +67,20 @@ TEST(Text, WordsFallBackToTheOtherLanguage) {
     EXPECT_EQ((Words{"高", ""}.in(Language::en)), "高");
 }
 
+TEST(Text, FullWidthBecomesHalfWidth) {
+    EXPECT_EQ(half_width("ＡＢｃ１２３，．－（％）　x"), "ABc123,.-(%) x");
+    EXPECT_EQ(half_width("绍兴—万"), "绍兴—万");
+    EXPECT_EQ(half_width("\xEF\xBC"), "\xEF\xBC"); // cut short
+    EXPECT_EQ(half_width("ｶ"), "ｶ");               // half-width kana is no ASCII
+}
+
+TEST(Text, DecodesFromANamedEncoding) {
+    EXPECT_EQ(decoded("\xC9\xDC\xD0\xCB", "GB18030"), "绍兴");
+    EXPECT_EQ(decoded("绍兴", "UTF-8"), "绍兴");
+    EXPECT_EQ(decoded("a\xFF", "UTF-8"), "a\xEF\xBF\xBD");
+    EXPECT_EQ(decoded("\xE9", "ISO-8859-1"), "é");
+    test::expect_error(ErrorKind::input, "KLINGON", [] { (void)decoded("x", "KLINGON"); });
+}
+
 } // namespace
 } // namespace riskmap

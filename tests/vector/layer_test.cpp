@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <riskmap/vector/layer.hpp>
+#include <riskmap/vector/stream.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -113,6 +114,51 @@ TEST(Layer, CoordinatesBeyondTheirCrsAreAnError) {
     layer.crs = Crs::parse("EPSG:4490"); // metres declared as degrees
     test::expect_error(ErrorKind::input, "CRS",
                        [&] { (void)transformed(layer, Crs::parse("EPSG:4549")); });
+}
+
+TEST(LayerStream, ReadsAgainInSmallBatches) {
+    const test::Folder folder;
+    Layer layer{"a", Crs::parse("EPSG:4549"), {{"n", FieldType::integer}}, {}};
+    for (std::int64_t i = 0; i < 100; ++i)
+        layer.features.push_back({{i}, {{{500000.0 + static_cast<double>(i), 3300000}}, {}, {}}});
+    write_layer(folder / "a.gpkg", layer);
+    LayerStream stream{folder / "a.gpkg"};
+    EXPECT_EQ(stream.count(), 100U);
+    for (int round = 0; round < 2; ++round) {
+        std::int64_t next = 0;
+        while (const auto batch = stream.next(7))
+            for (const auto& source : stream.values_of(*batch)) {
+                EXPECT_EQ(source.feature.values[0], Value{next});
+                EXPECT_EQ(source.type, ShapeType::point);
+                EXPECT_EQ(source.fid, ++next);
+            }
+        EXPECT_EQ(next, 100);
+        EXPECT_FALSE(stream.next());
+        stream.rewind();
+    }
+}
+
+TEST(LayerStream, TakesTheEncodingFromTheBytes) {
+    const test::Folder folder;
+    // A name that is UTF-8 by chance does not make a GBK table UTF-8.
+    test::write_text(folder / "a.csv", "name,n\n\xC1\xAA\xCD\xA8,1\n\xC9\xDC\xD0\xCB,2\n");
+    const auto layer = read_layer(folder / "a.csv", {}, Geometry::none);
+    EXPECT_EQ(text_of(layer.features[0].values[0]), "联通");
+    EXPECT_EQ(text_of(layer.features[1].values[0]), "绍兴");
+    EXPECT_EQ((LayerStream{folder / "a.csv"}.encoding()), "GB18030");
+    EXPECT_EQ((LayerStream{folder / "a.csv", {}, "UTF-8"}.encoding()), "UTF-8");
+    test::write_text(folder / "b.csv", "name,n\nabc,1\n");
+    EXPECT_EQ((LayerStream{folder / "b.csv"}.encoding()), "UTF-8");
+}
+
+TEST(LayerStream, DatesAreIso) {
+    const test::Folder folder;
+    test::write_text(folder / "a.geojson",
+                     R"({"type":"FeatureCollection","features":[{"type":"Feature","properties":)"
+                     R"({"d":"2020-01-31"},"geometry":null},{"type":"Feature","properties":)"
+                     R"({"d":"2021-12-01"},"geometry":null}]})");
+    const auto layer = read_layer(folder / "a.geojson", {}, Geometry::none);
+    EXPECT_EQ(text_of(layer.features[0].values[0]), "2020-01-31");
 }
 
 } // namespace
