@@ -9,24 +9,29 @@
 #include <riskmap/geo/grid.hpp>
 #include <riskmap/geo/topology.hpp>
 
+#include "feature_rules.hpp"
+
 namespace riskmap::census {
 
 namespace {
 
 MultiPolygon whole(const LayerSource& source) {
-    const LayerCase layer{source, nullptr,
-                          vector::LayerStream{source.file, source.layer, source.encoding}};
-    auto read = vector::read_layer(source.file, source.layer);
-    read.crs = layer.crs;
-    read = vector::transformed(std::move(read), Crs::wgs84());
+    LayerCase layer{source, nullptr,
+                    vector::LayerStream{source.file, source.layer, source.encoding}};
+    if (layer.crs.empty())
+        throw input_error(fmt::format("the area '{}' has no CRS", source.label()),
+                          "add its .prj file, or say crs=EPSG:4490");
+    const CrsTransform to_degrees{layer.crs, Crs::wgs84()};
     std::vector<MultiPolygon> parts;
-    for (auto& feature : read.features) {
-        if (feature.shape.polygons.empty())
-            continue;
-        if (find_flaw(feature.shape.polygons))
-            feature.shape.polygons = repaired(feature.shape.polygons);
-        parts.push_back(std::move(feature.shape.polygons));
-    }
+    while (const auto batch = layer.stream.next())
+        for (auto& feature : layer.features_of(*batch)) {
+            auto& polygons = feature.feature.shape.polygons;
+            if (polygons.empty() || !finite(feature.feature.shape))
+                continue;
+            if (find_flaw(polygons))
+                polygons = repaired(polygons);
+            parts.push_back(to_degrees.apply(std::move(polygons)));
+        }
     if (parts.empty())
         throw input_error(fmt::format("the area '{}' holds no polygon", source.label()));
     return dissolved(parts);

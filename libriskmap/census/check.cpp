@@ -2,6 +2,8 @@
 #include <riskmap/census/check.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <map>
 
 #include <fmt/format.h>
@@ -29,15 +31,25 @@ struct Opened {
     std::string trouble; ///< why it cannot be read; empty: it can
 };
 
+constexpr std::array<const char*, 5> raster_extensions{".tif", ".tiff", ".img", ".asc", ".nc"};
+constexpr std::array<const char*, 6> vector_extensions{".shp",     ".gpkg", ".gdb",
+                                                       ".geojson", ".csv",  ".xlsx"};
+
+std::string small_extension(const fs::path& path) {
+    auto extension = path.extension().string();
+    std::transform(extension.begin(), extension.end(), extension.begin(),
+                   [](unsigned char c) { return std::tolower(c); });
+    return extension;
+}
+
 /// By the extension where it says so: tables of coordinates open as rasters, too.
 bool is_raster(const fs::path& file) {
-    const auto extension = file.extension().string();
-    for (const char* usual : {".tif", ".tiff", ".img", ".asc", ".nc"})
-        if (extension == usual)
-            return true;
-    for (const char* usual : {".shp", ".gpkg", ".gdb", ".geojson", ".json", ".csv", ".xlsx"})
-        if (extension == usual)
-            return false;
+    const auto extension = small_extension(file);
+    const auto is = [&](const char* known) { return extension == known; };
+    if (std::any_of(raster_extensions.begin(), raster_extensions.end(), is))
+        return true;
+    if (std::any_of(vector_extensions.begin(), vector_extensions.end(), is))
+        return false;
     const auto dataset = gdal::open(file, GDAL_OF_VECTOR | GDAL_OF_RASTER);
     const gdal::Messages unheard;
     return GDALDatasetGetLayerCount(dataset.get()) == 0;
@@ -59,36 +71,54 @@ Opened identified(const LayerSource& source, std::span<const LayerSpec> specs) {
     return opened;
 }
 
-Outline reference_outline(const LayerSource& source, const Plane& plane) {
-    auto layer = vector::read_layer(source.file, source.layer);
-    layer = vector::transformed(std::move(layer), Crs::wgs84());
+/// A layer that others should agree with, on a plane around its middle.
+struct Reference {
+    Plane plane;
+    Outline outline;
+};
+
+Reference read_reference(const LayerSource& source) {
+    const auto layer =
+        vector::transformed(vector::read_layer(source.file, source.layer), Crs::wgs84());
     std::vector<Edge> edges;
+    Box box;
     for (const auto& feature : layer.features) {
-        std::vector<Edge> own;
-        append_edges(feature.shape.polygons, own);
+        box.add(vector::bounds(feature.shape));
+        append_edges(feature.shape.polygons, edges);
         for (const auto& line : feature.shape.lines)
             for (std::size_t i = 1; i < line.size(); ++i)
-                own.push_back({line[i - 1], line[i]});
+                edges.push_back({line[i - 1], line[i]});
         for (const auto p : feature.shape.points)
-            own.push_back({p, p});
-        for (const auto& edge : own)
-            edges.push_back({plane.of(edge.from), plane.of(edge.to)});
+            edges.push_back({p, p});
     }
-    return Outline{std::move(edges)};
+    const Plane plane{{(box.left + box.right) / 2, (box.bottom + box.top) / 2}};
+    for (auto& edge : edges)
+        edge = {plane.of(edge.from), plane.of(edge.to)};
+    return {plane, Outline{std::move(edges)}};
 }
 
-Point middle_of_layer(const LayerSource& source) {
-    auto layer = vector::transformed(vector::read_layer(source.file, source.layer), Crs::wgs84());
-    Box box;
-    for (const auto& feature : layer.features)
-        box.add(vector::bounds(feature.shape));
-    return {(box.left + box.right) / 2, (box.bottom + box.top) / 2};
+/// The area; nothing if it is one of the layers to be checked and cannot be used, since its
+/// own check tells that.
+std::optional<Area> read_area(const CheckRules& rules, std::span<const LayerSource> sources) {
+    if (!rules.area)
+        return std::nullopt;
+    try {
+        return std::optional<Area>{std::in_place, *rules.area};
+    } catch (const Error& error) {
+        const bool checked =
+            std::any_of(sources.begin(), sources.end(), [&](const LayerSource& source) {
+                return source.file == rules.area->file && source.layer == rules.area->layer;
+            });
+        if (!checked || error.kind() != ErrorKind::input)
+            throw;
+        return std::nullopt;
+    }
 }
 
 /// The units of every layer that another one belongs to.
 class Parents {
   public:
-    Parents(const std::vector<Opened>& all) : m_all{all} {}
+    explicit Parents(const std::vector<Opened>& all) : m_all{all} {}
 
     const Units* of(const LayerSpec* spec) {
         if (spec == nullptr || spec->parent.empty())
@@ -114,6 +144,46 @@ class Parents {
     const std::vector<Opened>& m_all;
     std::map<std::string, std::unique_ptr<Units>> m_units;
 };
+
+bool is_geodatabase(const fs::path& path) {
+    return small_extension(path) == ".gdb";
+}
+
+/// Files of a folder that may be layers, by name.
+std::vector<fs::path> layer_files(const fs::path& folder) {
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator{folder}) {
+        const auto extension = small_extension(entry.path());
+        const bool usual = std::any_of(vector_extensions.begin(), vector_extensions.end(),
+                                       [&](const char* known) { return extension == known; }) ||
+                           std::any_of(raster_extensions.begin(), raster_extensions.end(),
+                                       [&](const char* known) { return extension == known; });
+        if (usual && (entry.is_regular_file() || is_geodatabase(entry.path())))
+            files.push_back(entry.path());
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+/// The layers of a file, if it holds several and none is named.
+void add_layers(const LayerSource& source, std::vector<LayerSource>& out) {
+    std::vector<std::string> layers;
+    try {
+        if (source.layer.empty() && !is_raster(source.file))
+            layers = vector::layer_names(source.file);
+    } catch (const Error&) {
+        layers.clear(); // the check tells it
+    }
+    std::erase(layers, "layer_styles");
+    if (layers.size() < 2) {
+        out.push_back(source);
+        return;
+    }
+    for (const auto& layer : layers) {
+        out.push_back(source);
+        out.back().layer = layer;
+    }
+}
 
 void leave_out_accepted(CheckReport& report, const CheckRules& rules) {
     for (const auto& row : census::rules()) {
@@ -150,42 +220,14 @@ std::vector<LayerSource> expanded(std::span<const LayerSource> sources) {
     std::vector<LayerSource> out;
     for (const auto& source : sources) {
         std::error_code ignored;
-        const bool folder =
-            fs::is_directory(source.file, ignored) && source.file.extension() != ".gdb";
-        if (folder) {
-            std::vector<fs::path> files;
-            for (const auto& entry : fs::directory_iterator{source.file}) {
-                const auto extension = entry.path().extension().string();
-                for (const char* known : {".shp", ".gpkg", ".gdb", ".geojson", ".csv", ".xlsx",
-                                          ".tif", ".tiff", ".img", ".asc", ".nc"})
-                    if (extension == known)
-                        files.push_back(entry.path());
-            }
-            std::sort(files.begin(), files.end());
-            for (const auto& file : files) {
-                auto copy = source;
-                copy.file = file;
-                for (auto& more : expanded(std::span{&copy, 1}))
-                    out.push_back(std::move(more));
-            }
+        if (!fs::is_directory(source.file, ignored) || is_geodatabase(source.file)) {
+            add_layers(source, out);
             continue;
         }
-        std::vector<std::string> layers;
-        try {
-            if (source.layer.empty() && !is_raster(source.file))
-                layers = vector::layer_names(source.file);
-        } catch (const Error&) {
-            layers.clear(); // the check tells it
-        }
-        if (layers.size() < 2) {
-            out.push_back(source);
-            continue;
-        }
-        for (const auto& layer : layers) {
-            if (layer == "layer_styles")
-                continue;
-            out.push_back(source);
-            out.back().layer = layer;
+        for (const auto& file : layer_files(source.file)) {
+            auto copy = source;
+            copy.file = file;
+            add_layers(copy, out);
         }
     }
     return out;
@@ -201,15 +243,15 @@ CheckReport check(std::span<const LayerSource> sources, const CheckRules& rules,
     std::vector<Opened> all;
     for (const auto& source : sources)
         all.push_back(identified(source, specs));
-    std::optional<Area> area;
-    if (rules.area)
-        report.area = area.emplace(*rules.area).degrees();
-    std::optional<Outline> reference;
+    const auto area = read_area(rules, sources);
+    if (area)
+        report.area = area->degrees();
+    std::optional<Reference> reference;
     Surroundings around{area ? &*area : nullptr, nullptr, nullptr, {}, rules, execution};
     if (rules.reference) {
-        around.plane.emplace(middle_of_layer(*rules.reference));
-        reference.emplace(reference_outline(*rules.reference, *around.plane));
-        around.reference = &*reference;
+        reference.emplace(read_reference(*rules.reference));
+        around.reference = &reference->outline;
+        around.plane = reference->plane;
     }
     Parents parents{all};
     Grids grids;

@@ -119,12 +119,16 @@ std::string to_utf8(std::string_view bytes) {
     return with_bad_bytes_replaced(bytes);
 }
 
+bool is_encoding(const std::string& name) {
+    return decode("", name.c_str()).has_value();
+}
+
 std::string decoded(std::string_view bytes, const std::string& encoding) {
     if (encoding == "UTF-8")
         return is_utf8(bytes) ? std::string{bytes} : with_bad_bytes_replaced(bytes);
     if (auto text = decode(bytes, encoding.c_str()))
         return *std::move(text);
-    if (!decode("", encoding.c_str()))
+    if (!is_encoding(encoding))
         throw input_error(fmt::format("no encoding is called '{}'", encoding),
                           "UTF-8 and GB18030 (also for GBK) are usual");
     return with_bad_bytes_replaced(bytes);

@@ -38,8 +38,8 @@ fs::path text_file(const fs::path& path, const std::string& layer) {
         return path;
     VSIStatBufL status;
     for (const char* suffix : {".dbf", ".DBF"}) {
-        const auto beside = extension == ".shp" ? fs::path{path}.replace_extension(suffix)
-                                                : path / (layer + suffix);
+        auto beside = extension == ".shp" ? fs::path{path}.replace_extension(suffix)
+                                          : path / (layer + suffix);
         if (VSIStatL(beside.string().c_str(), &status) == 0)
             return beside;
     }

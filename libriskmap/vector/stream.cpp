@@ -129,7 +129,7 @@ OGRLayerH find_layer(GDALDatasetH dataset, const std::filesystem::path& path,
 std::string declared_encoding_of(OGRLayerH layer) {
     for (const char* item : {"ENCODING_FROM_CPG", "ENCODING_FROM_LDID"})
         if (const char* text = GDALGetMetadataItem(layer, item, "SHAPEFILE"))
-            if (auto name = usual_encoding(text); !name.empty())
+            if (auto name = usual_encoding(text); !name.empty() && is_encoding(name))
                 return name;
     return {};
 }

@@ -35,6 +35,9 @@ struct Words {
 /// \throws Error{input} if the encoding is not known.
 [[nodiscard]] std::string decoded(std::string_view bytes, const std::string& encoding);
 
+/// Whether an encoding of that name is known here.
+[[nodiscard]] bool is_encoding(const std::string& name);
+
 /// Full-width letters, digits, signs and blanks of UTF-8 text as their ASCII ones.
 [[nodiscard]] std::string half_width(std::string_view text);
 
