@@ -12,6 +12,7 @@
 #include <riskmap/census/mend.hpp>
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/table.hpp>
+#include <riskmap/raster/source.hpp>
 
 #include "../geo/gdal.hpp"
 #include "layer_check.hpp"
@@ -132,6 +133,8 @@ class Parents {
                 opened.spec->id == spec->parent) {
                 try {
                     units = std::make_unique<Units>(*opened.source, *opened.spec);
+                    if (units->all().empty())
+                        units.reset(); // no codes: its own check tells it
                 } catch (const Error&) {
                     // Its own check tells what is wrong with it.
                 }
@@ -169,8 +172,9 @@ std::vector<fs::path> layer_files(const fs::path& folder) {
 void add_layers(const LayerSource& source, std::vector<LayerSource>& out) {
     std::vector<std::string> layers;
     try {
-        if (source.layer.empty() && !is_raster(source.file))
-            layers = vector::layer_names(source.file);
+        if (source.layer.empty())
+            layers = is_raster(source.file) ? raster::variables_of(source.file)
+                                            : vector::layer_names(source.file);
     } catch (const Error&) {
         layers.clear(); // the check tells it
     }
@@ -206,7 +210,7 @@ const LayerSpec* spec_of(const LayerSource& source, std::span<const LayerSpec> s
         return named;
     const auto stem = source.file.stem().string();
     if (raster)
-        return recognised(specs, stem, stem, Form::raster);
+        return recognised(specs, source.layer.empty() ? stem : source.layer, stem, Form::raster);
     const vector::LayerStream stream{source.file, source.layer, source.encoding};
     return recognised(specs, stream.name(), stem,
                       stream.has_geometry() ? Form::shapes : Form::table);

@@ -273,13 +273,15 @@ class Ingester {
     void take_raster(const Known& known) {
         zonal::StackLayer layer;
         layer.file = known.source->file;
+        layer.layer = known.source->layer;
         layer.kind = known.spec == nullptr ? raster::Kind::continuous : known.spec->kind;
         layer.where_nodata = known.source->where_nodata;
         const auto stacked = zonal::stacked(layer, *m_grid, 0.5, m_execution);
         IngestedLayer entry;
         entry.source = known.source->label();
         entry.spec = known.spec == nullptr ? "" : known.spec->id;
-        entry.name = free_name(known.source->file.stem().string());
+        entry.name = free_name(known.source->layer.empty() ? known.source->file.stem().string()
+                                                           : known.source->layer);
         entry.raster = true;
         entry.features =
             static_cast<std::uint64_t>(m_grid->columns) * static_cast<std::uint64_t>(m_grid->rows);

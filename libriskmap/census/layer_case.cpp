@@ -165,6 +165,10 @@ LayerSource LayerSource::parse(const std::string& text) {
     return source;
 }
 
+std::filesystem::path LayerSource::raster_path() const {
+    return layer.empty() ? file : std::filesystem::path{file.string() + ":" + layer};
+}
+
 std::string LayerSource::label() const {
     return file.filename().string() + (layer.empty() ? "" : ":" + layer);
 }

@@ -14,6 +14,7 @@
 
 #include "feature_rules.hpp"
 #include "layer_case.hpp"
+#include "prints.hpp"
 #include "snap.hpp"
 
 namespace riskmap::census {
@@ -110,7 +111,7 @@ class Mender {
 
     void take(vector::SourceFeature&& source) {
         auto& feature = source.feature;
-        if (!m_seen.insert(fingerprint(feature)).second) {
+        if (!m_seen.emplace(print_of(feature.shape), print_of(feature.values)).second) {
             tell(RuleId::feature_twice, source.fid, "", "twice", "once");
             return;
         }
@@ -119,27 +120,6 @@ class Mender {
         mend_shape(feature.shape, source.fid);
         m_out.layer.features.push_back(std::move(feature));
         m_out.fids.push_back(source.fid);
-    }
-
-    /// All of a feature as bytes: equal ones are the same feature.
-    static std::string fingerprint(const vector::Feature& feature) {
-        std::string bytes;
-        for (const auto& value : feature.values)
-            bytes += vector::text_of(value) + '\0';
-        const auto add = [&](const std::vector<Point>& points) {
-            bytes.append(reinterpret_cast<const char*>(points.data()),
-                         points.size() * sizeof(Point));
-            bytes += '|';
-        };
-        add(feature.shape.points);
-        for (const auto& line : feature.shape.lines)
-            add(line);
-        for (const auto& polygon : feature.shape.polygons) {
-            add(polygon.outer);
-            for (const auto& hole : polygon.holes)
-                add(hole);
-        }
-        return bytes;
     }
 
     void mend_texts(vector::Feature& feature, std::int64_t fid) {
@@ -267,7 +247,7 @@ class Mender {
     LayerCase m_case;
     const CheckRules& m_rules;
     FlawFinder m_flaws;
-    std::set<std::string> m_seen;
+    std::set<std::pair<Print, Print>> m_seen;
     Mended m_out;
 };
 

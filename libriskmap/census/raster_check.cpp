@@ -73,7 +73,7 @@ class RasterCheck {
         CheckedLayer out{m_label, m_spec == nullptr ? "" : m_spec->id, {}, {}, {}, 0};
         if (!check_placement(out))
             return out;
-        const raster::Reader reader{m_source.file};
+        const raster::Reader reader{m_source.raster_path()};
         const auto& grid = reader.grid();
         out.crs = grid.crs.name();
         out.features =
@@ -100,9 +100,11 @@ class RasterCheck {
 
     /// Whether the file says where its cells lie.
     bool check_placement(CheckedLayer& out) {
-        const auto dataset = gdal::open(m_source.file, GDAL_OF_RASTER);
+        const auto dataset = gdal::open(m_source.raster_path(), GDAL_OF_RASTER);
         const gdal::Messages unheard; // what is damaged is told when it is read
         out.form = GDALGetDriverShortName(GDALGetDatasetDriver(dataset.get()));
+        if (GDALGetRasterCount(dataset.get()) == 0)
+            return true; // the reader says what to do
         std::array<double, 6> t{};
         if (GDALGetGeoTransform(dataset.get(), t.data()) != CE_None) {
             add(RuleId::raster_grid, {}, {"没有定位信息", "nothing says where it lies"});

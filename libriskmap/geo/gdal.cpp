@@ -37,6 +37,18 @@ void keep_first(CPLErr severity, CPLErrorNum, const char* message) {
             c = ' ';
 }
 
+/// "x.nc:depth", a variable of a NetCDF file, as GDAL names it; other names as they are.
+std::string gdal_name(const std::string& name) {
+    std::error_code ignored;
+    const auto colon = name.rfind(':');
+    if (colon == std::string::npos || fs::exists(name, ignored))
+        return name;
+    const auto file = name.substr(0, colon);
+    if (fs::path{file}.extension() != ".nc" || !fs::exists(file, ignored))
+        return name;
+    return fmt::format("NETCDF:\"{}\":{}", file, name.substr(colon + 1));
+}
+
 /// The archive in "FOLDER/x.zip/inside/y.shp".
 fs::path archive_of(const std::string& name) {
     const auto end = name.find(".zip");
@@ -95,12 +107,13 @@ Dataset open(const fs::path& path, unsigned flags, const char* const* options) {
     if (name.starts_with("/vsi") && !name.starts_with("/vsizip/") && !name.starts_with("/vsimem/"))
         throw input_error(fmt::format("'{}' is not a file of this machine", name),
                           "copy the file here first; network files stay closed");
-    if (!name.starts_with("/vsi") && !fs::exists(path, ignored))
+    const auto opened = gdal_name(name);
+    if (!name.starts_with("/vsi") && opened == name && !fs::exists(path, ignored))
         throw input_error(fmt::format("no such file: '{}'", name),
                           "check the name and the folder it is looked for in");
     refuse_bomb(name.starts_with("/vsizip/") ? archive_of(name.substr(8)) : path);
     const Messages messages;
-    Dataset dataset{GDALOpenEx(name.c_str(), flags | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR,
+    Dataset dataset{GDALOpenEx(opened.c_str(), flags | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR,
                                nullptr, options, nullptr)};
     if (!dataset)
         throw input_error(

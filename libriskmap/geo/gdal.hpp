@@ -42,8 +42,9 @@ class Messages {
     std::string m_text;
 };
 
-/// Opens a file or folder of this machine. \throws Error{input}: missing, not
-/// readable, not of a known format, or a name that leaves the machine (/vsicurl/).
+/// Opens a file or folder of this machine, or a variable of a NetCDF file ("x.nc:depth"). \throws
+/// Error{input}: missing, not readable, not of a known format, or a name that leaves the machine
+/// (/vsicurl/).
 [[nodiscard]] Dataset open(const std::filesystem::path& path, unsigned flags,
                            const char* const* options = nullptr);
 

@@ -58,9 +58,30 @@ struct Reader::Pool {
 
 namespace {
 
+std::vector<std::string> variables_of(GDALDatasetH dataset) {
+    char** list = GDALGetMetadata(dataset, "SUBDATASETS");
+    std::vector<std::string> names;
+    for (int i = 1;; ++i) {
+        const char* name = CSLFetchNameValue(list, fmt::format("SUBDATASET_{}_NAME", i).c_str());
+        if (name == nullptr)
+            return names;
+        const std::string_view text{name};
+        names.emplace_back(text.substr(text.rfind(':') + 1));
+    }
+}
+
 double* place_in(const Window& window, const Window& inside, std::span<double> values) {
     return values.data() + (inside.row - window.row) * window.columns + inside.column -
            window.column;
+}
+
+/// A NetCDF file of several variables is no raster: which one is meant has to be said.
+void refuse_several(GDALDatasetH dataset, const std::filesystem::path& path) {
+    const auto names = variables_of(dataset);
+    if (GDALGetRasterCount(dataset) == 0 && !names.empty())
+        throw input_error(
+            fmt::format("'{}' holds several rasters: {}", path.string(), fmt::join(names, ", ")),
+            fmt::format("name one: {}:{}", path.string(), names.front()));
 }
 
 Grid grid_of(GDALDatasetH dataset, const std::filesystem::path& path) {
@@ -240,9 +261,17 @@ class Reader::OpenTiles final : public Source {
     std::vector<std::shared_ptr<const Tile>> m_tiles;
 };
 
+std::vector<std::string> variables_of(const std::filesystem::path& path) {
+    const auto dataset = gdal::open(path, GDAL_OF_RASTER);
+    const gdal::Messages unheard;
+    return GDALGetRasterCount(dataset.get()) == 0 ? variables_of(dataset.get())
+                                                  : std::vector<std::string>{};
+}
+
 Reader::Reader(const std::filesystem::path& path, int band) : m_pool{std::make_unique<Pool>()} {
     auto dataset = gdal::open(path, GDAL_OF_RASTER);
     const gdal::Messages unheard; // what is damaged is told when it is read
+    refuse_several(dataset.get(), path);
     if (band < 1 || band > GDALGetRasterCount(dataset.get()))
         throw input_error(fmt::format("'{}' has {} band(s), not a band {}", path.string(),
                                       GDALGetRasterCount(dataset.get()), band));

@@ -65,9 +65,9 @@ void print(const census::CheckReport& report, const Context& context) {
     std::apply(
         [&](auto... n) {
             if (zh)
-                fmt::print("{} 个图层：{} 个错误，{} 个警告，{} 个提示\n", n...);
+                fmt::print("图层 {}；错误 {}，警告 {}，提示 {}\n", n...);
             else
-                fmt::print("{} layers: {} errors, {} warnings, {} notes\n", n...);
+                fmt::print("layers: {}; errors: {}, warnings: {}, notes: {}\n", n...);
         },
         counts);
 }

@@ -515,6 +515,13 @@ def rasters():
     expect("flood_depth.img", "")
     raster("flood_depth.nc", DEPTHS, "-of", "netCDF")
     expect("flood_depth.nc", "")
+    pair = OUT / "scratch.vrt"
+    run("gdalbuildvrt", "-q", "-separate", pair, OUT / "flood_depth.tif", OUT / "flood_depth_xian.tif",
+        "-allow_projection_difference")
+    run("gdal_translate", "-q", "-of", "netCDF", pair, OUT / "maps.nc")
+    pair.unlink()
+    expect("maps.nc", "layer-unknown")
+    expect("maps.nc:Band2 spec=flood_depth", "")
 
 
 def formats():

@@ -19,7 +19,7 @@ namespace riskmap::census {
 /// A layer to be checked or ingested.
 struct LayerSource {
     std::filesystem::path file;
-    std::string layer = {};    ///< of a vector file; empty: the first
+    std::string layer = {};    ///< of a vector file; empty: the first. Of a NetCDF file: variable
     std::string spec = {};     ///< id of its specification; empty: by its name
     std::string crs = {};      ///< if the file does not say it, or says it wrongly
     std::string encoding = {}; ///< likewise
@@ -33,7 +33,8 @@ struct LayerSource {
     /// "FILE[:LAYER] spec=NAME crs=EPSG:N encoding=GBK fields=THEIRS=OURS,...".
     /// \throws Error{usage} on an unknown word.
     [[nodiscard]] static LayerSource parse(const std::string& text);
-    [[nodiscard]] std::string label() const; ///< "census.gpkg:villages"
+    [[nodiscard]] std::string label() const;                 ///< "census.gpkg:villages"
+    [[nodiscard]] std::filesystem::path raster_path() const; ///< "x.nc:depth"
 };
 
 /// All layers of the files, where a source names none; folders are looked through.

@@ -54,6 +54,7 @@ class Source {
 /// (uncompressed or DEFLATE) are decoded without GDAL, to the same values.
 class Reader final : public Source {
   public:
+    /// `path` may name a variable of a NetCDF file: "x.nc:depth".
     /// \throws Error{input}: missing, truncated, rotated, no such band, no CRS.
     explicit Reader(const std::filesystem::path& path, int band = 1);
     ~Reader() override;
@@ -82,6 +83,9 @@ class Reader final : public Source {
     class OpenTiles;
     std::unique_ptr<Pool> m_pool;
 };
+
+/// The variables of a NetCDF file that holds several; else none.
+[[nodiscard]] std::vector<std::string> variables_of(const std::filesystem::path& path);
 
 /// A pointer that only looks at a source; whoever gives it keeps the source.
 [[nodiscard]] std::shared_ptr<const Source> borrowed(const Source& source);

@@ -16,7 +16,7 @@ namespace riskmap::zonal {
 /// A layer on its way onto the grid.
 struct StackLayer {
     std::filesystem::path file = {};
-    std::string layer = {}; ///< of a vector file; empty: the first
+    std::string layer = {}; ///< of a vector file; empty: the first. Of a NetCDF file: variable
     std::string field = {}; ///< value field of a vector layer
     /// Of a vector layer: "mean" of the field over the cell (polygons), covered
     /// "area" (m2), "length" (m), "count" or "sum" of the field (points); "auto".
@@ -31,6 +31,8 @@ struct StackLayer {
     /// \throws Error{usage} on an unknown word.
     [[nodiscard]] static StackLayer parse(const std::string& text, std::string* name = nullptr);
     [[nodiscard]] bool is_vector() const;
+    /// The file, with its variable if one is named.
+    [[nodiscard]] std::filesystem::path raster_path() const;
 };
 
 /// One line of the table that `stack` prints before it starts.
