@@ -21,10 +21,11 @@ std::optional<std::size_t> column_named(const std::vector<vector::Field>& fields
     return std::nullopt;
 }
 
-constexpr std::array<const char*, 11> x_names{
-    "经度", "东经", "lon", "lng", "longitude", "jd", "x", "x坐标", "横坐标", "pointx", "jingdu"};
-constexpr std::array<const char*, 11> y_names{"纬度",  "北纬",   "lat",    "latitude", "wd",  "y",
-                                              "y坐标", "纵坐标", "pointy", "weidu",    "lati"};
+constexpr std::array<const char*, 7> longitudes{"经度", "东经", "lon",      "lng",
+                                                "long", "jd",   "longitude"};
+constexpr std::array<const char*, 6> latitudes{"纬度", "北纬", "lat", "lati", "wd", "latitude"};
+constexpr std::array<const char*, 4> eastings{"x", "x坐标", "横坐标", "pointx"};
+constexpr std::array<const char*, 4> northings{"y", "y坐标", "纵坐标", "pointy"};
 
 const FieldSpec* code_field_of(const LayerSpec* spec) {
     return spec == nullptr ? nullptr : spec->field("code");
@@ -50,10 +51,20 @@ LayerCase::LayerCase(const LayerSource& layer_source, const LayerSpec* layer_spe
             map_fields(*spec, stream.fields(), source.fields, stream.format() == "ESRI Shapefile");
     if (stream.has_geometry())
         return;
-    x_field = column_named(stream.fields(), x_names);
-    y_field = column_named(stream.fields(), y_names);
-    if (!x_field || !y_field)
-        x_field = y_field = std::nullopt;
+    const auto find = [&](std::span<const char* const> xs, std::span<const char* const> ys) {
+        x_field = column_named(stream.fields(), xs);
+        y_field = column_named(stream.fields(), ys);
+        if (!x_field || !y_field)
+            x_field = y_field = std::nullopt;
+        return x_field.has_value();
+    };
+    if (find(longitudes, latitudes)) {
+        crs_assumed = crs.empty();
+        if (crs_assumed)
+            crs = Crs::parse("EPSG:4490");
+    } else {
+        find(eastings, northings);
+    }
 }
 
 std::optional<std::size_t> LayerCase::field_of(const std::string& name) const {

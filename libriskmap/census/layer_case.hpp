@@ -32,7 +32,8 @@ struct LayerCase {
     std::string label;
     const LayerSpec* spec; ///< none: only general rules
     vector::LayerStream stream;
-    Crs crs; ///< of the file, or as the source says; empty: none
+    Crs crs;                  ///< of the file, or as the source says; empty: none
+    bool crs_assumed = false; ///< a table of degrees that does not say it
     FieldMap map;
     /// Columns of a table with coordinates.
     std::optional<std::size_t> x_field, y_field;

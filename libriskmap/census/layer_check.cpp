@@ -58,6 +58,8 @@ void LayerCheck::check_structure() {
         add({RuleId::layer_unknown});
     if (m_layer.has_shapes() && m_layer.crs.empty())
         add({RuleId::crs_missing});
+    if (m_layer.crs_assumed)
+        add({RuleId::crs_assumed});
     // GeoJSON is in WGS 84 by its standard.
     const bool by_standard = stream.format().starts_with("GeoJSON") && m_layer.crs == Crs::wgs84();
     if (!m_layer.crs.empty() && !by_standard && !is_allowed(m_layer.crs, m_around.rules.crs)) {

@@ -14,8 +14,8 @@ namespace {
 using enum RuleId;
 using enum Severity;
 
-const std::array<Rule, 57>& table() {
-    static const std::array<Rule, 57> rows{{
+const std::array<Rule, 58>& table() {
+    static const std::array<Rule, 58> rows{{
         {file_unreadable,
          "file-unreadable",
          error,
@@ -87,6 +87,13 @@ const std::array<Rule, 57>& table() {
          {"没有坐标系", "no CRS"},
          {"不知道坐标系就无法放到图上。", "Without one nobody knows where it lies."},
          {"补上 .prj 文件，或用 crs=EPSG:4490 说明。", "Add the .prj file, or say crs=EPSG:4490."}},
+        {crs_assumed,
+         "crs-assumed",
+         note,
+         false,
+         {"经纬度按 CGCS2000 处理", "longitudes and latitudes are taken for CGCS2000"},
+         {"表格无处说明坐标系。", "A table has no place to say its CRS."},
+         {"如果不是，用 crs=EPSG:代码 说明。", "If they are not, say crs=EPSG:N."}},
         {crs_not_allowed,
          "crs-not-allowed",
          warning,

@@ -399,6 +399,9 @@ def shapes():
     rows = [[f["properties"]["code"], *f["geometry"]["coordinates"]] for f in villages()]
     table("villages_table.csv", ["村代码", "经度", "纬度"], rows)
     expect("villages_table.csv crs=EPSG:4490", "")
+    expect("villages_table.csv", "crs-assumed")
+    table("villages_xy.csv", ["村代码", "X坐标", "Y坐标"], rows)
+    expect("villages_xy.csv", "crs-missing")
     table("villages_dms.csv", ["code", "lon", "lat"], [[c, f"120°{int((x - 120) * 60)}′30″",
                                                        f"29°{int((y - 29) * 60)}′15.5″"] for c, x, y in rows])
     expect("villages_dms.csv crs=EPSG:4490", "")

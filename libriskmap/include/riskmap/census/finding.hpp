@@ -34,6 +34,7 @@ enum class RuleId {
     text_unsafe,
     text_blanks,
     crs_missing,
+    crs_assumed,
     crs_not_allowed,
     crs_mismatch,
     axes_swapped,
