@@ -48,7 +48,8 @@ struct Twin {
     Point place;
 };
 
-struct TextOf {
+/// The value of a field that must be unique.
+struct UniqueValue {
     std::string text;
     std::int64_t fid;
 };
@@ -57,8 +58,8 @@ struct TextOf {
 struct Harvest {
     std::vector<Finding> findings;
     std::vector<Finding> outside;
-    std::vector<std::vector<TextOf>> uniques; ///< by field of the specification
-    std::vector<std::vector<double>> numbers; ///< likewise, of those with a usual range
+    std::vector<std::vector<UniqueValue>> uniques; ///< by field of the specification
+    std::vector<std::vector<double>> numbers;      ///< likewise, of those with a usual range
     std::vector<Twin> twins;
     std::vector<BorderPiece> borders;
     std::vector<std::pair<std::string, std::vector<double>>> parts; ///< parent code, values summed
@@ -118,7 +119,7 @@ class LayerCheck {
     bool m_covers = false;
     bool m_first_round = true;
 
-    std::vector<std::vector<TextOf>> m_uniques;
+    std::vector<std::vector<UniqueValue>> m_uniques;
     std::vector<std::vector<double>> m_numbers;
     std::vector<Stride> m_strides;
     std::vector<Twin> m_twins;
@@ -135,7 +136,6 @@ class LayerCheck {
     std::uint64_t m_features = 0;
     std::uint64_t m_swapped = 0;
     double m_area_m2 = 0;
-    std::set<std::string> m_text_fields;
 };
 
 } // namespace riskmap::census

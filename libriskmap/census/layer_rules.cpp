@@ -59,8 +59,9 @@ void LayerCheck::check_extent() {
 void LayerCheck::check_uniques() {
     for (std::size_t s = 0; s < m_uniques.size(); ++s) {
         auto& texts = m_uniques[s];
-        std::stable_sort(texts.begin(), texts.end(),
-                         [](const TextOf& a, const TextOf& b) { return a.text < b.text; });
+        std::stable_sort(
+            texts.begin(), texts.end(),
+            [](const UniqueValue& a, const UniqueValue& b) { return a.text < b.text; });
         std::vector<Finding> found;
         for (std::size_t i = 1; i < texts.size(); ++i) {
             if (texts[i].text != texts[i - 1].text)

@@ -38,10 +38,11 @@ Value number_value(const FieldSpec& field, double number) {
 
 Reading read_value(const FieldSpec& field, const Value& value, bool not_codes) {
     const auto text = vector::text_of(value);
+    if (field.kind == FieldKind::text)
+        return {value, {}};
     if (says_nothing(text))
-        return {std::monostate{}, text.empty() || field.kind == FieldKind::text
-                                      ? std::nullopt
-                                      : std::optional{RuleId::value_written}};
+        return {std::monostate{},
+                text.empty() ? std::nullopt : std::optional{RuleId::value_written}};
     switch (field.kind) {
     case FieldKind::number:
     case FieldKind::whole: {
