@@ -27,6 +27,11 @@ constexpr std::array<const char*, 6> latitudes{"纬度", "北纬", "lat", "lati"
 constexpr std::array<const char*, 4> eastings{"x", "x坐标", "横坐标", "pointx"};
 constexpr std::array<const char*, 4> northings{"y", "y坐标", "纵坐标", "pointy"};
 
+std::ptrdiff_t named_fields(const FieldMap& map) {
+    return std::count_if(map.of.begin(), map.of.end(),
+                         [](const auto& field) { return field.has_value(); });
+}
+
 const FieldSpec* code_field_of(const LayerSpec* spec) {
     return spec == nullptr ? nullptr : spec->field("code");
 }
@@ -46,14 +51,46 @@ LayerCase::LayerCase(const LayerSource& layer_source, const LayerSpec* layer_spe
                      vector::LayerStream open)
     : source{layer_source}, label{layer_source.label()}, spec{layer_spec}, stream{std::move(open)} {
     crs = source.crs.empty() ? stream.crs() : Crs::parse(source.crs);
+    fields = stream.fields();
     if (spec != nullptr)
-        map =
-            map_fields(*spec, stream.fields(), source.fields, stream.format() == "ESRI Shapefile");
+        map = map_fields(*spec, fields, source.fields, stream.format() == "ESRI Shapefile");
     if (stream.has_geometry())
         return;
+    if (spec != nullptr && (stream.format() == "CSV" || stream.format() == "XLSX"))
+        find_header();
+    find_coordinates();
+}
+
+/// Tables for people have a title above the names of their columns. The row, among the first
+/// ten, that names most fields of the specification is taken for those.
+void LayerCase::find_header() {
+    constexpr std::size_t most_rows = 10;
+    const auto first = stream.next(most_rows);
+    stream.rewind();
+    if (!first)
+        return;
+    auto best = named_fields(map);
+    std::size_t row = stream.format() == "XLSX" && fields.front().name == "Field1" ? 1 : 2;
+    for (const auto& source_feature : stream.values_of(*first)) {
+        auto named = stream.fields();
+        for (std::size_t f = 0; f < named.size(); ++f)
+            named[f] = {vector::text_of(source_feature.feature.values[f]), vector::FieldType::text};
+        auto there = map_fields(*spec, named, {}, false);
+        if (const auto n = named_fields(there); n >= 2 && n > best) {
+            best = n;
+            fields = std::move(named);
+            map = std::move(there);
+            m_header_fid = source_feature.fid;
+            header_row = row > 1 ? std::optional{row} : std::nullopt;
+        }
+        ++row;
+    }
+}
+
+void LayerCase::find_coordinates() {
     const auto find = [&](std::span<const char* const> xs, std::span<const char* const> ys) {
-        x_field = column_named(stream.fields(), xs);
-        y_field = column_named(stream.fields(), ys);
+        x_field = column_named(fields, xs);
+        y_field = column_named(fields, ys);
         if (!x_field || !y_field)
             x_field = y_field = std::nullopt;
         return x_field.has_value();
@@ -83,6 +120,8 @@ bool LayerCase::has_shapes() const {
 std::vector<vector::SourceFeature>
 LayerCase::features_of(const vector::LayerStream::Batch& batch) const {
     auto features = stream.values_of(batch);
+    if (m_header_fid)
+        std::erase_if(features, [&](const auto& f) { return f.fid <= *m_header_fid; });
     if (!x_field)
         return features;
     for (auto& source_feature : features) {

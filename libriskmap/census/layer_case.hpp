@@ -32,9 +32,12 @@ struct LayerCase {
     std::string label;
     const LayerSpec* spec; ///< none: only general rules
     vector::LayerStream stream;
-    Crs crs;                  ///< of the file, or as the source says; empty: none
-    bool crs_assumed = false; ///< a table of degrees that does not say it
+    Crs crs;                           ///< of the file, or as the source says; empty: none
+    bool crs_assumed = false;          ///< a table of degrees that does not say it
+    std::vector<vector::Field> fields; ///< as they are called, wherever their names stand
     FieldMap map;
+    /// Of a table: the row in which the names of its columns stand, if not in the first.
+    std::optional<std::size_t> header_row;
     /// Columns of a table with coordinates.
     std::optional<std::size_t> x_field, y_field;
 
@@ -50,6 +53,11 @@ struct LayerCase {
                                           const LayerSpec& parent) const;
     /// Its own code, of the field `code` if the specification has one.
     [[nodiscard]] std::string own_code(const vector::Feature& feature) const;
+
+  private:
+    void find_header();
+    void find_coordinates();
+    std::optional<std::int64_t> m_header_fid; ///< features up to it are none
 };
 
 /// A point on the feature for reports and for the unit it lies in: the point, the middle

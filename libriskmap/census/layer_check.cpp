@@ -60,6 +60,11 @@ void LayerCheck::check_structure() {
         add({RuleId::crs_missing});
     if (m_layer.crs_assumed)
         add({RuleId::crs_assumed});
+    if (m_layer.header_row) {
+        Finding finding{RuleId::header_row};
+        finding.value = fmt::format("{}", *m_layer.header_row);
+        add(std::move(finding));
+    }
     // GeoJSON is in WGS 84 by its standard.
     const bool by_standard = stream.format().starts_with("GeoJSON") && m_layer.crs == Crs::wgs84();
     if (!m_layer.crs.empty() && !by_standard && !is_allowed(m_layer.crs, m_around.rules.crs)) {
@@ -73,17 +78,17 @@ void LayerCheck::check_structure() {
         const auto& field = spec()->fields[s];
         const bool numeric = field.kind == FieldKind::number || field.kind == FieldKind::whole;
         if (const auto column = m_layer.map.of[s];
-            column && numeric && stream.fields()[*column].type == vector::FieldType::text &&
+            column && numeric && m_layer.fields[*column].type == vector::FieldType::text &&
             stream.format() != "CSV" && stream.format() != "XLSX") {
             Finding finding{RuleId::value_written};
-            finding.field = stream.fields()[*column].name;
+            finding.field = m_layer.fields[*column].name;
             finding.detail = {"数字以文本存储", "numbers kept as text"};
             add(std::move(finding));
         }
         if (m_layer.map.of[s] || !field.required)
             continue;
         std::vector<std::string> theirs;
-        for (const auto& f : stream.fields())
+        for (const auto& f : m_layer.fields)
             theirs.push_back(f.name);
         const auto near = nearest_name(field.name, theirs);
         Finding finding{RuleId::field_missing};
@@ -94,11 +99,11 @@ void LayerCheck::check_structure() {
     }
     for (const auto& [s, f] : m_layer.map.rivals) {
         Finding finding{RuleId::field_rival};
-        finding.field = stream.fields()[f].name;
+        finding.field = m_layer.fields[f].name;
         finding.detail = {fmt::format("'{}' 取自 '{}'", spec()->fields[s].name,
-                                      stream.fields()[*m_layer.map.of[s]].name),
+                                      m_layer.fields[*m_layer.map.of[s]].name),
                           fmt::format("'{}' is taken from '{}'", spec()->fields[s].name,
-                                      stream.fields()[*m_layer.map.of[s]].name)};
+                                      m_layer.fields[*m_layer.map.of[s]].name)};
         add(std::move(finding));
     }
     const bool wants_shapes = spec()->points || spec()->lines || spec()->polygons;

@@ -68,7 +68,7 @@ void LayerCheck::check_uniques() {
                 continue;
             Finding finding{RuleId::value_twice};
             finding.fid = texts[i].fid;
-            finding.field = m_layer.stream.fields()[*m_layer.map.of[s]].name;
+            finding.field = m_layer.fields[*m_layer.map.of[s]].name;
             finding.value = texts[i].text;
             finding.detail = {fmt::format("与要素 {} 相同", texts[i - 1].fid),
                               fmt::format("as feature {}", texts[i - 1].fid)};
@@ -92,7 +92,7 @@ void LayerCheck::check_units_of_values() {
         if (field.usual->holds(*middle))
             continue;
         Finding finding{RuleId::value_unit};
-        finding.field = m_layer.stream.fields()[*m_layer.map.of[s]].name;
+        finding.field = m_layer.fields[*m_layer.map.of[s]].name;
         finding.value = fmt::format("{:g}", *middle);
         finding.detail = {fmt::format("中位数 {:g}，常见 {:g} 至 {:g} {}", *middle,
                                       field.usual->least, field.usual->most, field.unit),

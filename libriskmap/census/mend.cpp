@@ -85,7 +85,7 @@ class Mender {
         auto& layer = m_out.layer;
         layer.name = m_case.stream.name();
         layer.crs = m_case.crs;
-        layer.fields = m_case.stream.fields();
+        layer.fields = m_case.fields;
         m_out.spec = m_case.spec;
         m_out.fields = m_case.map.of;
         m_out.encoding = m_case.stream.encoding();
@@ -95,6 +95,8 @@ class Mender {
                 tell(unsaid ? RuleId::encoding_unsaid : RuleId::encoding_wrong, {}, "", "GB18030",
                      "UTF-8");
         }
+        if (m_case.header_row)
+            tell(RuleId::header_row, {}, "", fmt::format("row {}", *m_case.header_row), "row 1");
         while (const auto batch = m_case.stream.next())
             for (auto& source : m_case.features_of(*batch))
                 take(std::move(source));
@@ -129,7 +131,7 @@ class Mender {
             if (text == nullptr || trim(*text).size() == text->size())
                 continue;
             const std::string clean{trim(*text)};
-            tell(RuleId::text_blanks, fid, m_case.stream.fields()[f].name, *text, clean);
+            tell(RuleId::text_blanks, fid, m_case.fields[f].name, *text, clean);
             *text = clean;
         }
     }
@@ -144,8 +146,8 @@ class Mender {
             auto& value = feature.values[*column];
             auto reading = read_value(m_case.spec->fields[s], value, m_case.source.not_codes);
             if (reading.rule)
-                tell(*reading.rule, fid, m_case.stream.fields()[*column].name,
-                     vector::text_of(value), vector::text_of(reading.value));
+                tell(*reading.rule, fid, m_case.fields[*column].name, vector::text_of(value),
+                     vector::text_of(reading.value));
             value = std::move(reading.value);
         }
     }

@@ -14,8 +14,8 @@ namespace {
 using enum RuleId;
 using enum Severity;
 
-const std::array<Rule, 58>& table() {
-    static const std::array<Rule, 58> rows{{
+const std::array<Rule, 59>& table() {
+    static const std::array<Rule, 59> rows{{
         {file_unreadable,
          "file-unreadable",
          error,
@@ -151,6 +151,15 @@ const std::array<Rule, 58>& table() {
          {"坐标系错误（如西安80当作2000）会使图层整体平移。",
           "A wrong CRS (Xian 1980 taken for CGCS2000) shifts a layer as a whole."},
          {"核对坐标系；不要手工平移。", "Check the CRS; do not move it by hand."}},
+        {header_row,
+         "header-row",
+         warning,
+         true,
+         {"表头不在第一行", "the names of the columns do not stand in the first row"},
+         {"其他软件会把标题当作字段名。",
+          "Other programs take the title for the names of the fields."},
+         {"riskmap check --fix 写出去掉标题的副本。",
+          "riskmap check --fix writes a copy without the title."}},
         {field_missing,
          "field-missing",
          error,

@@ -57,7 +57,7 @@ struct ValueCase {
 
     void found(RuleId rule, Words detail = {}) const {
         auto& finding = feature.found(rule, std::move(detail));
-        finding.field = feature.layer.stream.fields()[column].name;
+        finding.field = feature.layer.fields[column].name;
         finding.value = shortened(text);
     }
 };
@@ -123,7 +123,7 @@ void check_choice(const ValueCase& value) {
 } // namespace
 
 void check_texts(FeatureCase& feature) {
-    const auto& fields = feature.layer.stream.fields();
+    const auto& fields = feature.layer.fields;
     for (std::size_t f = 0; f < fields.size(); ++f) {
         const auto* text = std::get_if<std::string>(&feature.source.feature.values[f]);
         if (text == nullptr || text->empty())

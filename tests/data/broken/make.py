@@ -324,6 +324,9 @@ def values():
     def written(file, value, rule):
         table(file, ["code", "population"], rows[:3] + [["330102100", value]])
         expect(file, rule)
+    table("population_table_title.csv", ["东溪市2020年人口统计表", "", ""],
+          [["单位：人", "", ""], ["乡镇代码", "常住人口", "老年人口"], *[[c, n, n // 5] for c, n in rows]])
+    expect("population_table_title.csv", "header-row")
     written("population_table_text.csv", "about 200", "value-type")
     written("population_table_fraction.csv", "3500.5", "value-type")
     written("population_table_wide.csv", "３５０００", "value-written")
@@ -531,6 +534,9 @@ def formats():
     run("ogr2ogr", "-f", "XLSX", OUT / "villages.xlsx", OUT / "villages_table.csv", "-nln", "villages",
         "-oo", "AUTODETECT_TYPE=YES")
     expect("villages.xlsx crs=EPSG:4490", "")
+    run("ogr2ogr", "-f", "XLSX", OUT / "population_table.xlsx", OUT / "population_table_title.csv",
+        "-nln", "population_table")
+    expect("population_table.xlsx", "header-row")
     folder = OUT / "townships.gdb"
     shutil.rmtree(folder, ignore_errors=True)
     run("ogr2ogr", "-f", "OpenFileGDB", folder, OUT / "townships.geojson", "-nln", "townships",

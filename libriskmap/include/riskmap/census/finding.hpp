@@ -42,6 +42,7 @@ enum class RuleId {
     feature_outside,
     shift_gcj02,
     shift_other,
+    header_row,
     field_missing,
     field_rival,
     value_missing,
