@@ -17,7 +17,8 @@ struct FeatureCase {
     const vector::SourceFeature& source;
     const FlawFinder& flaws;
     std::vector<Finding>& findings;
-    bool sound = true; ///< its geometry can be used: set by the rules of geometry
+    bool sound = true;    ///< its geometry can be used: set by the rules of geometry
+    bool crooked = false; ///< not sound, but only because its polygons are not valid
 
     /// Adds a finding of this feature.
     Finding& found(RuleId rule, Words detail = {});

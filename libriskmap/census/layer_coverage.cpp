@@ -31,6 +31,7 @@ std::vector<MultiPolygon> LayerCheck::suspects() {
     auto next = owners.begin();
     std::uint32_t number = 0;
     std::size_t vertices = 0;
+    const FlawFinder flaws;
     m_layer.stream.rewind();
     while (next != owners.end() && vertices < most_vertices) {
         const auto batch = m_layer.stream.next();
@@ -44,8 +45,11 @@ std::vector<MultiPolygon> LayerCheck::suspects() {
         for (auto& source : m_layer.features_of(*batch)) {
             if (next != owners.end() && *next == number) {
                 ++next;
-                vertices += vertices_of(source.feature.shape.polygons);
-                found.push_back(std::move(source.feature.shape.polygons));
+                auto& polygons = source.feature.shape.polygons;
+                if (flaws(polygons))
+                    polygons = repaired(polygons);
+                vertices += vertices_of(polygons);
+                found.push_back(std::move(polygons));
             }
             ++number;
         }

@@ -67,7 +67,7 @@ void LayerCheck::look_at(const vector::SourceFeature& source, std::uint32_t numb
             rule(feature);
         look_at_values(source, out);
         ++out.features;
-        if (feature.sound || source.type == vector::ShapeType::none) {
+        if (feature.sound || feature.crooked || source.type == vector::ShapeType::none) {
             const auto& shape = source.feature.shape;
             const Box box = vector::bounds(shape);
             out.box.add(box);
@@ -78,9 +78,13 @@ void LayerCheck::look_at(const vector::SourceFeature& source, std::uint32_t numb
                 out.twins.push_back(twin);
         }
     } else {
-        feature.sound = finite(source.feature.shape) && !flaws(source.feature.shape.polygons);
+        feature.sound = finite(source.feature.shape);
+        feature.crooked = feature.sound && flaws(source.feature.shape.polygons).has_value();
     }
-    if (m_covers && feature.sound)
+    // Left out, a polygon that is not valid would look like a gap.
+    if (m_covers && feature.crooked)
+        append_borders(repaired(source.feature.shape.polygons), number, out.borders);
+    else if (m_covers && feature.sound)
         append_borders(source.feature.shape.polygons, number, out.borders);
 }
 

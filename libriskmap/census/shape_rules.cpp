@@ -119,6 +119,7 @@ void check_validity(FeatureCase& feature) {
         return;
     if (const auto flaw = feature.flaws(polygons)) {
         feature.sound = false;
+        feature.crooked = true;
         feature.found(RuleId::geometry_invalid, flaw_words(flaw->reason)).place = flaw->place;
     }
 }

@@ -122,6 +122,19 @@ TEST(Coverage, UnitsInsideOthersAndTwiceAreOverlaps) {
     EXPECT_TRUE(named) << check_json(report, Language::en);
 }
 
+// A polygon that crosses itself is told, and is no gap for that.
+TEST(Coverage, AnInvalidUnitIsNoGap) {
+    const test::Folder folder;
+    auto units = quilt(5, 2);
+    auto& ring = units[12][0].outer; // in the middle; a spike that runs out and back in
+    const Point corner = ring[1];
+    const Point inside{(corner.x + ring[3].x) / 2, (corner.y + ring[3].y) / 2};
+    ring.insert(ring.begin() + 2, {inside, {inside.x + 1, inside.y}, corner});
+    const auto report = checked(written(folder / "townships.gpkg", units));
+    EXPECT_EQ(report.findings.count(RuleId::geometry_invalid), 1U);
+    EXPECT_EQ(report.findings.count(RuleId::coverage_gap), 0U) << check_json(report, Language::en);
+}
+
 // With hardly any memory the borders are gone through in many rounds.
 TEST(Coverage, DoesNotDependOnMemoryOrThreads) {
     const test::Folder folder;
