@@ -37,25 +37,18 @@ MultiPolygon whole(const LayerSource& source) {
     return dissolved(parts);
 }
 
-Point middle_of(const Box& box) {
-    return {(box.left + box.right) / 2, (box.bottom + box.top) / 2};
-}
-
 MultiPolygon on_plane(MultiPolygon shape, const Plane& plane) {
-    for (auto& polygon : shape) {
-        for (auto& p : polygon.outer)
+    for_each_ring(shape, [&](Ring& ring, bool) {
+        for (auto& p : ring)
             p = plane.of(p);
-        for (auto& hole : polygon.holes)
-            for (auto& p : hole)
-                p = plane.of(p);
-    }
+    });
     return shape;
 }
 
 } // namespace
 
 Area::Area(const LayerSource& source)
-    : m_degrees{whole(source)}, m_box{bounds(m_degrees)}, m_plane{middle_of(m_box)},
+    : m_degrees{whole(source)}, m_plane{bounds(m_degrees).middle()},
       m_outline{outline_of(std::vector<MultiPolygon>{on_plane(m_degrees, m_plane)})} {
     m_m2 = TrueAreas{Crs::wgs84()}(m_degrees);
 }

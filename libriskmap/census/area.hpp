@@ -11,9 +11,7 @@ class Area {
     /// \throws Error{input} if the layer cannot be read, has no CRS or no polygon.
     explicit Area(const LayerSource& source);
 
-    [[nodiscard]] const Plane& plane() const noexcept { return m_plane; }
     [[nodiscard]] const MultiPolygon& degrees() const noexcept { return m_degrees; }
-    [[nodiscard]] const Box& box() const noexcept { return m_box; } ///< in degrees
     [[nodiscard]] double m2() const noexcept { return m_m2; }
     [[nodiscard]] bool holds(Point degrees) const {
         return m_outline.winding(m_plane.of(degrees)) > 0;
@@ -23,7 +21,6 @@ class Area {
 
   private:
     MultiPolygon m_degrees;
-    Box m_box;
     Plane m_plane;
     Outline m_outline;
     double m_m2 = 0;

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <map>
 
 #include <fmt/format.h>
@@ -37,26 +36,27 @@ constexpr std::array<const char*, 6> vector_extensions{".shp",     ".gpkg", ".gd
                                                        ".geojson", ".csv",  ".xlsx"};
 
 std::string small_extension(const fs::path& path) {
-    auto extension = path.extension().string();
-    std::transform(extension.begin(), extension.end(), extension.begin(),
-                   [](unsigned char c) { return std::tolower(c); });
-    return extension;
+    return small_letters(path.extension().string());
+}
+
+template <class List>
+bool is_one_of(const std::string& extension, const List& list) {
+    return std::find(list.begin(), list.end(), extension) != list.end();
 }
 
 /// By the extension where it says so: tables of coordinates open as rasters, too.
 bool is_raster(const fs::path& file) {
     const auto extension = small_extension(file);
-    const auto is = [&](const char* known) { return extension == known; };
-    if (std::any_of(raster_extensions.begin(), raster_extensions.end(), is))
+    if (is_one_of(extension, raster_extensions))
         return true;
-    if (std::any_of(vector_extensions.begin(), vector_extensions.end(), is))
+    if (is_one_of(extension, vector_extensions))
         return false;
     const auto dataset = gdal::open(file, GDAL_OF_VECTOR | GDAL_OF_RASTER);
     const gdal::Messages unheard;
     return GDALDatasetGetLayerCount(dataset.get()) == 0;
 }
 
-std::string one_line(const Error& error) {
+std::string message_of(const Error& error) {
     return error.hint().empty() ? error.what() : fmt::format("{}; {}", error.what(), error.hint());
 }
 
@@ -67,7 +67,7 @@ Opened identified(const LayerSource& source, std::span<const LayerSpec> specs) {
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::input)
             throw;
-        opened.trouble = one_line(error);
+        opened.trouble = message_of(error);
     }
     return opened;
 }
@@ -92,7 +92,7 @@ Reference read_reference(const LayerSource& source) {
         for (const auto p : feature.shape.points)
             edges.push_back({p, p});
     }
-    const Plane plane{{(box.left + box.right) / 2, (box.bottom + box.top) / 2}};
+    const Plane plane{box.middle()};
     for (auto& edge : edges)
         edge = {plane.of(edge.from), plane.of(edge.to)};
     return {plane, Outline{std::move(edges)}};
@@ -157,10 +157,8 @@ std::vector<fs::path> layer_files(const fs::path& folder) {
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator{folder}) {
         const auto extension = small_extension(entry.path());
-        const bool usual = std::any_of(vector_extensions.begin(), vector_extensions.end(),
-                                       [&](const char* known) { return extension == known; }) ||
-                           std::any_of(raster_extensions.begin(), raster_extensions.end(),
-                                       [&](const char* known) { return extension == known; });
+        const bool usual =
+            is_one_of(extension, vector_extensions) || is_one_of(extension, raster_extensions);
         if (usual && (entry.is_regular_file() || is_geodatabase(entry.path())))
             files.push_back(entry.path());
     }
@@ -280,7 +278,7 @@ CheckReport check(std::span<const LayerSource> sources, const CheckRules& rules,
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::input)
                 throw;
-            trouble = one_line(error);
+            trouble = message_of(error);
         }
         if (!trouble.empty())
             report.findings.add(

@@ -56,15 +56,13 @@ struct Measure {
 
 Measure measure_of(const Polygon& face, UnitLength unit) {
     Measure m;
-    m.area = planar_area({face}) * unit.x * unit.y;
-    const auto add = [&](const Ring& ring) {
+    const MultiPolygon shape{face};
+    m.area = planar_area(shape) * unit.x * unit.y;
+    for_each_ring(shape, [&](const Ring& ring, bool) {
         for (std::size_t i = 0; i + 1 < ring.size(); ++i)
             m.perimeter += std::hypot((ring[i + 1].x - ring[i].x) * unit.x,
                                       (ring[i + 1].y - ring[i].y) * unit.y);
-    };
-    add(face.outer);
-    for (const auto& hole : face.holes)
-        add(hole);
+    });
     return m;
 }
 

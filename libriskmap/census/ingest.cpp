@@ -55,11 +55,7 @@ void move(vector::Shape& shape, Point (*way)(Point)) {
     all(shape.points);
     for (auto& line : shape.lines)
         all(line);
-    for (auto& polygon : shape.polygons) {
-        all(polygon.outer);
-        for (auto& hole : polygon.holes)
-            all(hole);
-    }
+    for_each_ring(shape.polygons, [&](Ring& ring, bool) { all(ring); });
 }
 
 /// Fields by the names of the specification and in its order, then all others.
@@ -112,8 +108,7 @@ class Ingester {
                                                                                       execution} {}
 
     Ingest run(std::span<const LayerSource> sources) {
-        auto rules = m_rules.check;
-        m_out.report = check(sources, rules, m_specs, m_execution);
+        m_out.report = check(sources, m_rules.check, m_specs, m_execution);
         write_check(m_folder, m_out.report, m_language);
         for (const auto& row : census::rules())
             if (stops(row, m_rules) && m_out.report.findings.count(row.id) > 0 && !m_rules.force)
@@ -161,8 +156,7 @@ class Ingester {
         } else if (!m_rules.crs.empty()) {
             m_crs = Crs::parse(m_rules.crs);
         } else if (!degrees.empty()) {
-            m_crs =
-                zone_of({(degrees.left + degrees.right) / 2, (degrees.bottom + degrees.top) / 2});
+            m_crs = zone_of(degrees.middle());
         } else {
             throw Error{ErrorKind::usage, "there is no layer that says where the area is",
                         "give --crs, or --like RASTER"};

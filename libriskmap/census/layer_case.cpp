@@ -56,7 +56,7 @@ LayerCase::LayerCase(const LayerSource& layer_source, const LayerSpec* layer_spe
         map = map_fields(*spec, fields, source.fields, stream.format() == "ESRI Shapefile");
     if (stream.has_geometry())
         return;
-    if (spec != nullptr && (stream.format() == "CSV" || stream.format() == "XLSX"))
+    if (spec != nullptr && is_written())
         find_header();
     find_coordinates();
 }
@@ -115,6 +115,19 @@ std::optional<std::size_t> LayerCase::field_of(const std::string& name) const {
 
 bool LayerCase::has_shapes() const {
     return stream.has_geometry() || x_field.has_value();
+}
+
+bool LayerCase::is_written() const {
+    return stream.format() == "CSV" || stream.format() == "XLSX";
+}
+
+std::optional<RuleId> LayerCase::encoding_fault() const {
+    const auto& declared = stream.declared_encoding();
+    if (!source.encoding.empty() || declared == stream.encoding())
+        return std::nullopt;
+    if (!declared.empty())
+        return RuleId::encoding_wrong;
+    return stream.encoding() == "GB18030" ? std::optional{RuleId::encoding_unsaid} : std::nullopt;
 }
 
 std::vector<vector::SourceFeature>
@@ -213,10 +226,6 @@ LayerSource LayerSource::parse(const std::string& text) {
         }
     }
     return source;
-}
-
-std::filesystem::path LayerSource::raster_path() const {
-    return layer.empty() ? file : std::filesystem::path{file.string() + ":" + layer};
 }
 
 std::string LayerSource::label() const {

@@ -45,6 +45,10 @@ struct LayerCase {
     [[nodiscard]] std::optional<std::size_t> field_of(const std::string& name) const;
     /// Whether features are to have a shape.
     [[nodiscard]] bool has_shapes() const;
+    /// A table whose values are all as people wrote them: CSV, XLSX.
+    [[nodiscard]] bool is_written() const;
+    /// What is wrong with what the file says of its encoding.
+    [[nodiscard]] std::optional<RuleId> encoding_fault() const;
     /// The features of a batch, points made of coordinates where the layer is a table.
     [[nodiscard]] std::vector<vector::SourceFeature>
     features_of(const vector::LayerStream::Batch& batch) const;

@@ -45,7 +45,6 @@ void LayerCheck::add(Finding finding) {
         m_to_degrees.with([&](const CrsTransform& to) {
             finding.place = to.apply(*finding.place);
             finding.shape = to.apply(std::move(finding.shape));
-            return 0;
         });
     else if (m_layer.crs.empty())
         finding.place.reset();
@@ -79,7 +78,7 @@ void LayerCheck::check_structure() {
         const bool numeric = field.kind == FieldKind::number || field.kind == FieldKind::whole;
         if (const auto column = m_layer.map.of[s];
             column && numeric && m_layer.fields[*column].type == vector::FieldType::text &&
-            stream.format() != "CSV" && stream.format() != "XLSX") {
+            !m_layer.is_written()) {
             Finding finding{RuleId::value_written};
             finding.field = m_layer.fields[*column].name;
             finding.detail = {"数字以文本存储", "numbers kept as text"};
@@ -113,19 +112,17 @@ void LayerCheck::check_structure() {
 }
 
 void LayerCheck::check_encoding() {
-    const auto& stream = m_layer.stream;
-    if (!m_layer.source.encoding.empty())
+    const auto fault = m_layer.encoding_fault();
+    if (!fault)
         return;
-    if (stream.declared_encoding().empty() && stream.encoding() == "GB18030") {
-        add({RuleId::encoding_unsaid});
-    } else if (!stream.declared_encoding().empty() &&
-               stream.declared_encoding() != stream.encoding()) {
-        Finding finding{RuleId::encoding_wrong};
+    const auto& stream = m_layer.stream;
+    Finding finding{*fault};
+    if (*fault == RuleId::encoding_wrong) {
         finding.value = stream.declared_encoding();
         finding.detail = {fmt::format("实为 {}", stream.encoding()),
                           fmt::format("it is {}", stream.encoding())};
-        add(std::move(finding));
     }
+    add(std::move(finding));
 }
 
 void LayerCheck::read_features() {

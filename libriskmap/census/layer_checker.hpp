@@ -85,6 +85,8 @@ class LayerCheck {
   private:
     /// Counts a finding, its place carried to degrees.
     void add(Finding finding);
+    /// Findings of features, in the order of these.
+    void add_by_feature(std::vector<Finding> found);
     [[nodiscard]] const LayerSpec* spec() const { return m_layer.spec; }
 
     void check_structure();
@@ -95,8 +97,14 @@ class LayerCheck {
     void look_at(const vector::SourceFeature& source, std::uint32_t number, const FlawFinder& flaws,
                  Harvest& out) const;
     void look_at_values(const vector::SourceFeature& source, Harvest& out) const;
-    void look_at_place(const vector::SourceFeature& source, const CrsTransform& to_degrees,
-                       Harvest& out) const;
+    /// The unit above that a feature belongs to; no unit: none, or none of that code.
+    struct Membership {
+        std::string code = {};
+        const Unit* unit = nullptr;
+    };
+    [[nodiscard]] Membership membership_of(const vector::SourceFeature& source, Harvest& out) const;
+    void look_at_place(const vector::SourceFeature& source, const Membership& membership,
+                       const CrsTransform& to_degrees, Harvest& out) const;
     void take(Harvest&& harvest);
     void check_extent();
     void check_uniques();

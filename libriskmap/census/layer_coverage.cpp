@@ -15,11 +15,7 @@ constexpr std::size_t most_vertices = 400000;
 
 std::size_t vertices_of(const MultiPolygon& shape) {
     std::size_t n = 0;
-    for (const auto& polygon : shape) {
-        n += polygon.outer.size();
-        for (const auto& hole : polygon.holes)
-            n += hole.size();
-    }
+    for_each_ring(shape, [&](const Ring& ring, bool) { n += ring.size(); });
     return n;
 }
 
@@ -78,8 +74,7 @@ void LayerCheck::name_covers(std::vector<CoverageFault>& faults) {
                 const Box box = bounds(polygons);
                 for (std::size_t i = 0; i < overlaps.size(); ++i) {
                     const Point p = overlaps[i]->inside;
-                    if (p.x < box.left || p.x > box.right || p.y < box.bottom || p.y > box.top ||
-                        !contains(polygons, p))
+                    if (!box.holds(p) || !contains(polygons, p))
                         continue;
                     const auto code = m_layer.own_code(source.feature);
                     found.emplace_back(i, source.fid,

@@ -42,18 +42,19 @@ Harvest LayerCheck::harvest(const vector::LayerStream::Batch& batch, std::uint32
     const auto work = [&](const CrsTransform* to_degrees) {
         for (const auto& source : features) {
             look_at(source, first++, flaws, out);
-            if (to_degrees != nullptr && m_first_round)
-                look_at_place(source, *to_degrees, out);
+            if (!m_first_round)
+                continue;
+            look_at_values(source, out);
+            const auto membership = membership_of(source, out);
+            if (to_degrees != nullptr)
+                look_at_place(source, membership, *to_degrees, out);
         }
     };
     const bool placed =
         !m_layer.crs.empty() &&
         (m_around.area != nullptr || m_around.parent != nullptr || m_around.reference != nullptr);
     if (placed)
-        m_to_degrees.with([&](const CrsTransform& to) {
-            work(&to);
-            return 0;
-        });
+        m_to_degrees.with([&](const CrsTransform& to) { work(&to); });
     else
         work(nullptr);
     return out;
@@ -65,7 +66,6 @@ void LayerCheck::look_at(const vector::SourceFeature& source, std::uint32_t numb
     if (m_first_round) {
         for (const auto rule : feature_rules())
             rule(feature);
-        look_at_values(source, out);
         ++out.features;
         if (feature.sound || feature.crooked || source.type == vector::ShapeType::none) {
             const auto& shape = source.feature.shape;
@@ -109,13 +109,18 @@ void LayerCheck::look_at_values(const vector::SourceFeature& source, Harvest& ou
                 number && !stands_for_nothing(number->value))
                 out.numbers[s].push_back(number->value);
     }
-    if (spec()->parent.empty() || m_around.parent == nullptr)
-        return;
+}
+
+LayerCheck::Membership LayerCheck::membership_of(const vector::SourceFeature& source,
+                                                 Harvest& out) const {
+    if (m_around.parent == nullptr) // without a specification there is none
+        return {};
     const auto& parent = *m_around.parent;
-    const auto code = m_layer.parent_code(source.feature, parent.spec());
+    auto code = m_layer.parent_code(source.feature, parent.spec());
     if (code.empty())
-        return;
-    if (parent.find(code) == nullptr) {
+        return {};
+    const auto* unit = parent.find(code);
+    if (unit == nullptr) {
         Finding finding{RuleId::parent_missing};
         finding.fid = source.fid;
         finding.value = code;
@@ -124,21 +129,22 @@ void LayerCheck::look_at_values(const vector::SourceFeature& source, Harvest& ou
         if (finite(source.feature.shape))
             finding.place = place_on(source.feature.shape);
         out.findings.push_back(std::move(finding));
-        return;
+        return {};
     }
     std::vector<double> parts;
     for (const auto& sum : spec()->sums) {
         const auto column = m_layer.field_of(sum.field);
-        const auto number =
-            column ? read_number(vector::text_of(values[*column]), spec()->field(sum.field)->unit)
-                   : std::nullopt;
+        const auto number = column ? read_number(vector::text_of(source.feature.values[*column]),
+                                                 spec()->field(sum.field)->unit)
+                                   : std::nullopt;
         parts.push_back(number ? number->value : std::nan(""));
     }
     out.parts.emplace_back(code, std::move(parts));
+    return {std::move(code), unit};
 }
 
-void LayerCheck::look_at_place(const vector::SourceFeature& source, const CrsTransform& to_degrees,
-                               Harvest& out) const {
+void LayerCheck::look_at_place(const vector::SourceFeature& source, const Membership& membership,
+                               const CrsTransform& to_degrees, Harvest& out) const {
     const auto& shape = source.feature.shape;
     if (shape.empty() || !finite(shape))
         return;
@@ -162,14 +168,10 @@ void LayerCheck::look_at_place(const vector::SourceFeature& source, const CrsTra
             out.swapped += m_around.area->holds(to_degrees.apply(Point{here->y, here->x})) ? 1 : 0;
         }
     }
-    if (m_around.parent != nullptr && spec() != nullptr && !spec()->parent.empty()) {
-        const auto code = m_layer.parent_code(source.feature, m_around.parent->spec());
-        if (const auto* unit = code.empty() ? nullptr : m_around.parent->find(code);
-            unit != nullptr && !unit->degrees.empty()) {
-            out.members.emplace_back(code, place);
-            if (const double metres = metres_outside(*unit, place, 1e5); metres > outside)
-                tell(out.findings, RuleId::parent_place, metres);
-        }
+    if (const auto* unit = membership.unit; unit != nullptr && !unit->degrees.empty()) {
+        out.members.emplace_back(membership.code, place);
+        if (const double metres = metres_outside(*unit, place, 1e5); metres > outside)
+            tell(out.findings, RuleId::parent_place, metres);
     }
     if (m_around.reference != nullptr)
         append_samples(shape, to_degrees, out.samples);

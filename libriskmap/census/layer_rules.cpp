@@ -9,6 +9,21 @@
 
 namespace riskmap::census {
 
+namespace {
+
+Words same_as(std::int64_t fid) {
+    return {fmt::format("与要素 {} 相同", fid), fmt::format("as feature {}", fid)};
+}
+
+} // namespace
+
+void LayerCheck::add_by_feature(std::vector<Finding> found) {
+    std::sort(found.begin(), found.end(),
+              [](const Finding& a, const Finding& b) { return *a.fid < *b.fid; });
+    for (auto& finding : found)
+        add(std::move(finding));
+}
+
 void LayerCheck::check_extent() {
     if (m_box.empty() || m_layer.crs.empty())
         return;
@@ -70,14 +85,10 @@ void LayerCheck::check_uniques() {
             finding.fid = texts[i].fid;
             finding.field = m_layer.fields[*m_layer.map.of[s]].name;
             finding.value = texts[i].text;
-            finding.detail = {fmt::format("与要素 {} 相同", texts[i - 1].fid),
-                              fmt::format("as feature {}", texts[i - 1].fid)};
+            finding.detail = same_as(texts[i - 1].fid);
             found.push_back(std::move(finding));
         }
-        std::sort(found.begin(), found.end(),
-                  [](const Finding& a, const Finding& b) { return *a.fid < *b.fid; });
-        for (auto& finding : found)
-            add(std::move(finding));
+        add_by_feature(std::move(found));
     }
 }
 
@@ -116,16 +127,12 @@ void LayerCheck::check_twins() {
             continue;
         Finding finding{whole ? RuleId::feature_twice : RuleId::geometry_twice};
         finding.fid = twin.fid;
-        finding.detail = {fmt::format("与要素 {} 相同", other.fid),
-                          fmt::format("as feature {}", other.fid)};
+        finding.detail = same_as(other.fid);
         if (m_layer.has_shapes())
             finding.place = twin.place;
         found.push_back(std::move(finding));
     }
-    std::sort(found.begin(), found.end(),
-              [](const Finding& a, const Finding& b) { return *a.fid < *b.fid; });
-    for (auto& finding : found)
-        add(std::move(finding));
+    add_by_feature(std::move(found));
 }
 
 void LayerCheck::check_sums() {

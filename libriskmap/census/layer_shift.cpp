@@ -63,10 +63,7 @@ void LayerCheck::check_shift() {
     if (m_box.empty() || m_layer.crs.empty())
         return;
     Point middle{};
-    m_to_degrees.with([&](const CrsTransform& to) {
-        middle = to.apply(Point{(m_box.left + m_box.right) / 2, (m_box.bottom + m_box.top) / 2});
-        return 0;
-    });
+    m_to_degrees.with([&](const CrsTransform& to) { middle = to.apply(m_box.middle()); });
     if (!std::isfinite(middle.x + middle.y))
         return;
     const auto study = shift_study(middle);

@@ -89,12 +89,8 @@ class Mender {
         m_out.spec = m_case.spec;
         m_out.fields = m_case.map.of;
         m_out.encoding = m_case.stream.encoding();
-        if (m_case.source.encoding.empty() && m_out.encoding == "GB18030") {
-            const bool unsaid = m_case.stream.declared_encoding().empty();
-            if (unsaid || m_case.stream.declared_encoding() != m_out.encoding)
-                tell(unsaid ? RuleId::encoding_unsaid : RuleId::encoding_wrong, {}, "", "GB18030",
-                     "UTF-8");
-        }
+        if (const auto fault = m_case.encoding_fault())
+            tell(*fault, {}, "", m_out.encoding, "UTF-8");
         if (m_case.header_row)
             tell(RuleId::header_row, {}, "", fmt::format("row {}", *m_case.header_row), "row 1");
         while (const auto batch = m_case.stream.next())
@@ -158,11 +154,8 @@ class Mender {
         bool twins = false;
         for (auto& line : shape.lines)
             twins = without_twins(line) || twins;
-        for (auto& polygon : shape.polygons) {
-            twins = without_twins(polygon.outer) || twins;
-            for (auto& hole : polygon.holes)
-                twins = without_twins(hole) || twins;
-        }
+        for_each_ring(shape.polygons,
+                      [&](Ring& ring, bool) { twins = without_twins(ring) || twins; });
         if (twins)
             tell(RuleId::vertex_twice, fid, "", "", "");
         turn_rings(shape.polygons, fid);
@@ -177,17 +170,12 @@ class Mender {
     /// Told only where a format asks for a direction; what is written is right in any case.
     void turn_rings(MultiPolygon& polygons, std::int64_t fid) {
         bool turned = false;
-        const auto turn = [&](Ring& ring, bool outer) {
+        for_each_ring(polygons, [&](Ring& ring, bool outer) {
             if ((signed_area(ring) > 0) == outer)
                 return;
             std::reverse(ring.begin(), ring.end());
             turned = true;
-        };
-        for (auto& polygon : polygons) {
-            turn(polygon.outer, true);
-            for (auto& hole : polygon.holes)
-                turn(hole, false);
-        }
+        });
         if (turned && m_case.stream.format().starts_with("GeoJSON"))
             tell(RuleId::ring_order, fid, "", "", "");
     }
@@ -213,8 +201,7 @@ class Mender {
                 all = all && !std::holds_alternative<std::string>(feature.values[*column]);
                 whole = whole && !std::holds_alternative<double>(feature.values[*column]);
             }
-            if (all && type == vector::FieldType::text && m_case.stream.format() != "CSV" &&
-                m_case.stream.format() != "XLSX")
+            if (all && type == vector::FieldType::text && !m_case.is_written())
                 tell(RuleId::value_written, {}, layer.fields[*column].name, "text", "number");
             if (all)
                 type = whole ? vector::FieldType::integer : vector::FieldType::real;
@@ -238,8 +225,7 @@ class Mender {
             box.add(bounds(feature.shape.polygons));
             shapes.push_back(std::move(feature.shape.polygons));
         }
-        const auto unit =
-            unit_length(m_case.crs, {(box.left + box.right) / 2, (box.bottom + box.top) / 2});
+        const auto unit = unit_length(m_case.crs, box.middle());
         for (const auto i : snap_borders(shapes, m_rules.border, unit))
             tell(RuleId::coverage_border, m_out.fids[i], "", "",
                  fmt::format("snapped within {:g} m", m_rules.border));

@@ -65,8 +65,7 @@ std::size_t Outline::column_of(double x) const {
 }
 
 int Outline::winding(Point p) const {
-    if (m_edges.empty() || p.y < m_box.bottom || p.y > m_box.top || p.x < m_box.left ||
-        p.x > m_box.right)
+    if (!m_box.holds(p)) // nor does the box of no edges
         return 0;
     int turns = 0;
     const auto row = row_of(p.y);
@@ -110,7 +109,7 @@ double Outline::distance(Point p, double limit) const {
 }
 
 void append_edges(const MultiPolygon& shape, std::vector<Edge>& edges) {
-    const auto ring_edges = [&](const Ring& ring, bool outer) {
+    for_each_ring(shape, [&](const Ring& ring, bool outer) {
         if (ring.size() < 3)
             return;
         const bool turn = (signed_area(ring) > 0) != outer;
@@ -120,12 +119,7 @@ void append_edges(const MultiPolygon& shape, std::vector<Edge>& edges) {
             if (!(a == b))
                 edges.push_back(turn ? Edge{b, a} : Edge{a, b});
         }
-    };
-    for (const auto& polygon : shape) {
-        ring_edges(polygon.outer, true);
-        for (const auto& hole : polygon.holes)
-            ring_edges(hole, false);
-    }
+    });
 }
 
 Outline outline_of(std::span<const MultiPolygon> shapes) {

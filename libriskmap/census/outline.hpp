@@ -23,9 +23,6 @@ class Outline {
   public:
     explicit Outline(std::vector<Edge> edges);
 
-    [[nodiscard]] bool empty() const noexcept { return m_edges.empty(); }
-    [[nodiscard]] const std::vector<Edge>& edges() const noexcept { return m_edges; }
-    [[nodiscard]] const Box& box() const noexcept { return m_box; }
     /// How many polygons hold the point, by the winding number.
     [[nodiscard]] int winding(Point point) const;
     /// To the nearest edge, at most `limit`.

@@ -73,7 +73,7 @@ class RasterCheck {
         CheckedLayer out{m_label, m_spec == nullptr ? "" : m_spec->id, {}, {}, {}, 0};
         if (!check_placement(out))
             return out;
-        const raster::Reader reader{m_source.raster_path()};
+        const raster::Reader reader{raster::with_variable(m_source.file, m_source.layer)};
         const auto& grid = reader.grid();
         out.crs = grid.crs.name();
         out.features =
@@ -100,7 +100,8 @@ class RasterCheck {
 
     /// Whether the file says where its cells lie.
     bool check_placement(CheckedLayer& out) {
-        const auto dataset = gdal::open(m_source.raster_path(), GDAL_OF_RASTER);
+        const auto dataset =
+            gdal::open(raster::with_variable(m_source.file, m_source.layer), GDAL_OF_RASTER);
         const gdal::Messages unheard; // what is damaged is told when it is read
         out.form = GDALGetDriverShortName(GDALGetDatasetDriver(dataset.get()));
         if (GDALGetRasterCount(dataset.get()) == 0)

@@ -103,15 +103,6 @@ class Anchors {
     std::map<Key, std::vector<Anchor>> m_cells;
 };
 
-template <class Each>
-void for_each_ring(MultiPolygon& shape, Each each) {
-    for (auto& polygon : shape) {
-        each(polygon.outer);
-        for (auto& hole : polygon.holes)
-            each(hole);
-    }
-}
-
 void open(Ring& ring) {
     if (ring.size() > 1 && ring.front() == ring.back())
         ring.pop_back();
@@ -132,9 +123,9 @@ class Snapper {
         find_loose();
         auto before = m_shapes;
         for (const auto i : m_owners)
-            for_each_ring(m_shapes[i], [&](Ring& ring) { settle(ring, i); });
+            for_each_ring(m_shapes[i], [&](Ring& ring, bool) { settle(ring, i); });
         for (const auto i : m_owners)
-            for_each_ring(m_shapes[i], [&](Ring& ring) { fill(ring, i); });
+            for_each_ring(m_shapes[i], [&](Ring& ring, bool) { fill(ring, i); });
         std::vector<std::size_t> changed;
         for (const auto i : m_owners) {
             // A vertex more on a border that matches changes nothing.
@@ -189,6 +180,7 @@ class Snapper {
         ring = std::move(out);
         close(ring);
     }
+
     std::vector<MultiPolygon>& m_shapes;
     Anchors m_anchors;
     std::vector<std::uint64_t> m_left;

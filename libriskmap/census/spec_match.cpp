@@ -18,10 +18,7 @@ bool is_ascii(std::string_view text) {
 }
 
 std::string small(std::string_view text) {
-    std::string out = half_width(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](unsigned char c) { return c < 0x80 ? std::tolower(c) : c; });
-    return out;
+    return small_letters(half_width(text));
 }
 
 /// Letters stand for a name only as whole words; Chinese has no blanks between words.

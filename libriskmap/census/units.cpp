@@ -38,9 +38,6 @@ Plane::Plane(Point middle)
 Point Plane::of(Point p) const {
     return {(p.x - m_middle.x) * m_east, (p.y - m_middle.y) * metres_per_degree};
 }
-Point Plane::degrees_of(Point p) const {
-    return {m_middle.x + p.x / m_east, m_middle.y + p.y / metres_per_degree};
-}
 
 std::unique_ptr<CrsTransform> ToDegrees::take() const {
     {
@@ -85,24 +82,17 @@ const Unit* Units::find(const std::string& code) const {
 }
 
 double metres_outside(const Unit& unit, Point p, double limit) {
-    const bool in_box = p.x >= unit.box.left && p.x <= unit.box.right && p.y >= unit.box.bottom &&
-                        p.y <= unit.box.top;
-    if (unit.degrees.empty() || (in_box && contains(unit.degrees, p)))
+    if (unit.degrees.empty() || (unit.box.holds(p) && contains(unit.degrees, p)))
         return 0;
     const Plane plane{p};
     double nearest = limit;
-    const auto look = [&](const Ring& ring) {
+    for_each_ring(unit.degrees, [&](const Ring& ring, bool) {
         for (std::size_t i = 0; i < ring.size(); ++i)
             nearest =
                 std::min(nearest, foot_on(plane.of(ring[i]),
                                           plane.of(ring[i + 1 < ring.size() ? i + 1 : 0]), {0, 0})
                                       .distance);
-    };
-    for (const auto& polygon : unit.degrees) {
-        look(polygon.outer);
-        for (const auto& hole : polygon.holes)
-            look(hole);
-    }
+    });
     return nearest;
 }
 

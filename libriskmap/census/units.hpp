@@ -19,7 +19,6 @@ class Plane {
   public:
     explicit Plane(Point middle);
     [[nodiscard]] Point of(Point degrees) const;
-    [[nodiscard]] Point degrees_of(Point metres) const;
 
   private:
     Point m_middle;
@@ -32,12 +31,11 @@ class ToDegrees {
     explicit ToDegrees(Crs crs) : m_crs{std::move(crs)} {}
     /// Does `work(transform)` with one that nobody else uses.
     template <class Work>
-    auto with(Work work) const {
+    void with(Work work) const {
         auto transform = take();
-        auto result = work(*transform);
+        work(*transform);
         const std::lock_guard lock{m_mutex};
         m_free.push_back(std::move(transform));
-        return result;
     }
 
   private:

@@ -159,6 +159,14 @@ std::string half_width(std::string_view text) {
     return out;
 }
 
+std::string small_letters(std::string_view text) {
+    std::string out{text};
+    for (auto& c : out)
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
+    return out;
+}
+
 std::string_view trim(std::string_view text) noexcept {
     const auto first = text.find_first_not_of(blanks);
     if (first == std::string_view::npos)

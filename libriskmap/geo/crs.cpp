@@ -201,8 +201,7 @@ Crs metric_crs(const Crs& crs, const Box& extent) {
         throw input_error("the layer has no CRS", "give it one, for example with ogr2ogr -a_srs");
     if (extent.empty() || true_to_scale(crs, extent))
         return crs;
-    const Point middle = CrsTransform{crs, Crs::wgs84()}.apply(
-        Point{(extent.left + extent.right) / 2, (extent.bottom + extent.top) / 2});
+    const Point middle = CrsTransform{crs, Crs::wgs84()}.apply(extent.middle());
     if (!std::isfinite(middle.x) || !std::isfinite(middle.y))
         throw input_error(fmt::format("coordinates around {:g}, {:g} do not lie in {}", extent.left,
                                       extent.bottom, crs.name()),

@@ -100,7 +100,7 @@ std::vector<std::optional<Access>> AccessIndex::find_together(std::span<const Po
                                                               double most) const {
     std::vector<std::optional<Access>> all(places.size());
     const Box box = bounds(places);
-    const Point middle{(box.left + box.right) / 2, (box.bottom + box.top) / 2};
+    const Point middle = box.middle();
     const double half = std::hypot(box.right - box.left, box.top - box.bottom) / 2;
     // What is nearest to a place is no further from it than what is nearest to the middle.
     const auto around_middle = find(middle, most + half);

@@ -14,19 +14,13 @@ namespace riskmap::network {
 
 namespace {
 
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
 bool is_one_of(const std::string& text, std::initializer_list<const char*> words) {
     return std::find(words.begin(), words.end(), text) != words.end();
 }
 
 /// As OpenStreetMap and road registers write it.
 Direction direction_of(const vector::Value& value) {
-    const auto text = lower(vector::text_of(value));
+    const auto text = small_letters(vector::text_of(value));
     if (is_one_of(text, {"yes", "1", "true", "f", "ft", "forward"}))
         return Direction::forward;
     if (is_one_of(text, {"-1", "t", "tf", "backward", "reverse"}))
@@ -35,7 +29,7 @@ Direction direction_of(const vector::Value& value) {
 }
 
 bool is_set(const vector::Value& value) {
-    const auto text = lower(vector::text_of(value));
+    const auto text = small_letters(vector::text_of(value));
     return !text.empty() && !is_one_of(text, {"0", "no", "false", "f"});
 }
 

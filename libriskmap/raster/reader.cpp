@@ -261,6 +261,11 @@ class Reader::OpenTiles final : public Source {
     std::vector<std::shared_ptr<const Tile>> m_tiles;
 };
 
+std::filesystem::path with_variable(const std::filesystem::path& file,
+                                    const std::string& variable) {
+    return variable.empty() ? file : std::filesystem::path{file.string() + ":" + variable};
+}
+
 std::vector<std::string> variables_of(const std::filesystem::path& path) {
     const auto dataset = gdal::open(path, GDAL_OF_RASTER);
     const gdal::Messages unheard;

@@ -24,10 +24,7 @@ struct CloseFile {
 using File = std::unique_ptr<VSILFILE, CloseFile>;
 
 std::string small_extension(const fs::path& path) {
-    auto extension = path.extension().string();
-    std::transform(extension.begin(), extension.end(), extension.begin(),
-                   [](unsigned char c) { return std::tolower(c); });
-    return extension;
+    return small_letters(path.extension().string());
 }
 
 /// The file that holds the text of a layer; empty where its format fixes the encoding.

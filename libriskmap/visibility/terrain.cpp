@@ -43,7 +43,7 @@ void require_metric(const Grid& grid) {
     if (!grid.crs.geographic())
         return;
     const auto box = grid.extent();
-    const auto crs = metric_crs_at({(box.left + box.right) / 2, (box.bottom + box.top) / 2});
+    const auto crs = metric_crs_at(box.middle());
     throw input_error("the height model is in degrees, and lines of sight are measured in metres",
                       fmt::format("bring it to a metric CRS: gdalwarp -t_srs {} -r bilinear "
                                   "DEM.tif METRIC.tif",

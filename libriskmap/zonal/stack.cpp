@@ -50,7 +50,8 @@ std::shared_ptr<const Source> of_classes(std::shared_ptr<const Source> source,
 }
 
 StackedLayer stack_raster(const StackLayer& layer, const Grid& grid, double valid_share) {
-    const auto reader = std::make_shared<const raster::Reader>(layer.raster_path());
+    const auto reader =
+        std::make_shared<const raster::Reader>(raster::with_variable(layer.file, layer.layer));
     const bool shares = !layer.classes.empty();
     StackedLayer out;
     out.kind = shares ? Kind::continuous : layer.kind.value_or(Kind::continuous);
@@ -210,10 +211,6 @@ bool StackLayer::is_vector() const {
     return std::find(suffixes.begin(), suffixes.end(), file.extension().string()) != suffixes.end();
 }
 
-std::filesystem::path StackLayer::raster_path() const {
-    return layer.empty() ? file : std::filesystem::path{file.string() + ":" + layer};
-}
-
 StackLayer StackLayer::parse(const std::string& text, std::string* name) {
     const auto parts = parse_layer_text(text);
     if (parts.file.empty())
@@ -261,7 +258,7 @@ StackLayer StackLayer::parse(const std::string& text, std::string* name) {
 double share_without_data(const StackLayer& layer, const Grid& grid, const Execution& execution) {
     if (layer.is_vector())
         return raster::nodata;
-    const raster::Reader reader{layer.raster_path()};
+    const raster::Reader reader{raster::with_variable(layer.file, layer.layer)};
     const CrsTransform back{grid.crs, reader.grid().crs};
     const auto blocks = blocks_of(reader.grid().touching(back.apply(grid.extent())));
     std::uint64_t cells = 0;

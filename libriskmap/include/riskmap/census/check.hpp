@@ -33,8 +33,7 @@ struct LayerSource {
     /// "FILE[:LAYER] spec=NAME crs=EPSG:N encoding=GBK fields=THEIRS=OURS,...".
     /// \throws Error{usage} on an unknown word.
     [[nodiscard]] static LayerSource parse(const std::string& text);
-    [[nodiscard]] std::string label() const;                 ///< "census.gpkg:villages"
-    [[nodiscard]] std::filesystem::path raster_path() const; ///< "x.nc:depth"
+    [[nodiscard]] std::string label() const; ///< "census.gpkg:villages"
 };
 
 /// All layers of the files, where a source names none; folders are looked through.

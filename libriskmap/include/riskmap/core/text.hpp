@@ -45,6 +45,9 @@ struct Words {
 /// allowed; nothing for anything else, so that "12 m" is never read as 12.
 [[nodiscard]] std::optional<double> parse_number(std::string_view text);
 
+/// ASCII capitals as small letters, all other bytes as they are.
+[[nodiscard]] std::string small_letters(std::string_view text);
+
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;
 [[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
 

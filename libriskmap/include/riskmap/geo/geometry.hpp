@@ -38,6 +38,11 @@ struct Box {
         return left <= other.right && other.left <= right && bottom <= other.top &&
                other.bottom <= top;
     }
+    /// Inside or on an edge.
+    [[nodiscard]] bool holds(Point p) const noexcept {
+        return left <= p.x && p.x <= right && bottom <= p.y && p.y <= top;
+    }
+    [[nodiscard]] Point middle() const noexcept { return {(left + right) / 2, (bottom + top) / 2}; }
     void add(Point point) noexcept {
         left = std::min(left, point.x);
         right = std::max(right, point.x);
@@ -52,6 +57,16 @@ struct Box {
     }
     friend bool operator==(const Box&, const Box&) = default;
 };
+
+/// Calls each(ring, outer) for the rings of all polygons, the outer one before its holes.
+template <class Shape, class Each>
+void for_each_ring(Shape& shape, Each&& each) {
+    for (auto& polygon : shape) {
+        each(polygon.outer, true);
+        for (auto& hole : polygon.holes)
+            each(hole, false);
+    }
+}
 
 [[nodiscard]] Box bounds(std::span<const Point> points);
 [[nodiscard]] Box bounds(const MultiPolygon& shape);

@@ -84,6 +84,9 @@ class Reader final : public Source {
     std::unique_ptr<Pool> m_pool;
 };
 
+/// A raster file with its variable, as `Reader` takes it; without one, the file.
+[[nodiscard]] std::filesystem::path with_variable(const std::filesystem::path& file,
+                                                  const std::string& variable);
 /// The variables of a NetCDF file that holds several; else none.
 [[nodiscard]] std::vector<std::string> variables_of(const std::filesystem::path& path);
 

@@ -31,8 +31,6 @@ struct StackLayer {
     /// \throws Error{usage} on an unknown word.
     [[nodiscard]] static StackLayer parse(const std::string& text, std::string* name = nullptr);
     [[nodiscard]] bool is_vector() const;
-    /// The file, with its variable if one is named.
-    [[nodiscard]] std::filesystem::path raster_path() const;
 };
 
 /// One line of the table that `stack` prints before it starts.
