@@ -10,6 +10,7 @@ packages=(
     g++ cmake ninja-build ccache pkg-config
     # libraries (../docs/architecture.md tells what each is for)
     libgdal-dev libproj-dev libgeos-dev libboost-dev libeigen3-dev libtbb-dev
+    libcairo2-dev libpango1.0-dev fonts-noto-cjk fonts-dejavu-core # maps and their letters
     libtiff-dev libdeflate-dev coinor-libcbc-dev coinor-libcgl-dev coinor-libclp-dev
     coinor-libosi-dev coinor-libcoinutils-dev libssl-dev libfmt-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev
     # tests and checks

@@ -11,7 +11,7 @@ FLOORS = {"core": 1, "geo": 2, "raster": 3, "vector": 3, "zonal": 4, "visibility
           "atlas": 6, "project": 7}
 # Private headers that higher rooms may use: GDAL's handles serve those that open files.
 SHARED_PRIVATE = {"../geo/gdal.hpp"}
-FORBIDDEN = re.compile(r"<(gdal|ogr|cpl_|geos|proj|toml|CLI|tbb|oneapi|nlohmann|fmt|Eigen|boost|openssl|Cbc|Clp|Osi|Cgl|Coin)")
+FORBIDDEN = re.compile(r"<(gdal|ogr|cpl_|geos|proj|toml|CLI|tbb|oneapi|nlohmann|fmt|Eigen|boost|openssl|Cbc|Clp|Osi|Cgl|Coin|cairo|pango|glib)")
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"][^>"]+)[>"]', re.M)
 
 

@@ -84,11 +84,11 @@ void write_coverage(const std::filesystem::path& target, const forest::CoverageS
     const Crs& crs = forest.grid().crs;
     package.add(forest::camera_layer(forest::SiteKind::camera, study.cameras, first.cameras, crs,
                                      options.language),
-                point_symbology(existing_colour, 2.4, "id"));
+                symbology(symbol("camera"), "id"));
     add_units(package, study.layers, first, nullptr, crs, options.language);
     package.add(
         forest::blind_layer(forest, first, options.least_blind_m2, options.language, execution),
-        plain_symbology(blind_colour));
+        symbology(symbol("blind_forest")));
     package.write(target);
 }
 
@@ -125,16 +125,17 @@ void write_plan(const std::filesystem::path& target, const forest::PlanStudy& st
                 const Execution& execution) {
     Package package;
     const auto& plan = study.plan;
+    const bool camera = study.kind == forest::SiteKind::camera;
     const Crs& crs = forest.grid().crs;
     package.add(forest::site_layer(study, crs, options.language),
-                point_symbology(site_colour, 2.8, "rank"));
+                symbology(symbol(camera ? "camera_new" : "water_new"), "rank"));
     package.add(forest::camera_layer(study.kind, study.existing, plan.before.cameras, crs,
                                      options.language),
-                point_symbology(existing_colour, 2.2));
+                symbology(symbol(camera ? "camera" : "water")));
     add_units(package, study.layers, plan.after, &plan.before, crs, options.language);
     package.add(forest::blind_layer(forest, plan.after, options.least_blind_m2, options.language,
                                     execution),
-                plain_symbology(blind_colour));
+                symbology(symbol("blind_forest")));
     const auto files = plan_files(target);
     package.write(files[0]);
     write_times_seen(files[1], forest, plan.after, options, execution);

@@ -12,10 +12,6 @@
 
 namespace riskmap::atlas {
 
-inline constexpr Colour existing_colour{37, 82, 148};
-inline constexpr Colour site_colour{214, 39, 40};
-inline constexpr Colour blind_colour{222, 45, 38};
-
 [[nodiscard]] inline std::string words(Language language, const char* zh, const char* en) {
     return language == Language::zh ? zh : en;
 }

@@ -69,7 +69,8 @@ std::vector<Pixel> coloured(const std::vector<double>& values, const std::vector
         if (std::isnan(values[i]))
             continue;
         if (table.empty()) {
-            const Colour c = surface_colour(high > low ? (values[i] - low) / (high - low) : 0);
+            const Colour c =
+                ramp_colour(style("surface"), high > low ? (values[i] - low) / (high - low) : 0);
             pixels[i] = {c.red, c.green, c.blue, 255};
         } else if (values[i] >= 0 && values[i] < static_cast<double>(table.size())) {
             pixels[i] = table[static_cast<std::size_t>(values[i])];

@@ -12,9 +12,6 @@ namespace riskmap::atlas {
 
 namespace {
 
-constexpr Colour excluded_colour{150, 150, 150};
-constexpr Colour people_colour{240, 150, 40};
-
 void add_units(Package& package, const shelter::Scene& scene, const shelter::Evaluation& now,
                const shelter::Evaluation* before, Language language) {
     const auto symbology = polygon_symbology(style("served"), "level", language);
@@ -39,12 +36,11 @@ std::string curve_of(const shelter::Scene& scene, const shelter::Plan& plan, Lan
 void write_evaluation(const std::filesystem::path& target, const shelter::Scene& scene,
                       const shelter::Evaluation& evaluation, Language language) {
     Package package;
-    package.add(shelter::existing_layer(scene, evaluation, language),
-                point_symbology(existing_colour, 2.2));
+    package.add(shelter::existing_layer(scene, evaluation, language), symbology(symbol("shelter")));
     add_units(package, scene, evaluation, nullptr, language);
     const bool cells = scene.people.ids.empty();
     package.add(shelter::people_layer(scene, evaluation, cells, language),
-                point_symbology(people_colour, 1.2));
+                symbology(symbol("people")));
     package.write(target);
 }
 
@@ -56,13 +52,12 @@ void write_shelter_plan(const std::filesystem::path& target, const shelter::Scen
                         const shelter::Plan& plan, Language language) {
     Package package;
     package.add(shelter::site_layer(scene, plan, language),
-                point_symbology(site_colour, 2.8, "rank"));
-    package.add(shelter::existing_layer(scene, plan.after, language),
-                point_symbology(existing_colour, 2.2));
-    package.add(shelter::excluded_layer(scene, language), point_symbology(excluded_colour, 1.4));
+                symbology(symbol("shelter_new"), "rank"));
+    package.add(shelter::existing_layer(scene, plan.after, language), symbology(symbol("shelter")));
+    package.add(shelter::excluded_layer(scene, language), symbology(symbol("shelter_excluded")));
     add_units(package, scene, plan.after, &plan.before, language);
     package.add(shelter::people_layer(scene, plan.after, true, language),
-                point_symbology(people_colour, 1.2));
+                symbology(symbol("people")));
     const auto files = shelter_plan_files(target);
     package.write(files[0]);
     vector::write_csv(files[1], shelter::curve_table(scene, plan));
@@ -84,7 +79,8 @@ void write_reach(const std::filesystem::path& target, const raster::Source& reac
     writer.commit();
     auto sidecar = target;
     sidecar.replace_extension(".qml");
-    write_file(sidecar, qml(surface_symbology(0, limit.amount / (limit.minutes ? 60 : 1))));
+    write_file(sidecar, qml(surface_symbology(style("surface"), 0,
+                                              limit.amount / (limit.minutes ? 60 : 1))));
 }
 
 void write_reach_areas(const std::filesystem::path& target, const vector::Layer& areas,
@@ -99,8 +95,8 @@ void write_reach_areas(const std::filesystem::path& target, const vector::Layer&
 void write_isolation(const std::filesystem::path& target, const shelter::IsolationStudy& study,
                      Language language) {
     Package package;
-    package.add(shelter::settlement_layer(study, language), point_symbology(people_colour, 1.6));
-    package.add(shelter::closed_road_layer(study, language), line_symbology(site_colour, 0.5));
+    package.add(shelter::settlement_layer(study, language), symbology(symbol("settlement")));
+    package.add(shelter::closed_road_layer(study, language), symbology(symbol("closed_road")));
     package.write(target);
 }
 

@@ -2,6 +2,8 @@
 #include <riskmap/atlas/style.hpp>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <map>
 
@@ -16,84 +18,184 @@ namespace riskmap::atlas {
 
 namespace {
 
-Words words_of(const toml::node_view<const toml::node>& node) {
-    return {node["zh"].value_or(std::string{}), node["en"].value_or(std::string{})};
+using Node = toml::node_view<const toml::node>;
+
+constexpr std::array<std::string_view, 3> palette_names{"standard", "green", "safe"};
+
+constexpr std::array<std::pair<std::string_view, SymbolShape>, 8> shapes{{
+    {"circle", SymbolShape::circle},
+    {"square", SymbolShape::square},
+    {"triangle", SymbolShape::triangle},
+    {"diamond", SymbolShape::diamond},
+    {"star", SymbolShape::star},
+    {"cross", SymbolShape::cross},
+    {"line", SymbolShape::line},
+    {"area", SymbolShape::area},
+}};
+
+std::string text_of(const Node& node) {
+    return node.value_or(std::string{});
 }
 
-Colour colour_of(const std::string& text) {
-    const auto rgb = std::stoul(text.substr(1), nullptr, 16);
+Words words_of(const Node& node) {
+    return {text_of(node["zh"]), text_of(node["en"])};
+}
+
+[[noreturn]] void faulty(const std::string& what) {
+    throw Error{ErrorKind::internal, "styles: " + what};
+}
+
+StyleKind kind_of(const std::string& word) {
+    return word == "ramp"      ? StyleKind::ramp
+           : word == "symbols" ? StyleKind::symbols
+                               : StyleKind::classes;
+}
+
+SymbolShape shape_of(const std::string& word) {
+    for (const auto& [name, shape] : shapes)
+        if (name == word)
+            return shape;
+    faulty(fmt::format("unknown shape '{}'", word));
+}
+
+Symbol symbol_of(const Node& node) {
+    Symbol symbol;
+    symbol.name = text_of(node["name"]);
+    symbol.shape = shape_of(text_of(node["shape"]));
+    symbol.size = node[symbol.shape == SymbolShape::line ? "width" : "size"].value_or(0.0);
+    symbol.words = words_of(node["words"]);
+    symbol.colour = parse_colour(text_of(node["colour"]));
+    return symbol;
+}
+
+/// A style in all its palettes, and the words of hazards that it serves.
+struct Series {
+    std::map<std::string, Style, std::less<>> by_palette;
+    std::vector<std::string> serves;
+};
+
+Series parse(const std::string& name, const std::string& text) {
+    const toml::table table = toml::parse(text);
+    Style style;
+    style.name = name;
+    style.kind = kind_of(text_of(table["kind"]));
+    style.title = words_of(table["title"]);
+    if (const auto* classes = table["class"].as_array())
+        for (const auto& entry : *classes) {
+            const Node node{entry};
+            style.classes.push_back({node["value"].value_or(0), words_of(node["words"]),
+                                     parse_colour(text_of(node["colour"]))});
+        }
+    if (const auto* symbols = table["symbol"].as_array())
+        for (const auto& entry : *symbols)
+            style.symbols.push_back(symbol_of(Node{entry}));
+    Series series;
+    for (const auto palette : palette_names) {
+        auto coloured = style;
+        if (const auto* colours = table["palette"][palette].as_array()) {
+            if (colours->size() != style.classes.size())
+                faulty(fmt::format("palette '{}' of '{}' has {} colours, not {}", palette, name,
+                                   colours->size(), style.classes.size()));
+            for (std::size_t i = 0; i < colours->size(); ++i)
+                coloured.classes[i].colour = parse_colour(text_of(Node{colours->at(i)}));
+        }
+        series.by_palette.emplace(palette, std::move(coloured));
+    }
+    if (const auto* served = table["serves"].as_array())
+        for (const auto& word : *served)
+            series.serves.push_back(text_of(Node{word}));
+    return series;
+}
+
+const std::map<std::string, Series>& all_series() {
+    static const auto all = [] {
+        std::map<std::string, Series> series;
+        for (const auto& [name, text] : built_in_styles())
+            series.emplace(name, parse(name, text));
+        return series;
+    }();
+    return all;
+}
+
+[[noreturn]] void unknown(const char* what, const std::string& name,
+                          const std::vector<std::string>& known) {
+    const auto nearest = nearest_name(name, known);
+    throw Error{ErrorKind::usage, fmt::format("unknown {} '{}'", what, name),
+                nearest ? fmt::format("did you mean '{}'?", *nearest)
+                        : fmt::format("known: {}", fmt::join(known, ", "))};
+}
+
+} // namespace
+
+Colour parse_colour(std::string_view text) {
+    unsigned rgb = 0;
+    const bool marked = text.size() == 7 && text[0] == '#';
+    const auto* end = text.data() + text.size();
+    if (!marked || std::from_chars(text.data() + 1, end, rgb, 16).ptr != end)
+        faulty(fmt::format("'{}' is not a colour", text));
     return {static_cast<std::uint8_t>(rgb >> 16U & 0xFFU),
             static_cast<std::uint8_t>(rgb >> 8U & 0xFFU), static_cast<std::uint8_t>(rgb & 0xFFU)};
 }
 
-Style parse(const std::string& text) {
-    const toml::table table = toml::parse(text);
-    Style style;
-    style.title = words_of(table["title"]);
-    for (const auto& node : *table["class"].as_array()) {
-        const toml::node_view<const toml::node> entry{node};
-        style.classes.push_back({entry["value"].value_or(0), words_of(entry["words"]),
-                                 colour_of(entry["colour"].value_or(std::string{"#000000"}))});
-    }
-    return style;
+std::string hex(Colour colour) {
+    return fmt::format("#{:02x}{:02x}{:02x}", colour.red, colour.green, colour.blue);
 }
-
-std::string rgb(const Colour& colour) {
-    return fmt::format("{},{},{},255", colour.red, colour.green, colour.blue);
-}
-
-std::string symbol(std::size_t index, const char* type, const char* layer,
-                   const std::map<std::string, std::string>& settings) {
-    std::string options;
-    std::string properties; // QGIS before 3.22 reads these
-    for (const auto& [key, value] : settings) {
-        options += fmt::format(R"(<Option type="QString" name="{}" value="{}"/>)", key, value);
-        properties += fmt::format(R"(<prop k="{}" v="{}"/>)", key, value);
-    }
-    return fmt::format(R"(<symbol type="{}" name="{}" alpha="1" clip_to_extent="1" force_rhr="0">)"
-                       R"(<layer class="{}" enabled="1" locked="0" pass="0">)"
-                       R"(<Option type="Map">{}</Option>{}</layer></symbol>)",
-                       type, index, layer, options, properties);
-}
-
-std::string fill_symbol(std::size_t index, const Colour& colour) {
-    return symbol(index, "fill", "SimpleFill",
-                  {{"color", rgb(colour)},
-                   {"style", "solid"},
-                   {"outline_color", "90,90,90,255"},
-                   {"outline_style", "solid"},
-                   {"outline_width", "0.1"},
-                   {"outline_width_unit", "MM"}});
-}
-
-std::string single_renderer(const std::string& symbol) {
-    return R"(<renderer-v2 type="singleSymbol" symbollevels="0" enableorderby="0" forceraster="0">)"
-           "<symbols>" +
-           symbol + "</symbols></renderer-v2>";
-}
-
-} // namespace
 
 const StyleClass& Style::at(int value) const {
     const auto found = std::find_if(classes.begin(), classes.end(),
                                     [&](const StyleClass& c) { return c.value == value; });
     if (found == classes.end())
-        throw Error{ErrorKind::internal,
-                    fmt::format("style '{}' has no class {}", title.en, value)};
+        throw Error{ErrorKind::internal, fmt::format("style '{}' has no class {}", name, value)};
     return *found;
 }
 
-const Style& style(const std::string& name) {
-    static const auto styles = [] {
-        std::map<std::string, Style> all;
-        for (const auto& [key, text] : built_in_styles())
-            all.emplace(key, parse(text));
+const std::vector<std::string>& style_names() {
+    static const auto names = [] {
+        std::vector<std::string> all;
+        for (const auto& [name, series] : all_series())
+            all.push_back(name);
         return all;
     }();
-    const auto found = styles.find(name);
-    if (found == styles.end())
-        throw Error{ErrorKind::usage, fmt::format("unknown style '{}'", name)};
-    return found->second;
+    return names;
+}
+
+std::span<const std::string_view> palettes() {
+    return palette_names;
+}
+
+void check_palette(const std::string& name) {
+    if (std::find(palette_names.begin(), palette_names.end(), name) == palette_names.end())
+        unknown("palette", name, {palette_names.begin(), palette_names.end()});
+}
+
+const Style& style(const std::string& name, const std::string& palette) {
+    const auto found = all_series().find(name);
+    if (found == all_series().end())
+        unknown("style", name, style_names());
+    check_palette(palette);
+    return found->second.by_palette.at(palette);
+}
+
+const Style& hazard_style(const std::string& hazard_id) {
+    const auto id = small_letters(hazard_id);
+    std::size_t longest = 0;
+    const Style* found = &style("surface");
+    for (const auto& [name, series] : all_series())
+        for (const auto& word : series.serves)
+            if (word.size() > longest && id.find(word) != std::string::npos) {
+                longest = word.size();
+                found = &series.by_palette.at("standard");
+            }
+    return *found;
+}
+
+const Symbol& symbol(const std::string& name) {
+    const auto& symbols = style("symbols").symbols;
+    const auto found = std::find_if(symbols.begin(), symbols.end(),
+                                    [&](const Symbol& s) { return s.name == name; });
+    if (found == symbols.end())
+        faulty(fmt::format("no symbol '{}'", name));
+    return *found;
 }
 
 std::vector<raster::ClassEntry> class_entries(const Style& style, Language language) {
@@ -104,95 +206,8 @@ std::vector<raster::ClassEntry> class_entries(const Style& style, Language langu
     return entries;
 }
 
-std::string polygon_symbology(const Style& style, const std::string& field, Language language) {
-    std::string categories;
-    std::string symbols;
-    for (std::size_t i = 0; i < style.classes.size(); ++i) {
-        const auto& c = style.classes[i];
-        categories += fmt::format(
-            R"(<category type="long" value="{}" label="{}" symbol="{}" render="true"/>)", c.value,
-            escape_xml(c.words.in(language)), i);
-        symbols += fill_symbol(i, c.colour);
-    }
-    return fmt::format(
-        R"(<renderer-v2 type="categorizedSymbol" attr="{}" symbollevels="0" enableorderby="0" forceraster="0">)"
-        R"(<categories>{}</categories><symbols>{}</symbols></renderer-v2>)",
-        escape_xml(field), categories, symbols);
-}
-
-std::string point_symbology(Colour colour, double size, const std::string& label_field) {
-    auto parts = single_renderer(symbol(0, "marker", "SimpleMarker",
-                                        {{"color", rgb(colour)},
-                                         {"name", "circle"},
-                                         {"size", fmt::format("{:g}", size)},
-                                         {"size_unit", "MM"},
-                                         {"outline_color", "255,255,255,255"},
-                                         {"outline_style", "solid"},
-                                         {"outline_width", "0.2"},
-                                         {"outline_width_unit", "MM"}}));
-    if (!label_field.empty())
-        parts += fmt::format(
-            R"(<labeling type="simple"><settings><text-style fieldName="{}" fontSize="8" isExpression="0">)"
-            R"(<text-buffer bufferDraw="1" bufferSize="0.7"/></text-style></settings></labeling>)",
-            escape_xml(label_field));
-    return parts;
-}
-
-std::string line_symbology(Colour colour, double width) {
-    return single_renderer(symbol(0, "line", "SimpleLine",
-                                  {{"line_color", rgb(colour)},
-                                   {"line_width", fmt::format("{:g}", width)},
-                                   {"line_width_unit", "MM"}}));
-}
-
-std::string plain_symbology(Colour colour) {
-    return single_renderer(fill_symbol(0, colour));
-}
-
-std::string class_symbology(std::span<const raster::ClassEntry> classes) {
-    std::string entries;
-    for (const auto& c : classes)
-        entries += fmt::format(
-            R"(<paletteEntry value="{}" label="{}" color="#{:02x}{:02x}{:02x}" alpha="255"/>)",
-            c.value, escape_xml(c.name), c.red, c.green, c.blue);
-    return fmt::format(
-        R"(<pipe><rasterrenderer type="paletted" band="1" opacity="1" alphaBand="-1">)"
-        R"(<colorPalette>{}</colorPalette></rasterrenderer></pipe>)",
-        entries);
-}
-
-std::string surface_symbology(double low, double high) {
-    std::string items;
-    for (const auto& c : style("surface").classes) {
-        const double value = low + (high - low) * c.value / 1000;
-        items += fmt::format(
-            R"(<item value="{0}" label="{0:.3g}" color="#{1:02x}{2:02x}{3:02x}" alpha="255"/>)",
-            value, c.colour.red, c.colour.green, c.colour.blue);
-    }
-    return fmt::format(
-        R"(<pipe><rasterrenderer type="singlebandpseudocolor" band="1" opacity="1" alphaBand="-1" classificationMin="{0}" classificationMax="{1}">)"
-        R"(<rastershader><colorrampshader colorRampType="INTERPOLATED" classificationMode="1" clip="0" minimumValue="{0}" maximumValue="{1}">{2}</colorrampshader></rastershader>)"
-        R"(</rasterrenderer></pipe>)",
-        low, high, items);
-}
-
-std::string field_aliases(std::span<const vector::Field> fields) {
-    std::string aliases;
-    for (const auto& field : fields)
-        if (!field.title.empty())
-            aliases += fmt::format(R"(<alias field="{}" name="{}"/>)", escape_xml(field.name),
-                                   escape_xml(field.title));
-    return "<aliases>" + aliases + "</aliases>";
-}
-
-std::string qml(const std::string& parts) {
-    return R"(<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>)"
-           R"(<qgis version="3.22.0" styleCategories="Symbology|Labeling|Fields">)" +
-           parts + "</qgis>";
-}
-
-Colour surface_colour(double share) {
-    const auto& stops = style("surface").classes;
+Colour ramp_colour(const Style& ramp, double share) {
+    const auto& stops = ramp.classes;
     const double at = std::clamp(share, 0.0, 1.0) * 1000;
     std::size_t right = 1;
     while (right + 1 < stops.size() && at > stops[right].value)

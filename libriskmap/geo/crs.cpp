@@ -71,6 +71,15 @@ std::string Crs::name() const {
     return name == nullptr ? "unnamed" : name;
 }
 
+std::string Crs::title() const {
+    if (empty())
+        return name();
+    const auto reference = reference_of(m_wkt);
+    const char* own = OSRGetName(reference.get());
+    const auto code = name();
+    return own == nullptr || code == own ? code : fmt::format("{} ({})", own, code);
+}
+
 bool Crs::geographic() const {
     return !empty() && OSRIsGeographic(reference_of(m_wkt).get()) != 0;
 }

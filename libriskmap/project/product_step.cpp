@@ -48,6 +48,7 @@ Step product_step(const WorkPtr& work, const ProductArea& area) {
                        {"zoning", to_json(*work, project.zoning)},
                        {"project", project.id},
                        {"formats", project.output.formats},
+                       {"palette", project.output.palette},
                        {"modelled", work->modelled_layers()}};
     for (const auto& hazard : project.hazards)
         step.parameters["hazards"].push_back(to_json(*work, hazard));
@@ -72,6 +73,7 @@ std::vector<ProductArea> product_areas(const Work& work) {
     std::set<std::string> folders;
     const auto add = [&](const Area& area, bool county, std::size_t index) -> ProductArea& {
         ProductArea product;
+        product.code = area.code;
         product.name = area.name;
         product.county = county;
         product.index = index;

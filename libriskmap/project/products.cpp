@@ -97,7 +97,7 @@ class Products {
                        const std::vector<vector::Layer>& more = {}) {
         note(layer);
         const auto symbology =
-            atlas::polygon_symbology(atlas::style(style_name), field, m_work.language());
+            atlas::polygon_symbology(m_work.style(style_name), field, m_work.language());
         const auto styled = [&](const vector::Layer& any) {
             const auto own = any.has_field(field) ? symbology : std::string{};
             return vector::LayerStyle{product, atlas::qml(own + atlas::field_aliases(any.fields))};
@@ -126,7 +126,8 @@ class Products {
             m_townships.part("composite_risk", m_area.townships,
                              {"code", "name", "county", "area_km2", "risk_mean", "risk_weighted",
                               "risk_max", "level", "level_word", "dominant"}),
-            "risk", "level", atlas::surface_symbology(0, top_of(*composite)));
+            "risk", "level",
+            atlas::surface_symbology(m_work.style("surface"), 0, top_of(*composite)));
         return composite;
     }
 
@@ -149,14 +150,14 @@ class Products {
         }
         auto level_spec = spec(raster::CellType::byte, "risk_level",
                                m_work.words("综合风险等级", "composite risk level"));
-        level_spec.classes = atlas::class_entries(atlas::style("risk"), m_work.language());
+        level_spec.classes = atlas::class_entries(m_work.style("risk"), m_work.language());
         level_spec.metadata["breaks_of"] = m_report.facts["breaks_of"].get<std::string>();
         write_raster(*levels, "risk_level", level_spec);
         const auto* people = people_of(m_work.project);
         const auto cells = cell_zones(
             *levels, people != nullptr ? window(exposure_cells(m_work, *people)) : nullptr,
             {m_work.project.zoning.sieve_km2, m_work.project.zoning.simplify_cells}, m_execution);
-        write_vectors("risk_level", class_layer("risk_level", cells, "level", atlas::style("risk")),
+        write_vectors("risk_level", class_layer("risk_level", cells, "level", m_work.style("risk")),
                       "risk", "level", atlas::class_symbology(level_spec.classes));
     }
 
@@ -208,7 +209,7 @@ class Products {
             feature.values.emplace_back(level_word(m_work, level));
         }
         write_vectors(product, std::move(layer), "risk", "level",
-                      atlas::surface_symbology(0, top_of(*source)));
+                      atlas::surface_symbology(atlas::hazard_style(hazard.id), 0, top_of(*source)));
     }
 
     /// The zones of this area: those of the city, each with its part in here.
@@ -228,7 +229,7 @@ class Products {
             take_part(layer, layer.features.back(), members->second);
             const auto colour = std::isnan(level[z])
                                     ? atlas::Colour{200, 200, 200}
-                                    : atlas::style("risk").at(static_cast<int>(level[z])).colour;
+                                    : m_work.style("risk").at(static_cast<int>(level[z])).colour;
             classes.push_back(
                 {static_cast<int>(z + 1),
                  codes[z] + " " + vector::text_of(zones.features[z].values[zones.field("name")]),
@@ -300,7 +301,7 @@ class Products {
         auto prevention_spec = spec(raster::CellType::byte, "prevention_zones",
                                     m_work.words("综合防治区划", "prevention zones"));
         prevention_spec.classes =
-            atlas::class_entries(atlas::style("prevention"), m_work.language());
+            atlas::class_entries(m_work.style("prevention"), m_work.language());
         const auto raster = cut(m_work.file("prevention.tif"));
         write_raster(*raster, "prevention_zones", prevention_spec);
         const auto* people = people_of(m_work.project);
@@ -315,7 +316,7 @@ class Products {
                               "raised_by", "dominant", "measures", "zone_code"}),
             "prevention", "prevention", atlas::class_symbology(prevention_spec.classes),
             {class_layer("prevention_zones_cells", cells, "prevention",
-                         atlas::style("prevention"))});
+                         m_work.style("prevention"))});
     }
 
     void write_units() {

@@ -11,6 +11,7 @@
 namespace riskmap::project {
 
 struct ProductArea {
+    std::string code;
     std::string name;
     std::filesystem::path folder;
     bool county = false;

@@ -354,17 +354,48 @@ void read_forest(const CheckedFile& file, Project& project) {
                           "", "shores");
 }
 
+void read_atlas(const CheckedFile& file, Project& project) {
+    const auto section = file.section("atlas");
+    auto& atlas = project.atlas;
+    atlas.make = section.flag("make");
+    atlas.sheets = section.flag("sheets");
+    atlas.web = section.flag("web");
+    atlas.report = section.flag("report");
+    atlas.paper = section.text("paper");
+    atlas.dpi = section.positive("dpi");
+    atlas.formats = section.texts("formats");
+    const std::vector<std::string> known{"pdf", "png", "svg"};
+    for (const auto& format : atlas.formats)
+        if (std::find(known.begin(), known.end(), format) == known.end())
+            throw section.error(fmt::format("unknown format '{}'", format),
+                                fmt::format("known: {}", fmt::join(known, ", ")), "formats");
+    atlas.source = section.text("source");
+    atlas.date = section.text("date");
+    atlas.maker = section.text("maker");
+    atlas.secrecy = section.text("secrecy");
+    atlas.height_datum = section.text("height_datum");
+    atlas.neighbours = {section.file("neighbours"), section.text("neighbours_layer")};
+    atlas.neighbours_name_field = section.text("neighbours_name_field");
+}
+
 void read_output(const CheckedFile& file, Project& project) {
     const auto section = file.section("output");
     project.output.folder =
         (std::filesystem::absolute(project.file).parent_path() / section.text("folder"))
             .lexically_normal();
+    project.output.palette = section.text("palette");
     project.output.formats = section.texts("formats");
     const std::vector<std::string> known{"tif", "gpkg", "geojson", "csv"};
     for (const auto& format : project.output.formats)
         if (std::find(known.begin(), known.end(), format) == known.end())
             throw section.error(fmt::format("unknown format '{}'", format),
                                 fmt::format("known: {}", fmt::join(known, ", ")), "formats");
+    if (project.atlas.make && !(project.output.has("tif") && project.output.has("gpkg"))) {
+        if (file.section("atlas").present())
+            throw section.error("the atlas is drawn from tif and gpkg, and formats lacks one",
+                                "add it, or say make = false in [atlas]", "formats");
+        project.atlas.make = false;
+    }
     if (project.output.formats.empty())
         throw section.error("no format is asked for", "for example formats = [\"tif\", \"gpkg\"]",
                             "formats");
@@ -450,6 +481,7 @@ Project read_project(const std::filesystem::path& path) {
     read_forest(file, project);
     read_census(file, project);
     read_shelters(file, project);
+    read_atlas(file, project);
     read_output(file, project);
     return project;
 }

@@ -43,19 +43,36 @@ Stage check_stage(const Project& project, const fs::path& out) {
                : Stage{};
 }
 
+Stage unit_stage(const WorkPtr& work) {
+    auto stage = neighbour_steps(work);
+    stage.push_back(unit_step(work));
+    return stage;
+}
+
+/// How many stages at the end of the plan make the atlas.
+std::ptrdiff_t atlas_stages(const Work& work) {
+    return work.project.atlas.make ? 2 : 0;
+}
+
 std::vector<Stage> plan(const WorkPtr& work) {
-    return {check_stage(work->project, work->out),
-            {unit_step(work)},
-            stack_steps(work),
-            {risk_step(work)},
-            {level_step(work)},
-            {figure_step(work)},
-            {zone_step(work)},
-            product_steps(work),
-            forest_steps(work),
-            township_steps(work),
-            shelter_steps(work),
-            reach_steps(work)};
+    std::vector<Stage> stages{check_stage(work->project, work->out),
+                              unit_stage(work),
+                              stack_steps(work),
+                              {risk_step(work)},
+                              {level_step(work)},
+                              {figure_step(work)},
+                              {zone_step(work)},
+                              product_steps(work),
+                              forest_steps(work),
+                              township_steps(work),
+                              shelter_steps(work),
+                              reach_steps(work)};
+    std::vector<Step> before;
+    for (const auto& stage : stages)
+        before.insert(before.end(), stage.begin(), stage.end());
+    for (auto& stage : atlas_steps(work, before))
+        stages.push_back(std::move(stage));
+    return stages;
 }
 
 /// Does the steps of a stage side by side and remembers each that is done.
@@ -129,7 +146,15 @@ Json provenance(const Work& work, const std::vector<Stage>& stages, const State&
                           {"levels", to_json(project.levels)},
                           {"zoning", to_json(work, project.zoning)},
                           {"prevention", to_json(work, project.prevention)},
-                          {"formats", project.output.formats}};
+                          {"formats", project.output.formats},
+                          {"palette", project.output.palette}};
+    json["areas"] = Json::array();
+    for (const auto& area : product_areas(work))
+        json["areas"].push_back({{"folder", area.folder.filename().string()},
+                                 {"code", area.code},
+                                 {"name", area.name},
+                                 {"level", area.county ? "county" : "city"}});
+    json["parameters"]["atlas"] = to_json(project.atlas);
     if (!project.forest.file.empty())
         json["parameters"]["forest"] = to_json(work, project.forest);
     if (project.shelters.present)
@@ -232,11 +257,16 @@ RunSummary run(const Project& project, const fs::path& out, Redo redo, const Exe
     do_stage(check_stage(project, out));
     const auto work = prepare(project, out);
     const auto stages = plan(work);
-    for (std::size_t i = 1; i < stages.size(); ++i) // the first is done
-        do_stage(stages[i]);
-    const auto json = provenance(*work, stages, state, fingerprints);
+    // The atlas tells of the run itself: of all that is done before it.
+    const std::vector<Stage> told{stages.begin(), stages.end() - atlas_stages(*work)};
+    for (std::size_t i = 1; i < told.size(); ++i) // the first is done
+        do_stage(told[i]);
+    const auto json = provenance(*work, told, state, fingerprints);
     const auto report = work->out / "run.json";
     write_file(report, json.dump(2) + "\n");
+    fingerprints.forget(report);
+    for (std::size_t i = told.size(); i < stages.size(); ++i)
+        do_stage(stages[i]);
     summary.report = report.string();
     json.at("warnings").get_to(summary.warnings);
     for (const auto& [step, what] : {std::pair{"cameras", "forest seen by cameras"},

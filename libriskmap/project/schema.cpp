@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include <riskmap/atlas/sheet.hpp>
+#include <riskmap/atlas/style.hpp>
 #include <riskmap/raster/breaks.hpp>
 #include <riskmap/risk/combine.hpp>
 #include <riskmap/risk/damage.hpp>
@@ -84,6 +86,15 @@ std::string mode_names() {
 std::string model_names() {
     return names_in(siting::models());
 }
+std::string palette_names() {
+    std::string names;
+    for (const auto name : atlas::palettes())
+        names += (names.empty() ? "" : ", ") + std::string{name};
+    return names;
+}
+std::string paper_names() {
+    return names_in(atlas::papers());
+}
 std::string stop_names() {
     return "error, warning, never";
 }
@@ -93,7 +104,7 @@ std::string county_level_names() {
 
 using enum KeyType;
 
-constexpr std::array<Section, 35> section_table{{
+constexpr std::array<Section, 36> section_table{{
     {"project", false, true, "What the project is called."},
     {"areas.city", false, true,
      "The whole area: either a code and a name (its shape is that of all counties), or a layer "
@@ -144,6 +155,7 @@ constexpr std::array<Section, 35> section_table{{
     {"shelter.reach", false, false, "The map of the way to the nearest shelter, planned ones too."},
     {"shelter.isolation", false, false,
      "Who is cut off once roads flood or slide, and from what; needs roads."},
+    {"atlas", false, false, "The sheets, the web atlas and the report that a run ends with."},
     {"output", false, false, "What is written, and where."},
 }};
 
@@ -657,10 +669,41 @@ constexpr std::array keys{
     Key{"shelter.isolation", "hospitals_layer", text, "\"\"",
         "layer of that file; empty: the first"},
 
+    Key{"atlas", "make", flag, "true", "whether run makes an atlas at all"},
+    Key{"atlas", "sheets", flag, "true", "a sheet for each product of the city and of each county"},
+    Key{"atlas", "web", flag, "true", "a folder that any browser opens, without a network"},
+    Key{"atlas", "report", flag, "true", "what was computed from what, with tables and maps"},
+    Key{"atlas", "formats", texts, "[\"pdf\", \"png\"]", "of sheets: pdf, png, svg"},
+    Key{"atlas",
+        "paper",
+        text,
+        "\"A4\"",
+        "of sheets, upright or across as the area asks",
+        {},
+        false,
+        &paper_names},
+    Key{"atlas", "dpi", number, "150", "of PNG, and of pictures in PDF and SVG"},
+    Key{"atlas", "source", text, "\"\"", "where the data come from, as written on sheets"},
+    Key{"atlas", "date", text, "\"\"", "as written on sheets", "\"2026-11\""},
+    Key{"atlas", "maker", text, "\"\"", "who made the maps"},
+    Key{"atlas", "secrecy", text, "\"\"", "mark in the upper right corner"},
+    Key{"atlas", "height_datum", text, "\"\"", "what heights refer to", "\"1985国家高程基准\""},
+    Key{"atlas", "neighbours", file, "\"\"", "vector file of the areas around, drawn in grey"},
+    Key{"atlas", "neighbours_layer", text, "\"\"", "layer of that file; empty: the first"},
+    Key{"atlas", "neighbours_name_field", text, "\"name\"", "field with their names"},
+
     Key{"output", "folder", text, "\"out\"",
         "where the products go, one folder per area; --out of riskmap run comes first"},
     Key{"output", "formats", texts, "[\"tif\", \"gpkg\", \"geojson\", \"csv\"]",
         "what is written of every product; more formats by riskmap export"},
+    Key{"output",
+        "palette",
+        text,
+        "\"standard\"",
+        "colours of risk levels",
+        {},
+        false,
+        &palette_names},
 };
 
 } // namespace

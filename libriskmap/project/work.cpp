@@ -276,6 +276,21 @@ Json to_json(const Work& work, const ForestRules& forest) {
             {"water_sites", forest.water_sites}};
 }
 
+Json to_json(const AtlasRules& atlas) {
+    return {{"sheets", atlas.sheets},
+            {"web", atlas.web},
+            {"report", atlas.report},
+            {"formats", atlas.formats},
+            {"paper", atlas.paper},
+            {"dpi", atlas.dpi},
+            {"source", atlas.source},
+            {"date", atlas.date},
+            {"maker", atlas.maker},
+            {"secrecy", atlas.secrecy},
+            {"height_datum", atlas.height_datum},
+            {"neighbours", atlas.neighbours.file.filename().string()}};
+}
+
 Json to_json(const LevelRules& levels) {
     return {{"method", levels.method},
             {"zeros_apart", levels.zeros_apart},

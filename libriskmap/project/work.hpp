@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <riskmap/atlas/style.hpp>
 #include <riskmap/project/project.hpp>
 #include <riskmap/raster/source.hpp>
 #include <riskmap/raster/writer.hpp>
@@ -40,6 +41,10 @@ struct Work {
     [[nodiscard]] SourcePtr open(const std::filesystem::path& path) const {
         return std::make_shared<const raster::Reader>(path);
     }
+    /// A style in the project's palette.
+    [[nodiscard]] const atlas::Style& style(const std::string& name) const {
+        return atlas::style(name, project.output.palette);
+    }
     /// The stack raster of a map of a hazard, of an exposure, of the terrain.
     [[nodiscard]] static std::string map_id(const Hazard& hazard, std::size_t map);
     [[nodiscard]] Language language() const { return project.language; }
@@ -65,6 +70,12 @@ using WorkPtr = std::shared_ptr<const Work>;
 [[nodiscard]] Step level_step(const WorkPtr& work);
 [[nodiscard]] Step figure_step(const WorkPtr& work);
 [[nodiscard]] Step zone_step(const WorkPtr& work);
+/// Sheets, web atlas and report, from what all steps before have written.
+/// In stages, one after the other.
+[[nodiscard]] std::vector<std::vector<Step>> atlas_steps(const WorkPtr& work,
+                                                         const std::vector<Step>& before);
+/// The areas around the city, where the project names some.
+[[nodiscard]] std::vector<Step> neighbour_steps(const WorkPtr& work);
 /// Cameras, key townships and fire water, in two stages; none without a forest.
 [[nodiscard]] std::vector<Step> forest_steps(const WorkPtr& work);
 [[nodiscard]] std::vector<Step> township_steps(const WorkPtr& work);
@@ -99,6 +110,7 @@ struct UnitIndex {
 [[nodiscard]] Json to_json(const Work& work, const Exposure& exposure);
 [[nodiscard]] Json to_json(const Work& work, const IndicatorTable& table);
 [[nodiscard]] Json to_json(const Work& work, const WeightRules& weights);
+[[nodiscard]] Json to_json(const AtlasRules& atlas);
 [[nodiscard]] Json to_json(const LevelRules& levels);
 [[nodiscard]] Json to_json(const Work& work, const ZoningRules& zoning);
 [[nodiscard]] Json to_json(const Work& work, const PreventionRules& prevention);

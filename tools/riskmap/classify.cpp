@@ -23,7 +23,8 @@ raster::RasterSpec class_spec(std::span<const double> upper, Language language) 
         return spec;
     }
     for (std::size_t i = 0; i < upper.size(); ++i) {
-        const auto colour = atlas::surface_colour(
+        const auto colour = atlas::ramp_colour(
+            atlas::style("surface"),
             upper.size() == 1 ? 0 : static_cast<double>(i) / static_cast<double>(upper.size() - 1));
         spec.classes.push_back({static_cast<int>(i + 1), fmt::format("<= {:.6g}", upper[i]),
                                 colour.red, colour.green, colour.blue});

@@ -13,7 +13,7 @@
 namespace riskmap::tool {
 
 std::span<const Command> commands() {
-    static const std::array<Command, 21> table{{
+    static const std::array<Command, 24> table{{
         {"init", {"新建项目文件", "write a commented project file to start from"}, &declare_init},
         {"run",
          {"运行项目：由普查图层到三图", "run a project: from census layers to the three maps"},
@@ -70,6 +70,15 @@ std::span<const Command> commands() {
          {"选址模型：覆盖、中位、中心，附最优性证明",
           "location models with proven bounds, on layers and benchmark files"},
          &declare_siting},
+        {"map",
+         {"出一幅图：PDF、PNG 或 SVG", "one map sheet of a run, a raster or a layer"},
+         &declare_map},
+        {"atlas",
+         {"全套图册、网页图集和报告", "all sheets, the web atlas and the report of a run"},
+         &declare_atlas},
+        {"styles",
+         {"图例样式：QML、SLD、Mapnik、MapLibre 等", "the colours of maps for other programs"},
+         &declare_styles},
         {"export",
          {"批量导出成果", "write the products of a run in other formats"},
          &declare_export},

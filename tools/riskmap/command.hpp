@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@ namespace riskmap::tool {
 struct Context {
     Execution execution;
     Language language = Language::en;
+    std::optional<Language> asked_language = {}; ///< none: maps are in their project's
     bool quiet = false;
     bool json = false;
     int status = 0; ///< of the process, set by a command that is done but not content
@@ -60,6 +62,9 @@ std::function<void()> declare_siting(CLI::App& app, Context& context);
 std::function<void()> declare_shelters(CLI::App& app, Context& context);
 std::function<void()> declare_reach(CLI::App& app, Context& context);
 std::function<void()> declare_isolation(CLI::App& app, Context& context);
+std::function<void()> declare_map(CLI::App& app, Context& context);
+std::function<void()> declare_atlas(CLI::App& app, Context& context);
+std::function<void()> declare_styles(CLI::App& app, Context& context);
 std::function<void()> declare_export(CLI::App& app, Context& context);
 
 /// Adds -o and --overwrite; `check_output` refuses a file that exists.

@@ -68,7 +68,7 @@ void declare_globals(CLI::App& app, Globals& globals, Context& context) {
         ->check(CLI::Range(1, 1024));
     app.add_option("--memory", globals.memory,
                    "memory budget, as 2G or 500M (default: a quarter of the machine)");
-    app.add_option("--lang", globals.language, "language of this help: en or zh")
+    app.add_option("--lang", globals.language, "language of help, reports and maps: en or zh")
         ->check(CLI::IsMember({"en", "zh"}))
         ->capture_default_str();
     app.add_flag("-q,--quiet", context.quiet, "say nothing but errors");
@@ -76,12 +76,13 @@ void declare_globals(CLI::App& app, Globals& globals, Context& context) {
     app.set_version_flag("--version", "riskmap " + riskmap::project::version());
 }
 
-/// The language is wanted before the options are declared.
-riskmap::Language language_of(int argc, char** argv) {
+/// The language is wanted before the options are declared; nothing if none is asked for.
+std::optional<riskmap::Language> language_of(int argc, char** argv) {
     for (int i = 1; i + 1 < argc; ++i)
-        if (std::string_view{argv[i]} == "--lang" && std::string_view{argv[i + 1]} == "zh")
-            return riskmap::Language::zh;
-    return riskmap::Language::en;
+        if (std::string_view{argv[i]} == "--lang")
+            return std::string_view{argv[i + 1]} == "zh" ? riskmap::Language::zh
+                                                         : riskmap::Language::en;
+    return std::nullopt;
 }
 
 /// Tiles come and go by the thousand: what is freed stays ours instead of being
@@ -96,7 +97,8 @@ void keep_freed_memory() {
 int run(int argc, char** argv) {
     keep_freed_memory();
     Context context;
-    context.language = language_of(argc, argv);
+    context.asked_language = language_of(argc, argv);
+    context.language = context.asked_language.value_or(riskmap::Language::en);
     const bool zh = context.language == riskmap::Language::zh;
     CLI::App app{zh ? "riskmap：由自然灾害普查图层生成综合风险图、风险区划图和防治区划图"
                     : "riskmap: risk maps, risk zones and prevention zones from census layers",

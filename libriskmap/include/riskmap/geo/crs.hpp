@@ -25,6 +25,9 @@ class Crs {
     [[nodiscard]] const std::string& wkt() const noexcept { return m_wkt; }
     /// "EPSG:4549", or the system's own name where it has no code.
     [[nodiscard]] std::string name() const;
+    /// The system's own name, with its code: "CGCS2000 / 3-degree Gauss-Kruger CM 120E
+    /// (EPSG:4549)".
+    [[nodiscard]] std::string title() const;
     [[nodiscard]] bool geographic() const;
     /// Length of one coordinate unit in metres; for degrees, 0.
     [[nodiscard]] double metres_per_unit() const;

@@ -198,9 +198,28 @@ struct CheckSettings {
     double holes = 0;
 };
 
+/// What stands on maps, and which of them are made.
+struct AtlasRules {
+    bool make = true;
+    bool sheets = true;
+    bool web = true;
+    bool report = true;
+    std::vector<std::string> formats; ///< of sheets: "pdf", "png", "svg"
+    std::string paper;
+    double dpi = 0;
+    std::string source;
+    std::string date;
+    std::string maker;
+    std::string secrecy;
+    std::string height_datum;
+    LayerRef neighbours;
+    std::string neighbours_name_field;
+};
+
 struct OutputRules {
     std::filesystem::path folder;     ///< absolute
     std::vector<std::string> formats; ///< of "tif", "gpkg", "geojson", "csv"
+    std::string palette = "standard"; ///< of atlas::palettes
 
     [[nodiscard]] bool has(const std::string& format) const;
 };
@@ -238,6 +257,7 @@ struct Project {
     ShelterRules shelters;
     std::vector<CensusLayer> census;
     CheckSettings check;
+    AtlasRules atlas;
     OutputRules output;
 };
 

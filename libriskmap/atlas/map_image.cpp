@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+#include "map_image.hpp"
+
+#include <array>
+#include <cmath>
+#include <map>
+#include <numbers>
+
+#include <riskmap/core/parallel.hpp>
+#include <riskmap/raster/align.hpp>
+
+namespace riskmap::atlas {
+
+namespace {
+
+using SourcePtr = std::shared_ptr<const raster::Source>;
+
+constexpr std::int64_t rows_at_once = 64;
+
+Grid pixel_grid(const Crs& crs, const Box& extent, double pixel) {
+    Grid grid;
+    grid.crs = crs;
+    grid.left = extent.left;
+    grid.top = extent.top;
+    const auto count = [&](double length) {
+        return std::max<std::int64_t>(1, std::llround(std::ceil(length / pixel - 1e-6)));
+    };
+    grid.columns = count(extent.right - extent.left);
+    grid.rows = count(extent.top - extent.bottom);
+    grid.cell_width = (extent.right - extent.left) / static_cast<double>(grid.columns);
+    grid.cell_height = (extent.top - extent.bottom) / static_cast<double>(grid.rows);
+    return grid;
+}
+
+/// The part of a raster in the frame, cells as they are or pixels.
+SourcePtr in_frame(const SourcePtr& source, const Crs& crs, const Box& extent, double pixel,
+                   raster::Kind kind) {
+    const auto& grid = source->grid();
+    if (grid.crs == crs && grid.cell_width >= pixel && grid.cell_height >= pixel) {
+        const auto window = grid.touching(extent);
+        if (window.empty())
+            return nullptr;
+        return raster::aligned(source, grid.cut(window), {raster::Kind::classes, 0.5});
+    }
+    return raster::aligned(source, pixel_grid(crs, extent, pixel), {kind, 0.5});
+}
+
+MapImage empty_image(const Grid& grid) {
+    MapImage out;
+    out.extent = grid.extent();
+    out.image.columns = static_cast<int>(grid.columns);
+    out.image.rows = static_cast<int>(grid.rows);
+    out.image.pixels.resize(grid.window().size());
+    return out;
+}
+
+/// Paints strips of rows side by side: paint(first row, rows).
+template <class Paint>
+void by_strips(const Grid& grid, const Execution& execution, Paint paint) {
+    const auto strips = (grid.rows + rows_at_once - 1) / rows_at_once;
+    parallel_for(execution, static_cast<std::size_t>(strips), [&](std::size_t s) {
+        const auto first = static_cast<std::int64_t>(s) * rows_at_once;
+        paint(first, std::min(rows_at_once, grid.rows - first));
+    });
+}
+
+Image::Pixel opaque(Colour colour) {
+    return {colour.red, colour.green, colour.blue, 255};
+}
+
+/// The ramp in fine steps.
+std::array<Image::Pixel, 1024> table_of(const Style& ramp) {
+    std::array<Image::Pixel, 1024> table;
+    for (std::size_t i = 0; i < table.size(); ++i)
+        table[i] = opaque(ramp_colour(ramp, static_cast<double>(i) / (table.size() - 1)));
+    return table;
+}
+
+} // namespace
+
+MapImage coloured(const CellFill& fill, const Crs& crs, const Box& extent, double pixel,
+                  const Execution& execution) {
+    const bool surface = fill.ramp != nullptr;
+    const auto source = in_frame(fill.cells, crs, extent, pixel,
+                                 surface ? raster::Kind::continuous : raster::Kind::classes);
+    if (source == nullptr)
+        return {};
+    const Grid& grid = source->grid();
+    auto out = empty_image(grid);
+    const auto ramp = surface ? table_of(*fill.ramp) : std::array<Image::Pixel, 1024>{};
+    std::map<std::int64_t, Image::Pixel> classes;
+    for (const auto& c : fill.classes)
+        classes[c.value] = opaque({c.red, c.green, c.blue});
+    const double range = fill.high > fill.low ? fill.high - fill.low : 1;
+    by_strips(grid, execution, [&](std::int64_t first, std::int64_t rows) {
+        const auto values = source->read({0, first, grid.columns, rows});
+        auto* pixels = &out.image.pixels[static_cast<std::size_t>(first * grid.columns)];
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            if (std::isnan(values[i]))
+                continue;
+            if (surface) {
+                const double share = std::clamp((values[i] - fill.low) / range, 0.0, 1.0);
+                pixels[i] = ramp[static_cast<std::size_t>(std::lround(share * 1023))];
+            } else if (const auto found = classes.find(std::llround(values[i]));
+                       found != classes.end()) {
+                pixels[i] = found->second;
+            }
+        }
+    });
+    return out;
+}
+
+MapImage shaded(const SourcePtr& heights, const Crs& crs, const Box& extent, double pixel,
+                const Execution& execution) {
+    const auto source = in_frame(heights, crs, extent, pixel, raster::Kind::continuous);
+    if (source == nullptr)
+        return {};
+    const Grid& grid = source->grid();
+    auto out = empty_image(grid);
+    // On small scales slopes are averaged away; light them as if they were steeper.
+    const double steeper = std::clamp(grid.cell_width / 60, 1.0, 3.0);
+    constexpr double altitude = 45 * std::numbers::pi / 180;
+    const double flat = std::sin(altitude);
+    by_strips(grid, execution, [&](std::int64_t first, std::int64_t rows) {
+        const Window window{-1, first - 1, grid.columns + 2, rows + 2};
+        const auto z = source->read(window);
+        const auto at = [&](std::int64_t c, std::int64_t r) {
+            return z[static_cast<std::size_t>((r - window.row) * window.columns + c + 1)];
+        };
+        for (std::int64_t r = first; r < first + rows; ++r)
+            for (std::int64_t c = 0; c < grid.columns; ++c) {
+                const double east = (at(c + 1, r - 1) + 2 * at(c + 1, r) + at(c + 1, r + 1) -
+                                     at(c - 1, r - 1) - 2 * at(c - 1, r) - at(c - 1, r + 1)) /
+                                    (8 * grid.cell_width) * steeper;
+                const double south = (at(c - 1, r + 1) + 2 * at(c, r + 1) + at(c + 1, r + 1) -
+                                      at(c - 1, r - 1) - 2 * at(c, r - 1) - at(c + 1, r - 1)) /
+                                     (8 * grid.cell_height) * steeper;
+                // The normal is (-east, south, 1) with y to the north; light from (-1, 1, sqrt 2).
+                const double light = (east + south + std::numbers::sqrt2) /
+                                     (2 * std::sqrt(1 + east * east + south * south));
+                if (std::isnan(light))
+                    continue;
+                const double change = light / flat - 1;
+                const double opacity =
+                    change < 0 ? std::min(0.4, -0.45 * change) : std::min(0.25, 0.45 * change);
+                auto& p = out.image.pixels[static_cast<std::size_t>(r * grid.columns + c)];
+                p.red = p.green = p.blue = change < 0 ? 0 : 255;
+                p.alpha = static_cast<std::uint8_t>(std::lround(255 * opacity));
+            }
+    });
+    return out;
+}
+
+} // namespace riskmap::atlas

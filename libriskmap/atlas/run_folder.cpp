@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+#include "run_folder.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <riskmap/core/error.hpp>
+#include <riskmap/core/file.hpp>
+#include <riskmap/raster/source.hpp>
+
+namespace riskmap::atlas {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+Error not_a_run(const fs::path& folder, const std::string& why) {
+    return input_error(fmt::format("'{}' {}", folder.string(), why),
+                       "give the folder that riskmap run wrote: out beside the project file");
+}
+
+Json record_of(const fs::path& folder) {
+    const auto file = folder / "run.json";
+    if (!fs::is_regular_file(file))
+        throw not_a_run(folder, "holds no run.json");
+    auto json = Json::parse(read_file(file), nullptr, false);
+    if (json.is_discarded() || !json.is_object())
+        throw not_a_run(file, "is not whole");
+    for (const char* key : {"project", "parameters", "areas", "steps"})
+        if (!json.contains(key))
+            throw not_a_run(file, fmt::format("has no '{}': it is of an older riskmap", key));
+    return json;
+}
+
+Words title_of(const Json& json) {
+    return {json.value("title", std::string{}), json.value("title_en", std::string{})};
+}
+
+} // namespace
+
+std::vector<double> numbers_of(const vector::Layer& layer, const std::string& field) {
+    std::vector<double> column(layer.features.size(), raster::nodata);
+    if (!layer.has_field(field))
+        return column;
+    const auto at = layer.field(field);
+    for (std::size_t i = 0; i < column.size(); ++i)
+        column[i] = vector::number_of(layer.features[i].values[at]).value_or(raster::nodata);
+    return column;
+}
+
+std::vector<std::string> texts_of(const vector::Layer& layer, const std::string& field) {
+    std::vector<std::string> column(layer.features.size());
+    if (!layer.has_field(field))
+        return column;
+    const auto at = layer.field(field);
+    for (std::size_t i = 0; i < column.size(); ++i)
+        column[i] = vector::text_of(layer.features[i].values[at]);
+    return column;
+}
+
+std::vector<MultiPolygon> shapes_of(const vector::Layer& layer) {
+    std::vector<MultiPolygon> shapes;
+    for (const auto& feature : layer.features)
+        shapes.push_back(feature.shape.polygons);
+    return shapes;
+}
+
+RunFolder::RunFolder(const fs::path& folder)
+    : m_path{fs::absolute(folder).lexically_normal()}, m_record(record_of(m_path)) {
+    try {
+        m_title = title_of(m_record.at("project"));
+        const auto& parameters = m_record.at("parameters");
+        m_language =
+            parameters.at("areas").value("language", "zh") == "en" ? Language::en : Language::zh;
+        for (const auto& area : m_record.at("areas"))
+            m_areas.push_back({safe_file_name(area.at("folder").get<std::string>()),
+                               area.at("code"), area.at("name"),
+                               area.at("level").get<std::string>() == "county"});
+        for (const auto& hazard : parameters.at("hazards"))
+            m_hazards.push_back({hazard.at("id"), title_of(hazard)});
+        for (const auto& exposure : parameters.at("exposures"))
+            if (m_people.empty() && exposure.value("people", false)) {
+                m_people = exposure.at("id");
+                m_people_title = title_of(exposure);
+            }
+    } catch (const nlohmann::json::exception& fault) {
+        throw not_a_run(m_path / "run.json", fmt::format("is damaged: {}", fault.what()));
+    }
+}
+
+std::vector<const RunArea*> RunFolder::cities() const {
+    std::vector<const RunArea*> found;
+    for (const auto& area : m_areas)
+        if (!area.county)
+            found.push_back(&area);
+    return found;
+}
+
+const RunArea& RunFolder::area(const std::string& name) const {
+    std::vector<std::string> known;
+    for (const auto& area : m_areas) {
+        if (area.folder == name || area.code == name || area.name == name)
+            return area;
+        known.push_back(area.code);
+        known.push_back(area.name);
+    }
+    const auto nearest = nearest_name(name, known);
+    throw input_error(fmt::format("the run has no area '{}'", name),
+                      nearest ? fmt::format("did you mean '{}'?", *nearest)
+                              : fmt::format("known: {}", fmt::join(known, ", ")));
+}
+
+std::string RunFolder::modelled_layers() const {
+    return m_record.at("project").value("modelled_layers", std::string{});
+}
+
+std::string RunFolder::setting(const std::string& key) const {
+    const auto found = m_record.at("parameters").find("atlas");
+    return found == m_record.at("parameters").end() ? std::string{}
+                                                    : found->value(key, std::string{});
+}
+
+bool RunFolder::has(const RunArea& area, const std::string& name) const {
+    return fs::is_regular_file(product(area, name));
+}
+
+std::optional<fs::path> RunFolder::city_product(const std::string& name) const {
+    // Beside the products of the only city, or in folders of their own.
+    std::vector<std::string> folders{"forest", "shelters"};
+    if (const auto all = cities(); all.size() == 1)
+        folders = {all[0]->folder};
+    for (const auto& folder : folders)
+        if (const auto file = m_path / folder / name; fs::is_regular_file(file))
+            return file;
+    return std::nullopt;
+}
+
+const vector::Layer& RunFolder::layer(const fs::path& file, const std::string& name) const {
+    const std::lock_guard lock{m_mutex};
+    auto& kept = m_layers[file.string() + ":" + name];
+    if (kept == nullptr) {
+        const auto names =
+            fs::is_regular_file(file) ? vector::layer_names(file) : std::vector<std::string>{};
+        const bool there = std::find(names.begin(), names.end(), name) != names.end();
+        kept = std::make_unique<const vector::Layer>(there ? vector::read_layer(file, name)
+                                                           : vector::Layer{});
+    }
+    return *kept;
+}
+
+const RunUnits& RunFolder::units(const RunArea& area) const {
+    {
+        const std::lock_guard lock{m_mutex};
+        if (const auto found = m_units.find(area.folder); found != m_units.end())
+            return *found->second;
+    }
+    const auto file = product(area, "units.gpkg");
+    auto read =
+        std::make_unique<const RunUnits>(RunUnits{layer(file, "units"), layer(file, "counties"),
+                                                  layer(file, area.county ? "county" : "city")});
+    if (read->own.features.empty() || read->townships.features.empty())
+        throw input_error(fmt::format("'{}' is missing or empty", file.string()),
+                          "the atlas needs the format gpkg in output.formats; run again");
+    const std::lock_guard lock{m_mutex};
+    return *m_units.emplace(area.folder, std::move(read)).first->second;
+}
+
+const vector::Layer& RunFolder::neighbours() const {
+    return layer(setting("neighbours").empty() ? fs::path{} : m_path / ".work" / "neighbours.gpkg",
+                 "neighbours");
+}
+
+fs::path RunFolder::heights() const {
+    const auto file = m_path / ".work" / "stack" / "height.tif";
+    return fs::is_regular_file(file) ? file : fs::path{};
+}
+
+} // namespace riskmap::atlas

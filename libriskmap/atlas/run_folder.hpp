@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+// Private: the folder that a run wrote, as the atlas reads it.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include <riskmap/core/text.hpp>
+#include <riskmap/geo/crs.hpp>
+#include <riskmap/vector/layer.hpp>
+
+namespace riskmap::atlas {
+
+using Json = nlohmann::ordered_json;
+
+/// An area that has products.
+struct RunArea {
+    std::string folder; ///< its name within the run
+    std::string code;
+    std::string name;
+    bool county = false;
+};
+
+/// What an exposure or hazard is called.
+struct RunLayer {
+    std::string id;
+    Words title;
+};
+
+/// Units of an area: their codes, names, shapes, and all figures of the run.
+struct RunUnits {
+    vector::Layer townships;
+    vector::Layer counties; ///< of a city; empty for a county
+    vector::Layer own;      ///< one feature
+};
+
+/// Column of a layer as numbers, NaN where there is none.
+[[nodiscard]] std::vector<double> numbers_of(const vector::Layer& layer, const std::string& field);
+[[nodiscard]] std::vector<std::string> texts_of(const vector::Layer& layer,
+                                                const std::string& field);
+[[nodiscard]] std::vector<MultiPolygon> shapes_of(const vector::Layer& layer);
+
+/// Layers are read when they are first asked for, and kept; from any thread.
+class RunFolder {
+  public:
+    /// \throws Error{input}: no run.json, or one of another program.
+    explicit RunFolder(const std::filesystem::path& folder);
+
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return m_path; }
+    [[nodiscard]] const Json& record() const noexcept { return m_record; }
+    [[nodiscard]] Language language() const noexcept { return m_language; }
+    [[nodiscard]] const Words& title() const noexcept { return m_title; }
+    [[nodiscard]] const std::vector<RunArea>& areas() const noexcept { return m_areas; }
+    [[nodiscard]] std::vector<const RunArea*> cities() const;
+    /// By its code, name or folder. \throws Error{input} naming the nearest.
+    [[nodiscard]] const RunArea& area(const std::string& name) const;
+    [[nodiscard]] const std::vector<RunLayer>& hazards() const noexcept { return m_hazards; }
+    /// The field of units with their people; empty if none.
+    [[nodiscard]] const std::string& people_field() const noexcept { return m_people; }
+    [[nodiscard]] const Words& people_title() const noexcept { return m_people_title; }
+    [[nodiscard]] std::string modelled_layers() const;
+    /// A text of the project's section [atlas]; empty if there is none.
+    [[nodiscard]] std::string setting(const std::string& key) const;
+
+    [[nodiscard]] std::filesystem::path product(const RunArea& area,
+                                                const std::string& name) const {
+        return m_path / area.folder / name;
+    }
+    [[nodiscard]] bool has(const RunArea& area, const std::string& name) const;
+    /// Where the products of the whole city lie: cameras, shelters.
+    [[nodiscard]] std::optional<std::filesystem::path> city_product(const std::string& name) const;
+    /// A layer of a file; one without features if either is missing.
+    [[nodiscard]] const vector::Layer& layer(const std::filesystem::path& file,
+                                             const std::string& name) const;
+    [[nodiscard]] const RunUnits& units(const RunArea& area) const;
+    /// Areas around the city, named, in the run's CRS; from the project.
+    [[nodiscard]] const vector::Layer& neighbours() const;
+    [[nodiscard]] std::filesystem::path heights() const; ///< empty if there are none
+
+  private:
+    std::filesystem::path m_path;
+    Json m_record;
+    Language m_language = Language::zh;
+    Words m_title;
+    std::vector<RunArea> m_areas;
+    std::vector<RunLayer> m_hazards;
+    std::string m_people;
+    Words m_people_title;
+    mutable std::mutex m_mutex;
+    mutable std::map<std::string, std::unique_ptr<const vector::Layer>> m_layers;
+    mutable std::map<std::string, std::unique_ptr<const RunUnits>> m_units;
+};
+
+} // namespace riskmap::atlas

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// Private: the map series of a run, and the sheet of each for an area.
+#pragma once
+
+#include <riskmap/atlas/atlas.hpp>
+
+#include "run_folder.hpp"
+
+namespace riskmap::atlas {
+
+struct SheetChoice {
+    Language language = Language::zh;
+    std::string palette = "standard";
+};
+
+/// A sheet that an area has.
+struct SheetName {
+    std::string product; ///< also the name of its file
+    Words title;
+};
+
+/// The sheets of an area, in the order of the atlas.
+[[nodiscard]] std::vector<SheetName> sheets_of(const RunFolder& run, const RunArea& area);
+
+/// \throws Error{input} naming the nearest product, if the area has none of that name.
+[[nodiscard]] Sheet make_sheet(const RunFolder& run, const RunArea& area,
+                               const std::string& product, const SheetChoice& choice);
+
+/// What ramps reach up to: the 98 % quantile of the cells, or 1 where they are all 0.
+[[nodiscard]] double top_of(const raster::Source& cells);
+
+} // namespace riskmap::atlas

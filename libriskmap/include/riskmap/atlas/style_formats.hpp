@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// Styles for other programs: QGIS, GeoServer, Mapnik, MapLibre, ArcGIS, GDAL.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <riskmap/atlas/style.hpp>
+
+namespace riskmap::atlas {
+
+struct StyleTarget {
+    std::string field = "level"; ///< of polygons: the one that holds the class
+    Language language = Language::zh;
+    double low = 0; ///< of a ramp: what its ends stand for
+    double high = 1;
+};
+
+struct StyleFormat {
+    std::string_view name;
+    std::string_view suffix;
+    std::string_view summary;
+    std::string (*write)(const Style& style, const StyleTarget& target);
+};
+
+/// qml, sld (SE 1.1), mapnik, maplibre, clr (ArcGIS), gdaldem (colours by value).
+[[nodiscard]] std::span<const StyleFormat> style_formats();
+
+/// Writes styles in all formats (or those given) into a folder; returns the files. Styles of
+/// symbols are written as one layer for each symbol, and have no colour tables.
+std::vector<std::filesystem::path> write_styles(const std::filesystem::path& folder,
+                                                std::span<const std::string> names,
+                                                std::span<const StyleFormat* const> formats,
+                                                const std::string& palette,
+                                                const StyleTarget& target);
+
+} // namespace riskmap::atlas

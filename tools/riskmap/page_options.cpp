@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include "page_options.hpp"
+
+#include <fmt/format.h>
+
+namespace riskmap::tool {
+
+void PageChoice::declare(CLI::App& app) {
+    app.add_option("--paper", page.paper,
+                   fmt::format("{}; upright or across as the area asks (default A4)",
+                               names_of(atlas::papers())));
+    app.add_option("--dpi", page.dpi, "of PNG, and of pictures in PDF and SVG (default 150)");
+    app.add_option(
+        "--palette", palette,
+        fmt::format("colours of risk: {} (default standard)", fmt::join(atlas::palettes(), ", ")));
+}
+
+atlas::AtlasOptions PageChoice::atlas_options(const Context& context) const {
+    atlas::AtlasOptions options;
+    options.page = page;
+    options.palette = palette;
+    options.language = context.asked_language;
+    return options;
+}
+
+} // namespace riskmap::tool
