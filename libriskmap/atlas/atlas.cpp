@@ -18,20 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void check(const AtlasOptions& options) {
-    (void)paper(options.page.paper);
-    check_palette(options.palette);
-    for (const auto& format : options.formats)
-        if (format != "pdf" && format != "png" && format != "svg")
-            throw Error{ErrorKind::usage, fmt::format("unknown format of sheets '{}'", format),
-                        "known: pdf, png, svg"};
-    if (!(options.page.dpi >= 20 && options.page.dpi <= 1200))
-        throw Error{ErrorKind::usage,
-                    fmt::format("{:g} dpi is too few or too many", options.page.dpi),
-                    "take 20 to 1200"};
-    require_fonts();
-}
-
 SheetChoice choice_of(const RunFolder& run, const AtlasOptions& options) {
     return {options.language.value_or(run.language()), options.palette};
 }
@@ -75,6 +61,20 @@ std::vector<SheetRecord> write_sheets(const RunFolder& run, const fs::path& fold
 
 } // namespace
 
+void check_options(const AtlasOptions& options) {
+    (void)paper(options.page.paper);
+    check_palette(options.palette);
+    for (const auto& format : options.formats)
+        if (format != "pdf" && format != "png" && format != "svg")
+            throw Error{ErrorKind::usage, fmt::format("unknown format of sheets '{}'", format),
+                        "known: pdf, png, svg"};
+    if (!(options.page.dpi >= 20 && options.page.dpi <= 1200))
+        throw Error{ErrorKind::usage,
+                    fmt::format("{:g} dpi is too few or too many", options.page.dpi),
+                    "take 20 to 1200"};
+    require_fonts();
+}
+
 std::vector<std::string> map_names(const fs::path& folder, const std::string& area) {
     const RunFolder run{folder};
     std::vector<std::string> names;
@@ -86,7 +86,7 @@ std::vector<std::string> map_names(const fs::path& folder, const std::string& ar
 SheetPlan write_map(const fs::path& folder, const std::string& area, const std::string& product,
                     const std::vector<fs::path>& targets, const AtlasOptions& options,
                     const Execution& execution) {
-    check(options);
+    check_options(options);
     const RunFolder run{folder};
     const auto sheet = make_sheet(run, area.empty() ? *run.cities().at(0) : run.area(area), product,
                                   choice_of(run, options));
@@ -95,7 +95,7 @@ SheetPlan write_map(const fs::path& folder, const std::string& area, const std::
 
 AtlasSummary write_atlas(const fs::path& folder, const fs::path& target,
                          const AtlasOptions& options, const Execution& execution) {
-    check(options);
+    check_options(options);
     const RunFolder run{folder};
     AtlasSummary summary;
     const auto choice = choice_of(run, options);

@@ -259,6 +259,7 @@ class Report {
         const auto risk = numbers_of(units.townships, "risk_weighted");
         const auto name = texts_of(units.townships, "name");
         const auto county = texts_of(units.townships, "county");
+        const auto county_names = names_by_code(units.counties);
         const auto level = texts_of(units.townships, "level_word");
         const auto dominant = texts_of(units.townships, "dominant");
         const auto people = numbers_of(units.townships, m_run.people_field());
@@ -271,7 +272,7 @@ class Report {
         std::vector<std::vector<TableCell>> rows;
         for (const auto i : order)
             rows.push_back({{name[i]},
-                            {county[i]},
+                            {named(county[i], county_names)},
                             {short_number(risk[i])},
                             {level[i]},
                             {dominant[i]},

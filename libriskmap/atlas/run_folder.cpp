@@ -66,6 +66,20 @@ std::vector<MultiPolygon> shapes_of(const vector::Layer& layer) {
     return shapes;
 }
 
+std::map<std::string, std::string> names_by_code(const vector::Layer& layer) {
+    const auto code = texts_of(layer, "code");
+    const auto name = texts_of(layer, "name");
+    std::map<std::string, std::string> names;
+    for (std::size_t i = 0; i < code.size(); ++i)
+        names.emplace(code[i], name[i]);
+    return names;
+}
+
+std::string named(const std::string& code, const std::map<std::string, std::string>& names) {
+    const auto found = names.find(code);
+    return found == names.end() ? code : found->second;
+}
+
 RunFolder::RunFolder(const fs::path& folder)
     : m_path{fs::absolute(folder).lexically_normal()}, m_record(record_of(m_path)) {
     try {

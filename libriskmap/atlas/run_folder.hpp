@@ -46,6 +46,10 @@ struct RunUnits {
 [[nodiscard]] std::vector<std::string> texts_of(const vector::Layer& layer,
                                                 const std::string& field);
 [[nodiscard]] std::vector<MultiPolygon> shapes_of(const vector::Layer& layer);
+/// The names of areas by their codes; and one of them, or the code where it has none.
+[[nodiscard]] std::map<std::string, std::string> names_by_code(const vector::Layer& layer);
+[[nodiscard]] std::string named(const std::string& code,
+                                const std::map<std::string, std::string>& names);
 
 /// Layers are read when they are first asked for, and kept; from any thread.
 class RunFolder {

@@ -269,13 +269,6 @@ class SheetMaker {
             "certainty", "people"));
     }
 
-    void change(Sheet& sheet) const {
-        const auto& style = style_of("change");
-        sheet.fills.push_back(filled(m_units.townships, "change", style));
-        sheet.legends.push_back(
-            sums_legend(style, m_units.townships, "change", m_run.people_field()));
-    }
-
   private:
     [[nodiscard]] std::shared_ptr<const raster::Source> open(const std::string& file) const {
         return std::make_shared<const raster::Reader>(m_run.product(m_area, file));
@@ -630,6 +623,11 @@ std::vector<SheetName> sheets_of(const RunFolder& run, const RunArea& area) {
         sheets.push_back({product, title});
     }
     return sheets;
+}
+
+Sheet base_sheet(const RunFolder& run, const RunArea& area, const std::string& title,
+                 const SheetChoice& choice) {
+    return SheetMaker{run, area, choice}.base(title);
 }
 
 Sheet make_sheet(const RunFolder& run, const RunArea& area, const std::string& product,

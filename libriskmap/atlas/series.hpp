@@ -26,6 +26,10 @@ struct SheetName {
 [[nodiscard]] Sheet make_sheet(const RunFolder& run, const RunArea& area,
                                const std::string& product, const SheetChoice& choice);
 
+/// Frame, borders, names and notes of an area's sheets, without a theme.
+[[nodiscard]] Sheet base_sheet(const RunFolder& run, const RunArea& area, const std::string& title,
+                               const SheetChoice& choice);
+
 /// What ramps reach up to: the 98 % quantile of the cells, or 1 where they are all 0.
 [[nodiscard]] double top_of(const raster::Source& cells);
 

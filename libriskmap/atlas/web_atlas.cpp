@@ -155,8 +155,9 @@ Json share_levels(const std::vector<double>& shares) {
 
 class WebData {
   public:
-    WebData(const RunFolder& run, const SheetChoice& choice, const Execution& execution)
-        : m_run{run}, m_choice{choice}, m_execution{execution} {
+    WebData(const RunFolder& run, const SheetChoice& choice, const Execution& execution,
+            const WebChange* change)
+        : m_run{run}, m_choice{choice}, m_execution{execution}, m_change{change} {
         std::size_t corners = 0;
         for (const auto* city : run.cities())
             for (const auto& feature : run.units(*city).townships.features)
@@ -244,6 +245,7 @@ class WebData {
             const CrsTransform to_degrees{layer.crs, Crs::wgs84()};
             const auto code = texts_of(layer, "code");
             const auto name = texts_of(layer, "name");
+            const auto county_names = names_by_code(m_run.units(*city).counties);
             for (std::size_t i = 0; i < layer.features.size(); ++i) {
                 Json properties{{"name", name[i]}};
                 for (const auto& figure : figures) {
@@ -252,13 +254,21 @@ class WebData {
                     used.insert(figure.field);
                     const auto& value = layer.features[i].values[layer.field(figure.field)];
                     const auto amount = vector::number_of(value);
-                    if (figure.kind == "text")
+                    if (figure.field == "county")
+                        properties[figure.field] = named(vector::text_of(value), county_names);
+                    else if (figure.kind == "text")
                         properties[figure.field] = vector::text_of(value);
                     else
                         properties[figure.field] =
                             amount ? number(*amount, figure.kind == "share" ? 4 : figure.decimals)
                                    : Json();
                 }
+                if (m_change != nullptr)
+                    if (const auto found = m_change->units.find(code[i]);
+                        found != m_change->units.end()) {
+                        properties["level_before"] = found->second.first;
+                        properties["change"] = found->second.second;
+                    }
                 const auto& shape = layer.features[i].shape.polygons;
                 properties["place"] = place_json(shape, to_degrees);
                 by_unit[code[i] + " " + name[i]] = features.size();
@@ -274,6 +284,12 @@ class WebData {
             if (used.contains(figure.field))
                 json["fields"].push_back(
                     field_json(figure.field, figure.title, figure.kind, figure.decimals));
+        if (m_change != nullptr) {
+            json["fields"].push_back(
+                field_json("level_before", {"原风险等级", "composite risk before"}, "risk", 0));
+            json["fields"].push_back(
+                field_json("change", {"等级变化", "change of level"}, "change", 0));
+        }
         for (const auto& column : plan_columns())
             if (join(column, features, by_unit))
                 json["fields"].push_back(
@@ -493,6 +509,12 @@ class WebData {
 
     void themes(Json& json) {
         json["themes"] = Json::array();
+        if (m_change != nullptr) {
+            unit_theme(json, "unit_change", {"等级变化（乡镇）", "change of level (townships)"},
+                       "change", "change");
+            class_theme(json, "cell_change", {"等级变化（像元）", "change of level (cells)"},
+                        "change", Json::object(), m_change->cells);
+        }
         class_theme(json, "risk_level", {"综合风险等级（像元）", "composite risk (cells)"}, "risk",
                     class_sums("risk_level", "risk_level", "level"), of_cities("risk_level.tif"));
         unit_theme(json, "unit_levels", {"综合风险等级（乡镇）", "composite risk (townships)"},
@@ -616,6 +638,7 @@ class WebData {
     const RunFolder& m_run;
     SheetChoice m_choice;
     const Execution& m_execution;
+    const WebChange* m_change;
     int m_decimals = 5;
     Json m_images = Json::object();
 };
@@ -623,12 +646,12 @@ class WebData {
 } // namespace
 
 void write_web(const RunFolder& run, const fs::path& folder, const SheetChoice& choice,
-               const Execution& execution) {
+               const Execution& execution, const WebChange* change) {
     const auto& built_in = built_in_web();
     if (built_in.at("maplibre-gl.js").empty())
         throw input_error("this riskmap was built without MapLibre: no web atlas",
                           "build it where npm reaches its registry, or leave the web atlas out");
-    WebData web{run, choice, execution};
+    WebData web{run, choice, execution, change};
     const auto data = web.data();
     for (const auto& [name, text] : built_in)
         write_file(folder / name, text);

@@ -29,16 +29,8 @@ std::vector<double> periods_of(const Hazard& hazard) {
     return periods;
 }
 
-SourcePtr scaled(const Work& work, SourcePtr source, const std::string& rule_text,
-                 risk::Direction direction, const std::string& name, Json& facts,
-                 std::vector<std::string>& warnings, const Execution& execution) {
-    const auto rule = risk::NormaliseRule::parse(rule_text, direction);
-    std::vector<raster::ValueBin> bins;
-    if (rule.needs_distribution()) {
-        const auto mask = work.open(work.unit_raster());
-        bins = raster::count_values(*source, execution, mask.get()).bins();
-    }
-    const risk::Scale scale{rule, bins};
+SourcePtr scaled(SourcePtr source, const risk::Scale& scale, const std::string& name, Json& facts,
+                 std::vector<std::string>& warnings) {
     facts[name] = scale.description();
     if (scale.constant())
         warnings.push_back(
@@ -94,16 +86,53 @@ const Exposure* people_of(const Project& project) {
     return nullptr;
 }
 
+risk::Scale fitted_scale(const Work& work, const raster::Source& values, const std::string& rule,
+                         risk::Direction direction, const Execution& execution) {
+    const auto parsed = risk::NormaliseRule::parse(rule, direction);
+    std::vector<raster::ValueBin> bins;
+    if (parsed.needs_distribution()) {
+        const auto mask = work.open(work.unit_raster());
+        bins = raster::count_values(values, execution, mask.get()).bins();
+    }
+    return {parsed, bins};
+}
+
+risk::Scale hazard_scale(const Work& work, const Hazard& hazard, const raster::Source& values,
+                         const Execution& execution) {
+    return fitted_scale(work, values, hazard.normalise, risk::parse_direction(hazard.direction),
+                        execution);
+}
+
+risk::Scale exposure_scale(const Work& work, const Exposure& exposure, const raster::Source& values,
+                           const Execution& execution) {
+    return fitted_scale(work, values, exposure.normalise, risk::Direction::more_is_worse,
+                        execution);
+}
+
+SourcePtr vulnerability_cells(const Work& work, StepReport& report) {
+    std::vector<double> values(work.areas.townships.size(), 1.0);
+    if (!work.project.vulnerability.file.empty()) {
+        auto index = unit_index(work, work.project.vulnerability, "vulnerability", report.warnings);
+        report.facts["vulnerability_weights"] = index.weights;
+        values = std::move(index.values);
+    }
+    return raster::mapped(work.open(work.unit_raster()), [values = std::move(values)](double unit) {
+        return values[static_cast<std::size_t>(unit) - 1];
+    });
+}
+
 SourcePtr hazard_index(const Work& work, const Hazard& hazard, Json& facts,
                        std::vector<std::string>& warnings, const Execution& execution) {
-    return scaled(work, intensity(work, hazard), hazard.normalise,
-                  risk::parse_direction(hazard.direction), hazard.id, facts, warnings, execution);
+    auto values = intensity(work, hazard);
+    const auto scale = hazard_scale(work, hazard, *values, execution);
+    return scaled(std::move(values), scale, hazard.id, facts, warnings);
 }
 
 SourcePtr exposure_index(const Work& work, const Exposure& exposure, Json& facts,
                          std::vector<std::string>& warnings, const Execution& execution) {
-    return scaled(work, exposure_density(work, exposure), exposure.normalise,
-                  risk::Direction::more_is_worse, exposure.id, facts, warnings, execution);
+    auto values = exposure_density(work, exposure);
+    const auto scale = exposure_scale(work, exposure, *values, execution);
+    return scaled(std::move(values), scale, exposure.id, facts, warnings);
 }
 
 SourcePtr annual_loss(const Work& work, const Hazard& hazard, const Exposure& exposure) {

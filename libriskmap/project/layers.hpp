@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include <riskmap/risk/normalise.hpp>
+
 #include "work.hpp"
 
 namespace riskmap::project {
@@ -19,6 +21,18 @@ namespace riskmap::project {
 /// The exposure that weighs the means of units: the first with people = true;
 /// nullptr if there is none.
 [[nodiscard]] const Exposure* people_of(const Project& project);
+
+/// The scale of a hazard or exposure, fitted to its values over the area of the project.
+[[nodiscard]] risk::Scale fitted_scale(const Work& work, const raster::Source& values,
+                                       const std::string& rule, risk::Direction direction,
+                                       const Execution& execution);
+[[nodiscard]] risk::Scale hazard_scale(const Work& work, const Hazard& hazard,
+                                       const raster::Source& values, const Execution& execution);
+[[nodiscard]] risk::Scale exposure_scale(const Work& work, const Exposure& exposure,
+                                         const raster::Source& values, const Execution& execution);
+
+/// Vulnerability of each cell: that of its township; nodata outside the area.
+[[nodiscard]] SourcePtr vulnerability_cells(const Work& work, StepReport& report);
 
 /// The index of a hazard, 0..1, scaled over the area of the project.
 [[nodiscard]] SourcePtr hazard_index(const Work& work, const Hazard& hazard, Json& facts,

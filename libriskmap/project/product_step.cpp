@@ -22,6 +22,13 @@ std::vector<fs::path> product_files(const Work& work, const ProductArea& area) {
     for (const auto& hazard : work.project.hazards)
         products.push_back("risk_" + hazard.id);
     std::vector<fs::path> files;
+    if (work.project.uncertainty.draws > 0) {
+        products.emplace_back("level_certainty");
+        if (work.project.output.has("tif"))
+            for (const char* name :
+                 {"level_probability", "level_likely", "risk_mean", "risk_spread"})
+                files.push_back(area.folder / (std::string{name} + ".tif"));
+    }
     for (const auto& product : products)
         for (const std::string format : {"tif", "gpkg", "geojson", "csv", "qml"}) {
             const bool wanted = format == "qml" || work.project.output.has(format);
@@ -40,6 +47,8 @@ Step product_step(const WorkPtr& work, const ProductArea& area) {
                    work->file("composite.tif"),  work->file("risk_level.tif"),
                    work->file("breaks.json"),    work->file("risk_zones.tif"),
                    work->file("prevention.tif"), work->unit_raster()};
+    for (const auto& file : uncertainty_files(*work))
+        step.inputs.push_back(file);
     for (const auto& hazard : project.hazards)
         step.inputs.push_back(work->risk_raster(hazard.id));
     step.parameters = {{"areas", area_json(*work)},
@@ -49,6 +58,7 @@ Step product_step(const WorkPtr& work, const ProductArea& area) {
                        {"project", project.id},
                        {"formats", project.output.formats},
                        {"palette", project.output.palette},
+                       {"certainty", project.uncertainty.draws > 0},
                        {"modelled", work->modelled_layers()}};
     for (const auto& hazard : project.hazards)
         step.parameters["hazards"].push_back(to_json(*work, hazard));

@@ -45,6 +45,8 @@ class Products {
             write_hazard(hazard);
         write_risk_zones();
         write_prevention();
+        if (m_work.project.uncertainty.draws > 0)
+            write_certainty();
         write_units();
     }
 
@@ -319,7 +321,62 @@ class Products {
                          m_work.style("prevention"))});
     }
 
+    void add_certainty() {
+        const auto units = Json::parse(read_file(m_work.file("uncertainty.json"))).at("townships");
+        const auto column = [&](const char* key) {
+            std::vector<double> values;
+            for (const auto& unit : units)
+                values.push_back(unit.is_null() ? raster::nodata : unit.at(key).get<double>());
+            return values;
+        };
+        m_townships.numbers("certainty_share",
+                            m_work.words("等级正确的概率", "probability that the level is right"),
+                            column("certainty"));
+        std::vector<int> likely;
+        for (const double level : column("likely"))
+            likely.push_back(std::isnan(level) ? 0 : static_cast<int>(level));
+        m_townships.wholes("level_likely", m_work.words("最可能的等级", "most likely level"),
+                           likely);
+        m_townships.numbers("risk_rank", m_work.words("风险排名", "rank of risk"), column("rank"));
+        m_townships.numbers("risk_rank_low", m_work.words("排名5%分位", "rank, 5 % quantile"),
+                            column("rank_low"));
+        m_townships.numbers("risk_rank_high", m_work.words("排名95%分位", "rank, 95 % quantile"),
+                            column("rank_high"));
+    }
+
+    /// How sure the levels of cells are: classes of the probability, and what lies behind it.
+    void write_certainty() {
+        const auto probability = cut(m_work.file("level_probability.tif"));
+        const auto& style = m_work.style("certainty");
+        auto class_spec =
+            spec(raster::CellType::byte, "level_certainty", style.title.in(m_work.language()));
+        class_spec.classes = atlas::class_entries(style, m_work.language());
+        const auto classes = raster::mapped(probability, [](double p) {
+            return p >= 0.9 ? 5.0 : p >= 0.75 ? 4.0 : p >= 0.6 ? 3.0 : p >= 0.4 ? 2.0 : 1.0;
+        });
+        write_raster(*classes, "level_certainty", class_spec);
+        const auto* people = people_of(m_work.project);
+        const auto cells = cell_zones(
+            *classes, people != nullptr ? window(exposure_cells(m_work, *people)) : nullptr,
+            {m_work.project.zoning.sieve_km2, m_work.project.zoning.simplify_cells}, m_execution);
+        write_vectors("level_certainty", class_layer("classes", cells, "certainty", style),
+                      "certainty", "certainty", atlas::class_symbology(class_spec.classes));
+        for (const auto& [name, title] :
+             {std::pair{"level_probability", style.title},
+              std::pair{"risk_mean", Words{"综合风险均值", "mean composite risk over draws"}},
+              std::pair{"risk_spread",
+                        Words{"综合风险标准差", "standard deviation of composite risk"}}})
+            write_raster(*cut(m_work.file(std::string{name} + ".tif")), name,
+                         spec(raster::CellType::float32, name, title.in(m_work.language())));
+        auto likely_spec = spec(raster::CellType::byte, "level_likely",
+                                m_work.words("最可能的风险等级", "most likely level"));
+        likely_spec.classes = atlas::class_entries(m_work.style("risk"), m_work.language());
+        write_raster(*cut(m_work.file("level_likely.tif")), "level_likely", likely_spec);
+    }
+
     void write_units() {
+        if (m_work.project.uncertainty.draws > 0)
+            add_certainty();
         std::vector<vector::Layer> more;
         if (!m_area.county) {
             const UnitTable counties{read_units(m_work, "counties")};

@@ -100,6 +100,7 @@ Hazard read_hazard(const SectionReader& section, std::set<std::string>& seen) {
     hazard.normalise = read_normalise(section);
     hazard.direction = section.text("direction");
     hazard.weight = read_weight(section);
+    hazard.error = section.maybe_number("error");
     hazard.modelled = section.flag("modelled");
     hazard.curve = section.text("curve");
     if (hazard.curve.ends_with(".csv"))
@@ -147,6 +148,7 @@ Exposure read_exposure(const SectionReader& section, std::set<std::string>& seen
     exposure.normalise = read_normalise(section);
     exposure.weight = read_weight(section);
     exposure.people = section.flag("people");
+    exposure.error = section.maybe_number("error");
     exposure.modelled = section.flag("modelled");
     return exposure;
 }
@@ -354,6 +356,22 @@ void read_forest(const CheckedFile& file, Project& project) {
                           "", "shores");
 }
 
+void read_uncertainty(const CheckedFile& file, Project& project) {
+    const auto section = file.section("uncertainty");
+    auto& settings = project.uncertainty;
+    settings.draws = section.whole("draws");
+    settings.seed = section.whole("seed");
+    settings.concentration = section.positive("concentration");
+    settings.breakpoints = section.number("breakpoints");
+    settings.error = section.number("error");
+    if (settings.draws < 0 || settings.draws == 1)
+        throw section.error("draws are two or more", "0 for none", "draws");
+    if (!(settings.breakpoints >= 0 && settings.breakpoints < 0.5))
+        throw section.error("breakpoints move by 0 to 0.49 of their range", "", "breakpoints");
+    if (!(settings.error >= 0 && settings.error <= 2))
+        throw section.error("a relative error is 0 to 2", "0.1 is ten per cent", "error");
+}
+
 void read_atlas(const CheckedFile& file, Project& project) {
     const auto section = file.section("atlas");
     auto& atlas = project.atlas;
@@ -481,6 +499,7 @@ Project read_project(const std::filesystem::path& path) {
     read_forest(file, project);
     read_census(file, project);
     read_shelters(file, project);
+    read_uncertainty(file, project);
     read_atlas(file, project);
     read_output(file, project);
     return project;

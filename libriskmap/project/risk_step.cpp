@@ -147,19 +147,6 @@ class HazardWeights {
     const Execution& m_execution;
 };
 
-/// Vulnerability of each cell: that of its township; nodata outside the area.
-SourcePtr vulnerability_cells(const Work& work, StepReport& report) {
-    std::vector<double> values(work.areas.townships.size(), 1.0);
-    if (!work.project.vulnerability.file.empty()) {
-        auto index = unit_index(work, work.project.vulnerability, "vulnerability", report.warnings);
-        report.facts["vulnerability_weights"] = index.weights;
-        values = std::move(index.values);
-    }
-    return raster::mapped(work.open(work.unit_raster()), [values = std::move(values)](double unit) {
-        return values[static_cast<std::size_t>(unit) - 1];
-    });
-}
-
 StepReport assess(const Work& work, const Execution& execution) {
     const auto& project = work.project;
     StepReport report;

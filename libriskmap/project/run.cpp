@@ -49,6 +49,9 @@ Stage unit_stage(const WorkPtr& work) {
     return stage;
 }
 
+/// How many stages at the start of the plan lead to the products of risk.
+constexpr std::ptrdiff_t risk_stages = 9;
+
 /// How many stages at the end of the plan make the atlas.
 std::ptrdiff_t atlas_stages(const Work& work) {
     return work.project.atlas.make ? 2 : 0;
@@ -61,6 +64,7 @@ std::vector<Stage> plan(const WorkPtr& work) {
                               {risk_step(work)},
                               {level_step(work)},
                               {figure_step(work)},
+                              uncertainty_steps(work),
                               {zone_step(work)},
                               product_steps(work),
                               forest_steps(work),
@@ -154,6 +158,7 @@ Json provenance(const Work& work, const std::vector<Stage>& stages, const State&
                                  {"code", area.code},
                                  {"name", area.name},
                                  {"level", area.county ? "county" : "city"}});
+    json["parameters"]["uncertainty"] = to_json(project.uncertainty);
     json["parameters"]["atlas"] = to_json(project.atlas);
     if (!project.forest.file.empty())
         json["parameters"]["forest"] = to_json(work, project.forest);
@@ -199,6 +204,15 @@ std::string highlight(const char* what, const Json& facts) {
                        100 * facts.at("gap").get<double>());
 }
 
+std::string certainty_highlight(const Json& facts) {
+    const auto& units = facts.at("mean_unit_certainty");
+    return fmt::format("levels are right with a mean probability of {:.1f} % (cells), {:.1f} % "
+                       "(townships), by {} draws",
+                       100 * facts.at("mean_cell_certainty").get<double>(),
+                       units.is_null() ? 0 : 100 * units.get<double>(),
+                       facts.at("draws").get<int>());
+}
+
 } // namespace
 
 const std::string& version() {
@@ -228,7 +242,7 @@ std::vector<StepStatus> status_of(const Project& project, const fs::path& out) {
 }
 
 RunSummary run(const Project& project, const fs::path& out, Redo redo, const Execution& execution,
-               const StepListener& listener) {
+               const StepListener& listener, Scope scope) {
     const auto folder = fs::absolute(out).lexically_normal();
     const FolderLock lock{folder / ".work"};
     remove_abandoned_files(folder);
@@ -258,14 +272,16 @@ RunSummary run(const Project& project, const fs::path& out, Redo redo, const Exe
     const auto work = prepare(project, out);
     const auto stages = plan(work);
     // The atlas tells of the run itself: of all that is done before it.
-    const std::vector<Stage> told{stages.begin(), stages.end() - atlas_stages(*work)};
+    const auto end =
+        scope == Scope::risk ? stages.begin() + risk_stages : stages.end() - atlas_stages(*work);
+    const std::vector<Stage> told{stages.begin(), end};
     for (std::size_t i = 1; i < told.size(); ++i) // the first is done
         do_stage(told[i]);
     const auto json = provenance(*work, told, state, fingerprints);
     const auto report = work->out / "run.json";
     write_file(report, json.dump(2) + "\n");
     fingerprints.forget(report);
-    for (std::size_t i = told.size(); i < stages.size(); ++i)
+    for (std::size_t i = told.size(); scope == Scope::all && i < stages.size(); ++i)
         do_stage(stages[i]);
     summary.report = report.string();
     json.at("warnings").get_to(summary.warnings);
@@ -274,6 +290,9 @@ RunSummary run(const Project& project, const fs::path& out, Redo redo, const Exe
                                      std::pair{"shelters", "people within reach of a shelter"}})
         if (const auto* record = state.find(step); record != nullptr && plans_sites(record))
             summary.highlights.push_back(highlight(what, record->report.facts));
+    if (const auto* record = state.find("uncertainty");
+        record != nullptr && project.uncertainty.draws > 0)
+        summary.highlights.push_back(certainty_highlight(record->report.facts));
     for (const auto& area : product_areas(*work))
         summary.areas.push_back(area.folder.filename().string());
     return summary;

@@ -104,7 +104,7 @@ std::string county_level_names() {
 
 using enum KeyType;
 
-constexpr std::array<Section, 36> section_table{{
+constexpr std::array<Section, 37> section_table{{
     {"project", false, true, "What the project is called."},
     {"areas.city", false, true,
      "The whole area: either a code and a name (its shape is that of all counties), or a layer "
@@ -129,6 +129,8 @@ constexpr std::array<Section, 36> section_table{{
     {"weights", false, false, "How much each hazard counts."},
     {"risk", false, false, "How risk is put together."},
     {"levels", false, false, "How the five levels are cut."},
+    {"uncertainty", false, false,
+     "How far weights, scales and layers may be off, and so how sure the levels are."},
     {"zoning", false, false, "How risk zones are made."},
     {"prevention", false, false, "How prevention zones are made."},
     {"prevention.override", true, false,
@@ -302,6 +304,8 @@ constexpr std::array keys{
         "damage curve; with a return period it gives the annual expected loss",
         "\"flood-depth-residential-asia\"", false, &curve_names},
     Key{"hazard", "weight", number, "1", "its weight, for weights.hazards = \"given\""},
+    Key{"hazard", "error", number, "",
+        "relative standard error of the whole layer, for [uncertainty]; default: its error", "0.2"},
     Key{"hazard", "modelled", flag, "false",
         "the layer comes from a model, not from observation: said wherever it is shown"},
 
@@ -341,6 +345,8 @@ constexpr std::array keys{
         false,
         &normalise_names},
     Key{"exposure", "weight", number, "1", "its weight among exposures"},
+    Key{"exposure", "error", number, "",
+        "relative standard error of the whole layer, for [uncertainty]; default: its error", "0.2"},
     Key{"exposure", "people", flag, "false",
         "this is the population: it weighs the means of units"},
     Key{"exposure", "modelled", flag, "false", "as for hazards"},
@@ -491,6 +497,15 @@ constexpr std::array keys{
     Key{"levels", "units", text, "\"mean\"",
         "level of a unit: mean (weighted by people, breaks over the units), or share:S for the "
         "highest level that a share S of its area reaches"},
+
+    Key{"uncertainty", "draws", whole, "0", "of the Monte Carlo study; 0: none"},
+    Key{"uncertainty", "seed", whole, "1", "of random draws"},
+    Key{"uncertainty", "concentration", number, "100",
+        "of weights around the given ones (Dirichlet): a weight of 0.25 gets a standard "
+        "deviation of 0.043"},
+    Key{"uncertainty", "breakpoints", number, "0.1",
+        "share of a scale's range by which its ends may move; a lower end at 0 stays"},
+    Key{"uncertainty", "error", number, "0.1", "relative standard error of layers"},
 
     Key{"zoning", "method", text, "\"skater\"", "how regions are found", {}, false, &region_names},
     Key{"zoning", "k", whole, "0", "number of zones per city; 0: chosen by the knee"},

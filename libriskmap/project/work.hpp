@@ -69,6 +69,10 @@ using WorkPtr = std::shared_ptr<const Work>;
 [[nodiscard]] Step risk_step(const WorkPtr& work);
 [[nodiscard]] Step level_step(const WorkPtr& work);
 [[nodiscard]] Step figure_step(const WorkPtr& work);
+/// How sure the levels are; none without draws.
+[[nodiscard]] std::vector<Step> uncertainty_steps(const WorkPtr& work);
+/// What that step writes.
+[[nodiscard]] std::vector<std::filesystem::path> uncertainty_files(const Work& work);
 [[nodiscard]] Step zone_step(const WorkPtr& work);
 /// Sheets, web atlas and report, from what all steps before have written.
 /// In stages, one after the other.
@@ -110,6 +114,7 @@ struct UnitIndex {
 [[nodiscard]] Json to_json(const Work& work, const Exposure& exposure);
 [[nodiscard]] Json to_json(const Work& work, const IndicatorTable& table);
 [[nodiscard]] Json to_json(const Work& work, const WeightRules& weights);
+[[nodiscard]] Json to_json(const UncertaintySettings& settings);
 [[nodiscard]] Json to_json(const AtlasRules& atlas);
 [[nodiscard]] Json to_json(const LevelRules& levels);
 [[nodiscard]] Json to_json(const Work& work, const ZoningRules& zoning);

@@ -206,17 +206,32 @@ double Scale::operator()(double value) const noexcept {
     return m_inverted ? 1 - index : index;
 }
 
-void Scale::apply(std::span<double> values) const noexcept {
-    if (m_constant || m_log || m_knots.size() != 2) {
-        for (auto& value : values)
-            value = (*this)(value);
-        return;
-    }
+std::pair<double, double> Scale::range() const noexcept {
+    if (m_constant)
+        return {0, 0};
+    const double low = m_knots.front().x;
+    const double high = m_knots.back().x;
+    return m_log ? std::pair{std::exp(low), std::exp(high)} : std::pair{low, high};
+}
+
+std::optional<Scale::Straight> Scale::straight() const noexcept {
+    if (m_constant || m_log || m_knots.size() != 2)
+        return std::nullopt;
     const Point low = m_knots[0];
     const Point high = m_knots[1];
     const double rise = high.y - low.y;
-    scale_straight(values.data(), values.size(), low.x, high.x - low.x,
-                   m_inverted ? 1 - low.y : low.y, m_inverted ? -rise : rise);
+    return Straight{low.x, high.x - low.x, m_inverted ? 1 - low.y : low.y,
+                    m_inverted ? -rise : rise};
+}
+
+void Scale::apply(std::span<double> values) const noexcept {
+    if (const auto line = straight()) {
+        scale_straight(values.data(), values.size(), line->low, line->width, line->start,
+                       line->rise);
+        return;
+    }
+    for (auto& value : values)
+        value = (*this)(value);
 }
 
 Scale fit(const NormaliseRule& rule, std::span<const double> values) {

@@ -13,7 +13,7 @@
 namespace riskmap::tool {
 
 std::span<const Command> commands() {
-    static const std::array<Command, 24> table{{
+    static const std::array<Command, 26> table{{
         {"init", {"新建项目文件", "write a commented project file to start from"}, &declare_init},
         {"run",
          {"运行项目：由普查图层到三图", "run a project: from census layers to the three maps"},
@@ -32,6 +32,9 @@ std::span<const Command> commands() {
         {"stack",
          {"把图层对齐到同一格网", "bring rasters and vectors onto one grid"},
          &declare_stack},
+        {"risk",
+         {"综合风险与不确定性：等级有多可靠", "the risk of a project, and how sure its levels are"},
+         &declare_risk},
         {"composite",
          {"栅格加权叠加", "overlay rasters: normalise, weigh, combine"},
          &declare_composite},
@@ -76,6 +79,9 @@ std::span<const Command> commands() {
         {"atlas",
          {"全套图册、网页图集和报告", "all sheets, the web atlas and the report of a run"},
          &declare_atlas},
+        {"compare",
+         {"比较两次运行：等级升降、原因", "two runs: which levels rose or fell, and why"},
+         &declare_compare},
         {"styles",
          {"图例样式：QML、SLD、Mapnik、MapLibre 等", "the colours of maps for other programs"},
          &declare_styles},

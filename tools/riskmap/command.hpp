@@ -47,6 +47,7 @@ std::function<void()> declare_run(CLI::App& app, Context& context);
 std::function<void()> declare_status(CLI::App& app, Context& context);
 std::function<void()> declare_check(CLI::App& app, Context& context);
 std::function<void()> declare_ingest(CLI::App& app, Context& context);
+std::function<void()> declare_risk(CLI::App& app, Context& context);
 std::function<void()> declare_stack(CLI::App& app, Context& context);
 std::function<void()> declare_composite(CLI::App& app, Context& context);
 std::function<void()> declare_classify(CLI::App& app, Context& context);
@@ -64,6 +65,7 @@ std::function<void()> declare_reach(CLI::App& app, Context& context);
 std::function<void()> declare_isolation(CLI::App& app, Context& context);
 std::function<void()> declare_map(CLI::App& app, Context& context);
 std::function<void()> declare_atlas(CLI::App& app, Context& context);
+std::function<void()> declare_compare(CLI::App& app, Context& context);
 std::function<void()> declare_styles(CLI::App& app, Context& context);
 std::function<void()> declare_export(CLI::App& app, Context& context);
 

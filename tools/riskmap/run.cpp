@@ -4,8 +4,7 @@
 
 #include <riskmap/project/run.hpp>
 
-#include "command.hpp"
-#include "terminal.hpp"
+#include "run_summary.hpp"
 
 namespace riskmap::tool {
 
@@ -31,28 +30,6 @@ void print_plan(const project::Project& project, const Options& options, const C
         fmt::print("{}\n", json.dump());
 }
 
-void print_summary(const project::RunSummary& summary, const Context& context) {
-    if (context.json) {
-        fmt::print("{}\n", nlohmann::ordered_json{{"out", summary.out.string()},
-                                                  {"steps_done", summary.steps_done},
-                                                  {"steps_up_to_date", summary.steps_fresh},
-                                                  {"areas", summary.areas},
-                                                  {"warnings", summary.warnings},
-                                                  {"highlights", summary.highlights},
-                                                  {"report", summary.report}}
-                               .dump());
-        return;
-    }
-    for (const auto& warning : summary.warnings)
-        context.warn(warning);
-    if (!context.quiet)
-        for (const auto& line : summary.highlights)
-            fmt::print("{}\n", line);
-    if (!context.quiet)
-        fmt::print("{} steps done, {} up to date; products of {} areas in {}\n", summary.steps_done,
-                   summary.steps_fresh, summary.areas.size(), summary.out.string());
-}
-
 } // namespace
 
 std::function<void()> declare_run(CLI::App& app, Context& context) {
@@ -76,16 +53,10 @@ std::function<void()> declare_run(CLI::App& app, Context& context) {
             print_plan(project, *options, context);
             return;
         }
-        const auto listener = [&](const project::StepStatus& step, double seconds) {
-            if (seconds < 0 || !on_terminal())
-                return;
-            clear_progress();
-            context.say(fmt::format("{:<50} {:6.1f} s", step.title, seconds));
-        };
         print_summary(
             project::run(project, options->out,
                          options->force ? project::Redo::everything : project::Redo::stale,
-                         context.execution, listener),
+                         context.execution, step_listener(context)),
             context);
     };
 }

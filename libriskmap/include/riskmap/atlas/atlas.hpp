@@ -23,6 +23,9 @@ struct AtlasOptions {
     bool report = true;
 };
 
+/// \throws Error{usage}: unknown format, paper or palette, senseless dpi; Error{input}: no fonts.
+void check_options(const AtlasOptions& options);
+
 /// One sheet of an atlas, as its index lists it.
 struct SheetRecord {
     std::string area;

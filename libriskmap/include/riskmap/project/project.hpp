@@ -39,6 +39,7 @@ struct Hazard {
     std::string direction;
     std::string curve; ///< empty: no losses
     double weight = 1;
+    std::optional<double> error; ///< relative; none: that of all
     bool modelled = false;
 };
 
@@ -49,6 +50,7 @@ struct Exposure {
     zonal::StackLayer source;
     std::string normalise;
     double weight = 1;
+    std::optional<double> error;
     bool people = false;
     bool modelled = false;
 };
@@ -198,6 +200,15 @@ struct CheckSettings {
     double holes = 0;
 };
 
+/// How far weights, breakpoints and layers may be off; no draws: not studied.
+struct UncertaintySettings {
+    int draws = 0;
+    int seed = 1;
+    double concentration = 0;
+    double breakpoints = 0;
+    double error = 0; ///< of layers that do not say their own
+};
+
 /// What stands on maps, and which of them are made.
 struct AtlasRules {
     bool make = true;
@@ -257,6 +268,7 @@ struct Project {
     ShelterRules shelters;
     std::vector<CensusLayer> census;
     CheckSettings check;
+    UncertaintySettings uncertainty;
     AtlasRules atlas;
     OutputRules output;
 };

@@ -28,13 +28,19 @@ struct StepStatus {
 
 enum class Redo { stale, everything };
 
+enum class Scope {
+    all,
+    risk, ///< to the products of risk, zones and prevention: no plans, no atlas
+};
+
 struct RunSummary {
     std::filesystem::path out;
     std::size_t steps_done = 0;
     std::size_t steps_fresh = 0;
     std::vector<std::string> warnings;
     std::vector<std::string> areas;      ///< folders of products
-    std::vector<std::string> highlights; ///< what plans of sites come to, in a line each
+    std::vector<std::string> highlights; ///< what plans of sites and the study of uncertainty
+                                         ///< come to, in a line each
     std::string report;                  ///< path of run.json
 };
 
@@ -47,6 +53,7 @@ using StepListener = std::function<void(const StepStatus& step, double seconds)>
 /// parameters and the content of their inputs and outputs are unchanged.
 /// \throws Error as the steps do.
 RunSummary run(const Project& project, const std::filesystem::path& out, Redo redo,
-               const Execution& execution, const StepListener& listener = {});
+               const Execution& execution, const StepListener& listener = {},
+               Scope scope = Scope::all);
 
 } // namespace riskmap::project

@@ -2,9 +2,11 @@
 // From a measured quantity to an index in 0..1 (../docs/method.md section 3).
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <riskmap/geo/geometry.hpp>
@@ -54,6 +56,17 @@ class Scale {
     void apply(std::span<double> values) const noexcept;
     /// The layer has one value only: the index is 0 everywhere.
     [[nodiscard]] bool constant() const noexcept { return m_constant; }
+    /// What the scale runs from and to, in the values' unit; both 0 if it is constant.
+    [[nodiscard]] std::pair<double, double> range() const noexcept;
+    /// A straight scale as index = clamp((value - low) / width) * rise + start; nothing if it is
+    /// bent, logarithmic or constant.
+    struct Straight {
+        double low = 0;
+        double width = 1;
+        double start = 0;
+        double rise = 1;
+    };
+    [[nodiscard]] std::optional<Straight> straight() const noexcept;
     /// In words with the numbers found, for reports.
     [[nodiscard]] const std::string& description() const noexcept { return m_description; }
 
