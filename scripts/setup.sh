@@ -2,6 +2,7 @@
 # Installs the Debian 12 packages that riskmap is built from, and says which.
 # Run it as root or as a user with sudo; a second run finds nothing to do.
 #   --check   install nothing; exit 1 if something is missing
+#   --test    what the tests need, too: a browser, readers of PDF
 #   --fuzz    what scripts/fuzz.sh needs, too
 set -euo pipefail
 
@@ -17,6 +18,9 @@ packages=(
     libgtest-dev libbenchmark-dev clang-format clang-tidy git python3 gdal-bin
 )
 
+# npm brings MapLibre for the web atlas; Debian's is large, so only where there is none.
+command -v npm >/dev/null || packages+=(nodejs npm)
+[[ ${1:-} == --test ]] && packages+=(chromium poppler-utils)
 [[ ${1:-} == --fuzz ]] && packages+=(clang libclang-rt-14-dev)
 
 missing=()

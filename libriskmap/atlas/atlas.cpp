@@ -29,6 +29,16 @@ std::vector<fs::path> files_of(const fs::path& stem, const std::vector<std::stri
     return files;
 }
 
+std::vector<const RunArea*> areas_of(const RunFolder& run, const AtlasOptions& options) {
+    std::vector<const RunArea*> areas;
+    for (const auto& area : run.areas())
+        if (options.areas.empty())
+            areas.push_back(&area);
+    for (const auto& name : options.areas)
+        areas.push_back(&run.area(name));
+    return areas;
+}
+
 std::vector<SheetRecord> write_sheets(const RunFolder& run, const fs::path& folder,
                                       const AtlasOptions& options, const Execution& execution) {
     const auto choice = choice_of(run, options);
@@ -37,9 +47,9 @@ std::vector<SheetRecord> write_sheets(const RunFolder& run, const fs::path& fold
         SheetName sheet;
     };
     std::vector<Task> tasks;
-    for (const auto& area : run.areas())
-        for (auto& sheet : sheets_of(run, area))
-            tasks.push_back({&area, std::move(sheet)});
+    for (const auto& area : areas_of(run, options))
+        for (auto& sheet : sheets_of(run, *area))
+            tasks.push_back({area, std::move(sheet)});
     std::vector<SheetRecord> records(tasks.size());
     std::atomic<std::size_t> done{0};
     Execution inner = execution;

@@ -349,8 +349,7 @@ class SheetMaker {
             for (std::size_t i = 0; i < shapes.size(); ++i) {
                 if (shapes[i].empty() || (!skip.empty() && codes[i] == skip))
                     continue;
-                sheet.neighbours.push_back(shapes[i]);
-                sheet.names.push_back({area_names[i], interior_point(shapes[i]), 3});
+                sheet.neighbours.push_back({area_names[i], shapes[i]});
             }
         };
         for (const auto* city : m_run.cities()) {

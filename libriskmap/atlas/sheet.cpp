@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <riskmap/atlas/sheet.hpp>
 
+#include <array>
 #include <cmath>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -39,6 +41,39 @@ struct MapLabel {
     Box box;
 };
 
+/// A place well inside the part of an area that a frame shows; nothing if it shows none.
+std::optional<Point> middle_of_part(const MultiPolygon& shape, const Box& frame) {
+    constexpr int steps = 24;
+    std::array<std::array<bool, steps>, steps> inside{};
+    const auto place = [&](int c, int r) {
+        return Point{frame.left + (frame.right - frame.left) * (c + 0.5) / steps,
+                     frame.bottom + (frame.top - frame.bottom) * (r + 0.5) / steps};
+    };
+    if (!bounds(shape).meets(frame))
+        return std::nullopt;
+    for (int r = 0; r < steps; ++r)
+        for (int c = 0; c < steps; ++c)
+            inside[r][c] = contains(shape, place(c, r));
+    // The place with most of the area around it.
+    int best = 0;
+    std::optional<Point> found;
+    for (int r = 0; r < steps; ++r)
+        for (int c = 0; c < steps; ++c) {
+            int around = 0;
+            for (int dr = -3; inside[r][c] && dr <= 3; ++dr)
+                for (int dc = -4; dc <= 4; ++dc)
+                    around += r + dr >= 0 && r + dr < steps && c + dc >= 0 && c + dc < steps &&
+                                      inside[r + dr][c + dc]
+                                  ? 1
+                                  : 0;
+            if (around > best) {
+                best = around;
+                found = place(c, r);
+            }
+        }
+    return found;
+}
+
 /// Names of areas by rank, then the labels of points.
 std::vector<MapLabel> labels_of(const Sheet& sheet, const SheetLayout& layout,
                                 const TextRuler& ruler) {
@@ -58,6 +93,9 @@ std::vector<MapLabel> labels_of(const Sheet& sheet, const SheetLayout& layout,
     };
     for (const auto& name : sheet.names)
         add(name.text, name.at, name_look(layout.look, name.rank), name.rank, 0);
+    for (const auto& neighbour : sheet.neighbours)
+        if (const auto at = middle_of_part(neighbour.shape, box))
+            add(neighbour.name, *at, name_look(layout.look, 3), 3, 0);
     for (const auto& set : sheet.symbols)
         for (std::size_t i = 0; i < set.labels.size(); ++i) {
             auto look = layout.look.text(1.7);
@@ -126,8 +164,8 @@ class Drawing {
         m_canvas.begin_clip(rect);
         m_canvas.fill(rect, {252, 252, 252});
         const auto neighbour = symbol("neighbour").colour;
-        for (const auto& shape : m_sheet.neighbours) {
-            const auto page = on_page(shape);
+        for (const auto& neighbour_area : m_sheet.neighbours) {
+            const auto page = on_page(neighbour_area.shape);
             m_canvas.fill(page, neighbour);
             m_canvas.outline(page, {190, 190, 190}, mm(0.2));
         }

@@ -25,12 +25,8 @@ double stop_value(const StyleClass& stop, const StyleTarget& target) {
 std::string qml_text(const Style& style, const StyleTarget& target) {
     if (style.kind == StyleKind::ramp)
         return qml(surface_symbology(style, target.low, target.high));
-    if (style.kind == StyleKind::symbols) {
-        std::string rules; // QGIS shows one renderer a file: the first; the others are comments
-        for (const auto& symbol : style.symbols)
-            rules += "<!-- " + symbol.name + " -->" + symbology(symbol);
-        return qml(rules);
-    }
+    if (style.kind == StyleKind::symbols)
+        return {}; // a QML file serves one layer; GeoPackages bring theirs along
     return qml(class_symbology(class_entries(style, target.language)) +
                polygon_symbology(style, target.field, target.language));
 }
@@ -274,7 +270,7 @@ std::string gdaldem_text(const Style& style, const StyleTarget& target) {
 }
 
 constexpr std::array<StyleFormat, 6> formats{{
-    {"qml", ".qml", "QGIS", &qml_text},
+    {"qml", ".qml", "QGIS; classes and ramps", &qml_text},
     {"sld", ".sld", "Symbology Encoding 1.1: GeoServer, QGIS, ArcGIS by plug-in", &sld_text},
     {"mapnik", ".xml", "Mapnik", &mapnik_text},
     {"maplibre", ".json", "MapLibre and Mapbox GL", &maplibre_text},

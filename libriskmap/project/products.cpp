@@ -351,7 +351,9 @@ class Products {
         auto class_spec =
             spec(raster::CellType::byte, "level_certainty", style.title.in(m_work.language()));
         class_spec.classes = atlas::class_entries(style, m_work.language());
-        const auto classes = raster::mapped(probability, [](double p) {
+        // The file holds single precision: 0.9 reads as a little less.
+        const auto classes = raster::mapped(probability, [](double share) {
+            const double p = share + 1e-6;
             return p >= 0.9 ? 5.0 : p >= 0.75 ? 4.0 : p >= 0.6 ? 3.0 : p >= 0.4 ? 2.0 : 1.0;
         });
         write_raster(*classes, "level_certainty", class_spec);

@@ -366,6 +366,8 @@ void read_uncertainty(const CheckedFile& file, Project& project) {
     settings.error = section.number("error");
     if (settings.draws < 0 || settings.draws == 1)
         throw section.error("draws are two or more", "0 for none", "draws");
+    if (settings.concentration > 1e6)
+        throw section.error("a concentration is at most 1e6", "100 is usual", "concentration");
     if (!(settings.breakpoints >= 0 && settings.breakpoints < 0.5))
         throw section.error("breakpoints move by 0 to 0.49 of their range", "", "breakpoints");
     if (!(settings.error >= 0 && settings.error <= 2))

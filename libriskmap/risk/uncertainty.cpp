@@ -360,8 +360,9 @@ void check(const UncertainModel& model, const UncertaintyRules& rules) {
             ErrorKind::usage,
             fmt::format("breakpoints cannot move by {:g} of their range", rules.breakpoints),
             "take 0 to 0.49"};
-    if (!(rules.concentration > 0))
-        throw Error{ErrorKind::usage, "the concentration of weights must be above 0",
+    if (!(rules.concentration > 0 && rules.concentration <= 1e6))
+        throw Error{ErrorKind::usage,
+                    "the concentration of weights must be above 0 and at most 1e6",
                     "100 is usual; the larger, the surer the weights"};
     for (const auto* group : {&model.hazards, &model.exposures})
         for (const auto& layer : *group)

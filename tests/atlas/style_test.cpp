@@ -26,7 +26,7 @@ TEST(Style, QmlNamesEveryClassAndEscapes) {
     EXPECT_NE(polygons.find("attr=\"le&lt;vel\""), std::string::npos);
     for (const auto& c : style("risk").classes)
         EXPECT_NE(polygons.find("label=\"" + c.words.zh + "\""), std::string::npos);
-    EXPECT_NE(surface_symbology(0, 2).find("#d7301f"), std::string::npos);
+    EXPECT_NE(surface_symbology(style("surface"), 0, 2).find("#d7301f"), std::string::npos);
     const std::vector<raster::ClassEntry> classes{{7, "a & b", 1, 2, 255}};
     EXPECT_NE(class_symbology(classes).find(R"(value="7" label="a &amp; b" color="#0102ff")"),
               std::string::npos);
@@ -38,9 +38,9 @@ TEST(Style, QmlNamesEveryClassAndEscapes) {
 }
 
 TEST(Style, TheRampRunsFromItsFirstToItsLastColour) {
-    EXPECT_EQ(surface_colour(-1), style("surface").classes.front().colour);
-    EXPECT_EQ(surface_colour(1), style("surface").classes.back().colour);
-    EXPECT_EQ(surface_colour(0.5), style("surface").at(500).colour);
+    EXPECT_EQ(ramp_colour(style("surface"), -1), style("surface").classes.front().colour);
+    EXPECT_EQ(ramp_colour(style("surface"), 1), style("surface").classes.back().colour);
+    EXPECT_EQ(ramp_colour(style("surface"), 0.5), style("surface").at(500).colour);
 }
 
 TEST(Export, WritesEveryFormatOfEveryProduct) {

@@ -145,6 +145,8 @@ k = 3
 sieve_km2 = 0.05
 [check]
 before_run = false
+[atlas]
+make = false
 )";
     Folder m_folder;
 };

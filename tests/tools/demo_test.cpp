@@ -89,9 +89,9 @@ TEST(Demo, TheExamplesOfEveryHelpRun) {
     copy_demo("shaoxing", "cell_size = 60", "cell_size = 600", folder / "data/shaoxing");
     copy_demo("jakarta", "cell_size = 50", "cell_size = 400", folder / "data/jakarta");
     int count = 0;
-    for (const char* command :
-         {"init", "run", "status", "check", "stack", "composite", "classify", "zonal", "zones",
-          "shelters", "reach", "isolation", "siting", "export"})
+    for (const char* command : {"init", "run", "status", "check", "stack", "composite", "classify",
+                                "zonal", "zones", "shelters", "reach", "isolation", "siting",
+                                "export", "risk", "map", "atlas", "compare", "styles"})
         for (auto example : examples_of(program(std::string{command} + " --help").out)) {
             const auto place = (folder / "tmp").string() + "/";
             for (auto at = example.find("/tmp/"); at != std::string::npos;
@@ -104,7 +104,7 @@ TEST(Demo, TheExamplesOfEveryHelpRun) {
             EXPECT_EQ(answer.status, 0) << example << "\n" << answer.error;
             ++count;
         }
-    EXPECT_GE(count, 21);
+    EXPECT_GE(count, 32);
 }
 
 TEST(Demo, JakartaRunsByItsProjectFileAlone) {

@@ -25,9 +25,10 @@ TEST(Program, Teaches) {
     const auto help = program("--help");
     EXPECT_EQ(help.status, 0);
     for (const char* command :
-         {"init",  "run",        "status", "check",     "stack",    "composite", "classify",
-          "zonal", "polygonise", "zones",  "viewshed",  "coverage", "cameras",   "townships",
-          "water", "shelters",   "reach",  "isolation", "siting",   "export"}) {
+         {"init",  "run",        "status",  "check",     "stack",    "composite", "classify",
+          "zonal", "polygonise", "zones",   "viewshed",  "coverage", "cameras",   "townships",
+          "water", "shelters",   "reach",   "isolation", "siting",   "export",    "risk",
+          "map",   "atlas",      "compare", "styles",    "check",    "ingest"}) {
         EXPECT_NE(help.out.find(command), std::string::npos) << command;
         const auto own = program(std::string{command} + " --help");
         EXPECT_EQ(own.status, 0);
@@ -246,6 +247,92 @@ TEST(Run, TellsItsStateAndItsSummaryInJson) {
     const auto exported = program("export out --format png,geojson --to web", folder);
     EXPECT_EQ(exported.status, 0) << exported.error;
     EXPECT_TRUE(std::filesystem::exists(city / "web/9/composite_risk.png"));
+}
+
+TEST(Map, DrawsOfRunsRastersAndLayers) {
+    const SmallCity city;
+    const auto folder = city.file().parent_path();
+    ASSERT_EQ(program("run project.toml -q", folder).status, 0);
+    const auto list = program("map out --list --area 西县", folder);
+    EXPECT_NE(list.out.find("risk_level\n"), std::string::npos) << list.out << list.error;
+    const auto drawn =
+        program("--json map out --area 1 --map risk_level --dpi 50 -o a.pdf -o a.png", folder);
+    ASSERT_EQ(drawn.status, 0) << drawn.error;
+    EXPECT_GE(nlohmann::json::parse(drawn.out)["scale"], 10000);
+    EXPECT_TRUE(std::filesystem::exists(city / "a.png"));
+    const auto plain = program("map depth.tif --borders areas.gpkg:townships --names name "
+                               "--height wind.tif --note Source=here --dpi 50 -o b.pdf",
+                               folder);
+    EXPECT_EQ(plain.status, 0) << plain.error;
+    const auto text = shell("pdftotext b.pdf -", folder);
+    EXPECT_NE(text.out.find("乡12"), std::string::npos) << text.out;
+    EXPECT_NE(text.out.find("Source: here"), std::string::npos) << text.out;
+    EXPECT_EQ(program("map areas.gpkg:counties --names name --dpi 50 -o c.svg", folder).status, 0);
+
+    expect_refused("map out --area 西 --map risk_level -o x.pdf", 1, "known:", folder);
+    expect_refused("map out --map risk_levl -o x.pdf", 1, "did you mean 'risk_level'", folder);
+    expect_refused("map out --map risk_level", 2, "no file to write", folder);
+    expect_refused("map out -o x.pdf", 2, "--list tells the names", folder);
+    expect_refused("map out --map risk_level -o a.pdf", 1, "--overwrite", folder);
+    expect_refused("map out --map risk_level -o x.pdf --paper B4", 2, "A4", folder);
+    expect_refused("map out --map risk_level -o x.pdf --palette pink", 2, "standard", folder);
+    expect_refused("map out --map risk_level -o x.pdf --dpi 5", 2, "20 to 1200", folder);
+    expect_refused("map depth.tif -o x.bmp", 2, ".png, .pdf or .svg", folder);
+    expect_refused("map depth.tif -o x.pdf --style riks", 2, "did you mean 'risk'", folder);
+    expect_refused("map depth.tif -o x.pdf --note here", 2, "NAME=TEXT", folder);
+    expect_refused("map areas.gpkg:contis -o x.pdf", 1, "contis", folder);
+    expect_refused("map nothing.tif -o x.pdf", 1, "nothing.tif", folder);
+    write_text(folder / "empty.geojson", R"({"type":"FeatureCollection","features":[]})");
+    expect_refused("map empty.geojson -o x.pdf", 1, "nothing to draw", folder);
+    EXPECT_FALSE(std::filesystem::exists(city / "x.pdf"));
+}
+
+TEST(Map, NamesThePackageWhereFontsAreMissing) {
+    const SmallCity city;
+    const auto folder = city.file().parent_path();
+    std::filesystem::create_directories(folder / "none");
+    write_text(folder / "fonts.conf", "<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM "
+                                      "\"fonts.dtd\"><fontconfig><dir>" +
+                                          (folder / "none").string() + "</dir></fontconfig>");
+    const auto answer = shell("FONTCONFIG_FILE=" + (folder / "fonts.conf").string() +
+                                  " " RISKMAP_PROGRAM " map depth.tif -o x.pdf",
+                              folder);
+    EXPECT_EQ(answer.status, 1);
+    EXPECT_NE(answer.error.find("fonts-noto-cjk"), std::string::npos) << answer.error;
+    EXPECT_FALSE(std::filesystem::exists(city / "x.pdf"));
+}
+
+TEST(Atlas, IsMadeOfAFolderInAnotherLanguage) {
+    const SmallCity city;
+    const auto folder = city.file().parent_path();
+    ASSERT_EQ(program("run project.toml -q", folder).status, 0);
+    const auto made = program(
+        "--lang en --json atlas out --to en --area 2 --no-web --no-report --dpi 50", folder);
+    ASSERT_EQ(made.status, 0) << made.error;
+    const auto json = nlohmann::json::parse(made.out);
+    EXPECT_EQ(json["sheets"].size(), 7U);
+    const auto text = shell("pdftotext en/sheets/2/risk_level.pdf -", folder);
+    EXPECT_NE(text.out.find("upper middle"), std::string::npos) << text.out;
+    expect_refused("atlas out --format tif", 2, "pdf, png, svg", folder);
+    expect_refused("atlas areas.gpkg", 1, "holds no run.json", folder);
+    expect_refused("atlas out --area 7", 1, "no area '7'", folder);
+    expect_refused("compare out out --to c --paper A9", 2, "A4", folder);
+    expect_refused("risk project.toml --draws 1", 2, "two or more", folder);
+    std::filesystem::remove(city / "out/9/units.gpkg");
+    expect_refused("atlas out", 1, "units.gpkg", folder);
+}
+
+TEST(Styles, AreListedAndWritten) {
+    const Folder folder;
+    EXPECT_NE(program("styles").out.find("hazard_flood"), std::string::npos);
+    const auto answer = program("styles risk surface --to s --format sld,clr,qml", folder.path());
+    EXPECT_EQ(answer.status, 0) << answer.error;
+    EXPECT_TRUE(std::filesystem::exists(folder / "s/risk.clr"));
+    EXPECT_TRUE(std::filesystem::exists(folder / "s/surface.sld"));
+    EXPECT_FALSE(std::filesystem::exists(folder / "s/surface.clr")); // whole numbers only
+    expect_refused("styles risk", 2, "--to", folder.path());
+    expect_refused("styles riks --to s", 2, "did you mean 'risk'", folder.path());
+    expect_refused("styles --to s --format sdl", 2, "did you mean 'sld'", folder.path());
 }
 
 TEST(Run, SurvivesAKillAtAnyMoment) {

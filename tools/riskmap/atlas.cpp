@@ -13,6 +13,7 @@ std::function<void()> declare_atlas(CLI::App& app, Context& context) {
     struct Options {
         std::filesystem::path run;
         std::filesystem::path to;
+        std::vector<std::string> areas;
         PageChoice page;
         std::string formats = "pdf,png";
         bool no_sheets = false;
@@ -22,6 +23,7 @@ std::function<void()> declare_atlas(CLI::App& app, Context& context) {
     auto options = std::make_shared<Options>();
     app.add_option("RUN_DIR", options->run, "folder that riskmap run wrote")->required();
     app.add_option("--to", options->to, "folder to write to (default: RUN_DIR/atlas)");
+    app.add_option("--area", options->areas, "sheets of this area only, by code or name; several");
     options->page.declare(app);
     app.add_option("--format,--of", options->formats, "of sheets: pdf, png, svg; with commas");
     app.add_flag("--no-sheets", options->no_sheets, "no map sheets");
@@ -32,11 +34,12 @@ std::function<void()> declare_atlas(CLI::App& app, Context& context) {
         "the disk, without a network), report.html and report.pdf. riskmap run ends with the\n"
         "same; here paper, language and colours can be others than those of the project.\n"
         "\nExamples:\n  riskmap run data/shaoxing/project.toml\n"
-        "  riskmap atlas data/shaoxing/out --to /tmp/atlas --no-web --paper A3 --format png\n"
+        "  riskmap atlas data/shaoxing/out --to /tmp/atlas --area 330624 --paper A3 --no-web\n"
         "  riskmap --lang en atlas data/shaoxing/out --to /tmp/atlas-en --no-sheets");
     return [options, &context] {
         auto atlas = options->page.atlas_options(context);
         atlas.formats = split(options->formats, ',');
+        atlas.areas = options->areas;
         atlas.sheets = !options->no_sheets;
         atlas.web = !options->no_web;
         atlas.report = !options->no_report;

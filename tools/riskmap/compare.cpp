@@ -64,9 +64,8 @@ std::function<void()> declare_compare(CLI::App& app, Context& context) {
     app.footer(
         "\nWrites change.gpkg, change.csv, change_<city>.tif, sheets/, compare.html and .pdf\n"
         "(what changed, and which inputs and parameters differ), and web/index.html.\n"
-        "\nExample:\n  riskmap run data/shaoxing/project.toml --out /tmp/a\n"
-        "  sed 's/loss-share/equal/' data/shaoxing/project.toml > data/shaoxing/equal.toml\n"
-        "  riskmap run data/shaoxing/equal.toml --out /tmp/b\n"
+        "\nExample:\n  riskmap risk data/shaoxing/project.toml --out /tmp/a --draws 20\n"
+        "  riskmap risk data/shaoxing/project.toml --out /tmp/b --draws 40\n"
         "  riskmap compare /tmp/a /tmp/b --to /tmp/changes");
     return [options, &context] {
         auto atlas_options = options->page.atlas_options(context);

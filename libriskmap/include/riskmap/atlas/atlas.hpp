@@ -18,6 +18,7 @@ struct AtlasOptions {
     std::vector<std::string> formats{"pdf", "png"}; ///< of sheets
     std::string palette = "standard";
     std::optional<Language> language = {}; ///< none: that of the project
+    std::vector<std::string> areas = {};   ///< whose sheets, by code or name; none: of all
     bool sheets = true;
     bool web = true;
     bool report = true;

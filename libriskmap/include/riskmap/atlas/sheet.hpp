@@ -53,10 +53,16 @@ struct SymbolSet {
     double opacity = 1;                   ///< of areas
 };
 
+/// An area around the one that the map is of, drawn in grey.
+struct Neighbour {
+    std::string name; ///< stands in the middle of what is seen of it; may be empty
+    MultiPolygon shape;
+};
+
 struct PlaceName {
     std::string text;
     Point at;
-    int rank = 0; ///< 0 the largest
+    int rank = 0; ///< 0 the largest, 2 the least; neighbours come after them
 };
 
 struct LegendRow {
@@ -90,7 +96,7 @@ struct Sheet {
 
     std::optional<CellFill> cells = {};
     std::vector<AreaFill> fills = {};
-    std::vector<MultiPolygon> neighbours = {};
+    std::vector<Neighbour> neighbours = {};
     std::vector<SymbolSet> symbols = {}; ///< drawn in order; borders first
     std::vector<PlaceName> names = {};
     std::vector<Legend> legends = {};

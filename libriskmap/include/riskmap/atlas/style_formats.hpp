@@ -29,8 +29,8 @@ struct StyleFormat {
 /// qml, sld (SE 1.1), mapnik, maplibre, clr (ArcGIS), gdaldem (colours by value).
 [[nodiscard]] std::span<const StyleFormat> style_formats();
 
-/// Writes styles in all formats (or those given) into a folder; returns the files. Styles of
-/// symbols are written as one layer for each symbol, and have no colour tables.
+/// Writes styles into a folder; returns the files. Symbols are written as one layer each, where
+/// the format takes several; a style that a format cannot hold is left out.
 std::vector<std::filesystem::path> write_styles(const std::filesystem::path& folder,
                                                 std::span<const std::string> names,
                                                 std::span<const StyleFormat* const> formats,
