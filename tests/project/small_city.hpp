@@ -143,10 +143,10 @@ losses = "losses.csv"
 [zoning]
 k = 3
 sieve_km2 = 0.05
-[check]
-before_run = false
 [atlas]
 make = false
+[check]
+before_run = false
 )";
     Folder m_folder;
 };

@@ -14,17 +14,34 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A folder with copies of a demo's data and its project file, the cell size changed.
+/// A folder with copies of a demo's data and its project file, the cell size changed, lines added
+/// to its section [atlas].
 void copy_demo(const std::string& city, const std::string& from, const std::string& to,
-               const fs::path& folder) {
+               const std::string& atlas, const fs::path& folder) {
     const fs::path source = fs::path{RISKMAP_SOURCE_DIR} / "data" / city;
     for (const auto& entry : fs::directory_iterator{source})
         if (entry.is_regular_file() && entry.path().extension() != ".toml")
             fs::copy_file(entry.path(), folder / entry.path().filename());
     auto text = read_text(source / "project.toml");
-    const auto at = text.find(from);
-    ASSERT_NE(at, std::string::npos);
-    write_text(folder / "project.toml", text.replace(at, from.size(), to));
+    const auto replace = [&](const std::string& old, const std::string& with) {
+        const auto at = text.find(old);
+        ASSERT_NE(at, std::string::npos) << old;
+        text.replace(at, old.size(), with);
+    };
+    replace(from, to);
+    if (text.find("[atlas]") == std::string::npos)
+        text += "\n[atlas]\n";
+    replace("[atlas]\n", "[atlas]\n" + atlas + "\n");
+    if (text.find("draws = 1000") != std::string::npos)
+        replace("draws = 1000", "draws = 20");
+    write_text(folder / "project.toml", text);
+}
+
+std::size_t count_files(const fs::path& folder, const std::string& suffix) {
+    std::size_t count = 0;
+    for (const auto& entry : fs::recursive_directory_iterator{folder})
+        count += entry.path().extension() == suffix ? 1U : 0U;
+    return count;
 }
 
 std::map<std::string, double> sums(const fs::path& file, const std::string& layer,
@@ -39,7 +56,8 @@ std::map<std::string, double> sums(const fs::path& file, const std::string& laye
 
 TEST(Demo, ShaoxingHasItsThreeMapsForTheCityAndSixCounties) {
     const Folder folder;
-    copy_demo("shaoxing", "cell_size = 60", "cell_size = 400", folder.path());
+    copy_demo("shaoxing", "cell_size = 60", "cell_size = 400", "formats = [\"pdf\"]\ndpi = 50",
+              folder.path());
     const auto answer = program("run project.toml --json", folder.path());
     ASSERT_EQ(answer.status, 0) << answer.error;
     const auto json = nlohmann::json::parse(answer.out);
@@ -51,6 +69,10 @@ TEST(Demo, ShaoxingHasItsThreeMapsForTheCityAndSixCounties) {
             for (const char* suffix : {".tif", ".gpkg", ".geojson", ".csv"})
                 EXPECT_TRUE(fs::exists(folder.path() / "out" / area.get<std::string>() /
                                        (std::string{product} + suffix)));
+    // Twenty maps of the city, twelve of each county, and the index.
+    EXPECT_EQ(count_files(folder / "out/atlas/sheets", ".pdf"), 20 + 6 * 12 + 1U);
+    EXPECT_TRUE(fs::exists(folder / "out/atlas/web/index.html"));
+    EXPECT_TRUE(fs::exists(folder / "out/atlas/report.html"));
     const auto units =
         sums(folder / "out/330600/units.gpkg", "units", {"people", "gdp", "area_km2"});
     EXPECT_NEAR(units.at("people"), 5270977,
@@ -86,8 +108,10 @@ TEST(Demo, TheExamplesOfEveryHelpRun) {
     const Folder folder;
     for (const char* name : {"data/shaoxing", "data/jakarta", "tmp"})
         fs::create_directories(folder / name);
-    copy_demo("shaoxing", "cell_size = 60", "cell_size = 600", folder / "data/shaoxing");
-    copy_demo("jakarta", "cell_size = 50", "cell_size = 400", folder / "data/jakarta");
+    copy_demo("shaoxing", "cell_size = 60", "cell_size = 600", "make = false",
+              folder / "data/shaoxing");
+    copy_demo("jakarta", "cell_size = 50", "cell_size = 400", "make = false",
+              folder / "data/jakarta");
     int count = 0;
     for (const char* command : {"init", "run", "status", "check", "stack", "composite", "classify",
                                 "zonal", "zones", "shelters", "reach", "isolation", "siting",
@@ -109,7 +133,8 @@ TEST(Demo, TheExamplesOfEveryHelpRun) {
 
 TEST(Demo, JakartaRunsByItsProjectFileAlone) {
     const Folder folder;
-    copy_demo("jakarta", "cell_size = 50", "cell_size = 250", folder.path());
+    copy_demo("jakarta", "cell_size = 50", "cell_size = 250", "formats = [\"pdf\"]\ndpi = 50",
+              folder.path());
     const auto answer = program("run project.toml --json", folder.path());
     ASSERT_EQ(answer.status, 0) << answer.error;
     const auto json = nlohmann::json::parse(answer.out);
@@ -122,6 +147,10 @@ TEST(Demo, JakartaRunsByItsProjectFileAlone) {
                         folder / ("out/JAKARTA-" + std::string{city} + "/units.gpkg"), "units")
                         .features.size();
     EXPECT_EQ(villages, 261U);
+    // Sheets of 5 cities and 42 districts: eight maps each.
+    EXPECT_EQ(count_files(folder / "out/atlas/sheets", ".pdf"), 47 * 8 + 1U);
+    EXPECT_TRUE(fs::exists(folder / "out/atlas/web/index.html"));
+    EXPECT_TRUE(fs::exists(folder / "out/atlas/report.pdf"));
 }
 
 TEST(Code, KnowsNeitherCity) {
