@@ -32,5 +32,8 @@ The results of the city are in $out/330600, those of its six counties beside it:
   new shelters           $out/330600/shelter_plan.gpkg, shelter_plan_curve.svg
   cut off by closed roads $out/330600/isolation.gpkg
   what went in           $out/run.json
+  web atlas              $out/atlas/web/index.html (any browser, no network)
+  92 map sheets          $out/atlas/sheets/index.html
+  report                 $out/atlas/report.pdf
 Open them in QGIS: they bring their colours. The hazard layers of this demo are modelled.
 END

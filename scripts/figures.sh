@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes the picture of the README and prints its figures (build and demo first).
+# Makes the pictures of the README and prints its figures (build and demo first; chromium:
+# scripts/setup.sh --test).
 #   wall time and peak memory of both demos from nothing, and of a run with nothing to do
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -20,11 +21,17 @@ measure "Shaoxing, from nothing" $program run data/shaoxing/project.toml --out "
 measure "Shaoxing, nothing to do" $program run data/shaoxing/project.toml --out "$place/shaoxing"
 measure "Jakarta, from nothing" $program run data/jakarta/project.toml --out "$place/jakarta"
 
+sheet=$place/shaoxing/atlas/sheets/330600/risk_level.png
+gdal_translate -q -of PNG -outsize 1100 0 -r average "$sheet" docs/images/sheet.png
+chromium --headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking \
+    --user-data-dir="$place/browser" --window-size=1300,800 --virtual-time-budget=8000 \
+    --screenshot="$PWD/docs/images/web-atlas.png" "file://$place/shaoxing/atlas/web/index.html" \
+    2>/dev/null >&2
+du -sh "$place/shaoxing/atlas" "$place/jakarta/atlas" | sed "s|$place/||"
 $program export "$place/shaoxing" --format png --to "$place/png" -q
-gdal_translate -q -of PNG -outsize 900 0 "$place/png/330600/risk_level.png" docs/images/composite-risk.png
 gdal_translate -q -of PNG -outsize 900 0 "$place/png/330600/camera_plan_count.png" docs/images/camera-plan.png
 cp "$place/shaoxing/330600/camera_plan_curve.svg" docs/images/camera-curve.svg
 gdal_translate -q -of PNG -outsize 900 0 "$place/png/330600/shelter_reach.png" docs/images/shelter-reach.png
 cp "$place/shaoxing/330600/shelter_plan_curve.svg" docs/images/shelter-curve.svg
 rm -f docs/images/*.aux.xml
-echo "pictures: docs/images/composite-risk.png, camera-plan.png, camera-curve.svg, shelter-reach.png, shelter-curve.svg"
+echo "pictures: docs/images/sheet.png, web-atlas.png, camera-plan.png, camera-curve.svg, shelter-reach.png, shelter-curve.svg"

@@ -67,6 +67,9 @@ Owned<PangoLayout> layout_of(PangoContext* context, const std::string& text, con
         pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
         pango_layout_set_ellipsize(layout.get(), PANGO_ELLIPSIZE_END);
         pango_layout_set_height(layout.get(), -look.most_lines); // of lines, as it is negative
+        pango_layout_set_alignment(layout.get(), look.align == Align::left    ? PANGO_ALIGN_LEFT
+                                                 : look.align == Align::right ? PANGO_ALIGN_RIGHT
+                                                                              : PANGO_ALIGN_CENTER);
     } else {
         pango_layout_set_single_paragraph_mode(layout.get(), TRUE);
     }

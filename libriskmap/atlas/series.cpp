@@ -161,6 +161,7 @@ class SheetMaker {
                 }
             legend.rows[i].figures = {grouped(count), grouped(km2)};
         }
+        add_no_data(legend, level, "无林地", "no forest");
         SymbolSet outlines{symbol("border_city")};
         outlines.symbol.colour = {120, 0, 60};
         outlines.symbol.words = {"重点乡镇", "key township"};
@@ -209,6 +210,7 @@ class SheetMaker {
             row.figures = {grouped(areas[i]), grouped(people[i])};
             legend.rows.push_back(std::move(row));
         }
+        legend.note = words("未着色处超出最远一圈", "not coloured: farther than the last band");
         sheet.legends.push_back(std::move(legend));
         if (const auto today = m_run.city_product("shelters_today.gpkg"))
             points(sheet, m_run.layer(*today, "existing"), "shelter", "");
@@ -312,6 +314,18 @@ class SheetMaker {
         }
         return legend;
     }
+    /// A row for areas without a value, if there are any.
+    void add_no_data(Legend& legend, const std::vector<double>& values, const char* zh = "无数据",
+                     const char* en = "no data") const {
+        const auto without =
+            std::count_if(values.begin(), values.end(), [](double v) { return std::isnan(v); });
+        if (without == 0)
+            return;
+        LegendRow row;
+        row.fill = symbol("no_data").colour;
+        row.words = fmt::format("{} ({})", words(zh, en), without);
+        legend.rows.push_back(std::move(row));
+    }
     /// Area and people of the features of each class; classes without any stay.
     [[nodiscard]] Legend sums_legend(const Style& style, const vector::Layer& layer,
                                      const std::string& field,
@@ -337,6 +351,7 @@ class SheetMaker {
             if (counted)
                 legend.rows[c].figures.push_back(grouped(count));
         }
+        add_no_data(legend, value);
         return legend;
     }
 
@@ -472,6 +487,7 @@ class SheetMaker {
                 }
             legend.rows[c].figures = {grouped(count), grouped(sum)};
         }
+        add_no_data(legend, level, "无人口数据", "no people");
         sheet.legends.push_back(std::move(legend));
     }
 
@@ -577,7 +593,7 @@ const std::vector<Series>& all_series() {
 }
 
 Words hazard_title(const RunLayer& hazard) {
-    return {hazard.title.zh + "灾害风险指数", hazard.title.en + " risk index"};
+    return {hazard.title.zh + "风险指数", hazard.title.en + " risk index"};
 }
 
 } // namespace

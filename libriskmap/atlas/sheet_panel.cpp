@@ -70,17 +70,22 @@ class PanelItems {
         auto column = m_look.text(1.9);
         column.colour = grey;
         column.align = Align::right;
-        column.most_width = figure_width();
+        column.most_width = figure_width() - m_look.mm(1);
+        column.most_lines = 2;
+        double above = 0; // of the columns' titles
+        for (const auto& words : legend.columns)
+            above = std::max(above, m_ruler.measure(words, column).height);
         const double right = m_width;
         const double step = figure_width();
-        m_items.push_back({size.height + m_look.mm(gap),
+        const double height = std::max(size.height, above);
+        m_items.push_back({height + m_look.mm(gap),
                            [=](Canvas& canvas, Point at) {
-                               canvas.text(at, legend.title, look);
+                               canvas.text({at.x, at.y + height - size.height}, legend.title, look);
                                const double n = static_cast<double>(legend.columns.size());
                                for (std::size_t i = 0; i < legend.columns.size(); ++i)
                                    canvas.text(
                                        {at.x + right - step * (n - 1 - static_cast<double>(i)),
-                                        at.y + size.height - column.size * 1.5},
+                                        at.y + height - above},
                                        legend.columns[i], column);
                            },
                            true});
@@ -88,7 +93,7 @@ class PanelItems {
     void row(const LegendRow& row, std::size_t columns) {
         const double swatch = m_look.mm(6);
         auto look = m_look.text(2.5);
-        look.most_lines = 3;
+        look.most_lines = 4;
         look.most_width =
             m_width - swatch - m_look.mm(1.5) - figure_width() * static_cast<double>(columns);
         auto figure = m_look.text(2.3);
@@ -182,15 +187,26 @@ std::vector<Placed> flow(const std::vector<Item>& items, const Rect& panel, int 
     return placed;
 }
 
+/// Whether words of a legend want more room than a narrow column has.
+bool wordy(const Sheet& sheet, const TextRuler& ruler, const Look& look) {
+    for (const auto& legend : sheet.legends)
+        for (const auto& row : legend.rows)
+            if (ruler.measure(row.words, look.text(2.5)).width > look.mm(40))
+                return true;
+    return false;
+}
+
 } // namespace
 
 void draw_panel(Canvas& canvas, const TextRuler& ruler, const Sheet& sheet,
                 const SheetLayout& layout) {
     const double between = layout.look.mm(4);
-    const int columns =
+    int columns =
         layout.landscape
             ? 1
             : std::max(1, static_cast<int>((layout.panel.width + between) / layout.look.mm(62)));
+    if (wordy(sheet, ruler, layout.look))
+        columns = std::min(columns, 2);
     const double width = (layout.panel.width - between * (columns - 1)) / columns;
     const std::string colon = sheet.language == Language::zh ? "：" : ": ";
     for (const double shrink : {1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58, 0.52}) {
