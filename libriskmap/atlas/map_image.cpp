@@ -91,6 +91,11 @@ MapImage coloured(const CellFill& fill, const Crs& crs, const Box& extent, doubl
     std::map<std::int64_t, Image::Pixel> classes;
     for (const auto& c : fill.classes)
         classes[c.value] = opaque({c.red, c.green, c.blue});
+    const auto class_at = [&](double value) {
+        const auto number = std::llround(value);
+        const bool beyond = fill.open_ended && !classes.empty() && number > classes.rbegin()->first;
+        return beyond ? std::prev(classes.end()) : classes.find(number);
+    };
     const double range = fill.high > fill.low ? fill.high - fill.low : 1;
     by_strips(grid, execution, [&](std::int64_t first, std::int64_t rows) {
         const auto values = source->read({0, first, grid.columns, rows});
@@ -101,8 +106,7 @@ MapImage coloured(const CellFill& fill, const Crs& crs, const Box& extent, doubl
             if (surface) {
                 const double share = std::clamp((values[i] - fill.low) / range, 0.0, 1.0);
                 pixels[i] = ramp[static_cast<std::size_t>(std::lround(share * 1023))];
-            } else if (const auto found = classes.find(std::llround(values[i]));
-                       found != classes.end()) {
+            } else if (const auto found = class_at(values[i]); found != classes.end()) {
                 pixels[i] = found->second;
             }
         }

@@ -318,22 +318,16 @@ class Report {
     }
     void prevention(const RunArea& city) {
         const auto& townships = m_run.units(city).townships;
-        const auto value = numbers_of(townships, "prevention");
-        const auto area = numbers_of(townships, "area_km2");
-        const auto people = numbers_of(townships, m_run.people_field());
+        const auto& style = atlas::style("prevention");
+        auto sums =
+            sums_by_class(townships, "prevention", {"area_km2", m_run.people_field()}, style);
         std::vector<std::vector<TableCell>> rows;
-        for (const auto& c : style("prevention").classes) {
-            double count = 0;
-            double km2 = 0;
-            double persons = 0;
-            for (std::size_t i = 0; i < value.size(); ++i)
-                if (value[i] == c.value) {
-                    count += 1;
-                    km2 += area[i];
-                    persons += people[i];
-                }
-            rows.push_back(
-                {{words(c.words)}, {grouped(count)}, {grouped(km2)}, {grouped(persons)}});
+        for (const auto& c : style.classes) {
+            const auto& sum = sums[c.value];
+            rows.push_back({{words(c.words)},
+                            {grouped(sum.count)},
+                            {grouped(sum.amounts[0])},
+                            {grouped(sum.amounts[1])}});
         }
         table(city.name + word("：防治分区", ": prevention zones"),
               {{word("分区", "zone")},

@@ -2,6 +2,7 @@
 #include "run_folder.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -64,6 +65,27 @@ std::vector<MultiPolygon> shapes_of(const vector::Layer& layer) {
     for (const auto& feature : layer.features)
         shapes.push_back(feature.shape.polygons);
     return shapes;
+}
+
+std::map<int, ClassSum> sums_by_class(const vector::Layer& layer, const std::string& field,
+                                      const std::vector<std::string>& amounts, const Style& style) {
+    std::map<int, ClassSum> sums;
+    for (const auto& c : style.classes)
+        sums[c.value].amounts.resize(amounts.size());
+    const auto values = numbers_of(layer, field);
+    std::vector<std::vector<double>> columns;
+    for (const auto& amount : amounts)
+        columns.push_back(numbers_of(layer, amount));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (std::isnan(values[i]))
+            continue;
+        auto& sum = sums[static_cast<int>(values[i])];
+        sum.amounts.resize(amounts.size());
+        sum.count += 1;
+        for (std::size_t a = 0; a < amounts.size(); ++a)
+            sum.amounts[a] += std::isnan(columns[a][i]) ? 0 : columns[a][i];
+    }
+    return sums;
 }
 
 std::map<std::string, std::string> names_by_code(const vector::Layer& layer) {

@@ -12,6 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <riskmap/atlas/style.hpp>
 #include <riskmap/core/text.hpp>
 #include <riskmap/geo/crs.hpp>
 #include <riskmap/vector/layer.hpp>
@@ -46,6 +47,17 @@ struct RunUnits {
 [[nodiscard]] std::vector<std::string> texts_of(const vector::Layer& layer,
                                                 const std::string& field);
 [[nodiscard]] std::vector<MultiPolygon> shapes_of(const vector::Layer& layer);
+/// How many features a class has, and the sums of some amounts over them; missing amounts are
+/// passed over.
+struct ClassSum {
+    double count = 0;
+    std::vector<double> amounts;
+};
+/// By the number in `field`; every class of a style is there, if need be with nothing.
+[[nodiscard]] std::map<int, ClassSum> sums_by_class(const vector::Layer& layer,
+                                                    const std::string& field,
+                                                    const std::vector<std::string>& amounts,
+                                                    const Style& style);
 /// The names of areas by their codes; and one of them, or the code where it has none.
 [[nodiscard]] std::map<std::string, std::string> names_by_code(const vector::Layer& layer);
 [[nodiscard]] std::string named(const std::string& code,

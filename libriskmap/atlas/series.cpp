@@ -147,21 +147,14 @@ class SheetMaker {
         const auto& style = style_of("risk");
         sheet.fills.push_back(filled(townships, "level", style));
         const auto key = numbers_of(townships, "key");
-        const auto forest = numbers_of(townships, "forest_km2");
         auto legend = rows_of(style, words("火险等级", "Level of forest-fire danger"));
         legend.columns = {words("乡镇数", "townships"), words("林地 km²", "forest km²")};
-        const auto level = numbers_of(townships, "level");
+        auto sums = sums_by_class(townships, "level", {"forest_km2"}, style);
         for (std::size_t i = 0; i < style.classes.size(); ++i) {
-            double count = 0;
-            double km2 = 0;
-            for (std::size_t t = 0; t < level.size(); ++t)
-                if (level[t] == style.classes[i].value) {
-                    count += 1;
-                    km2 += std::isnan(forest[t]) ? 0 : forest[t];
-                }
-            legend.rows[i].figures = {grouped(count), grouped(km2)};
+            const auto& sum = sums[style.classes[i].value];
+            legend.rows[i].figures = {grouped(sum.count), grouped(sum.amounts[0])};
         }
-        add_no_data(legend, level, "无林地", "no forest");
+        add_no_data(legend, numbers_of(townships, "level"), "无林地", "no forest");
         SymbolSet outlines{symbol("border_city")};
         outlines.symbol.colour = {120, 0, 60};
         outlines.symbol.words = {"重点乡镇", "key township"};
@@ -332,26 +325,19 @@ class SheetMaker {
                                      const std::string& people_field) const {
         auto legend = rows_of(style, words(style.title));
         legend.columns = {words(area_column_zh, area_column_en)};
-        const auto value = numbers_of(layer, field);
-        const auto areas = numbers_of(layer, "area_km2");
         const auto people = numbers_of(layer, people_field);
         const bool counted =
             std::any_of(people.begin(), people.end(), [](double v) { return !std::isnan(v); });
         if (counted)
             legend.columns.push_back(people_words());
+        auto sums = sums_by_class(layer, field, {"area_km2", people_field}, style);
         for (std::size_t c = 0; c < style.classes.size(); ++c) {
-            double km2 = 0;
-            double count = 0;
-            for (std::size_t i = 0; i < value.size(); ++i)
-                if (value[i] == style.classes[c].value) {
-                    km2 += std::isnan(areas[i]) ? 0 : areas[i];
-                    count += std::isnan(people[i]) ? 0 : people[i];
-                }
-            legend.rows[c].figures = {grouped(km2, km2 < 100 ? 1 : 0)};
+            const auto& amounts = sums[style.classes[c].value].amounts;
+            legend.rows[c].figures = {grouped(amounts[0], amounts[0] < 100 ? 1 : 0)};
             if (counted)
-                legend.rows[c].figures.push_back(grouped(count));
+                legend.rows[c].figures.push_back(grouped(amounts[1]));
         }
-        add_no_data(legend, value);
+        add_no_data(legend, numbers_of(layer, field));
         return legend;
     }
 
@@ -435,16 +421,8 @@ class SheetMaker {
     void seen_cells(Sheet& sheet, const fs::path& cells, const fs::path& layers) const {
         const auto& style = style_of("seen_by");
         auto source = std::make_shared<const raster::Reader>(cells);
-        auto entries = class_entries(style, m_choice.language);
-        const int most = 4096; // the last class stands for all numbers above it
-        const auto last =
-            *std::max_element(entries.begin(), entries.end(),
-                              [](const auto& a, const auto& b) { return a.value < b.value; });
-        for (int value = last.value + 1; value <= most; ++value) {
-            entries.push_back(last);
-            entries.back().value = value;
-        }
-        sheet.cells = CellFill{std::move(source), std::move(entries)};
+        sheet.cells = CellFill{std::move(source), class_entries(style, m_choice.language)};
+        sheet.cells->open_ended = true;
         auto legend = rows_of(style, words(style.title));
         const auto& all = m_run.layer(layers, "cities");
         double forest = 0;
@@ -475,19 +453,12 @@ class SheetMaker {
         sheet.fills.push_back(filled(townships, "level", style));
         auto legend = rows_of(style, words(style.title));
         legend.columns = {words("乡镇数", "units"), words("人口", "people")};
-        const auto level = numbers_of(townships, "level");
-        const auto people = numbers_of(townships, "people");
+        auto sums = sums_by_class(townships, "level", {"people"}, style);
         for (std::size_t c = 0; c < style.classes.size(); ++c) {
-            double count = 0;
-            double sum = 0;
-            for (std::size_t t = 0; t < level.size(); ++t)
-                if (level[t] == style.classes[c].value) {
-                    count += 1;
-                    sum += std::isnan(people[t]) ? 0 : people[t];
-                }
-            legend.rows[c].figures = {grouped(count), grouped(sum)};
+            const auto& sum = sums[style.classes[c].value];
+            legend.rows[c].figures = {grouped(sum.count), grouped(sum.amounts[0])};
         }
-        add_no_data(legend, level, "无人口数据", "no people");
+        add_no_data(legend, numbers_of(townships, "level"), "无人口数据", "no people");
         sheet.legends.push_back(std::move(legend));
     }
 

@@ -388,21 +388,20 @@ class WebData {
 
     /// Area and people by class, summed over cities.
     [[nodiscard]] Json class_sums(const std::string& product, const std::string& layer_name,
-                                  const std::string& field) const {
-        std::map<double, std::array<double, 2>> sums;
+                                  const std::string& field, const char* style_name) const {
+        std::map<int, std::array<double, 2>> all;
         for (const auto* city : m_run.cities()) {
             const auto& layer = m_run.layer(m_run.product(*city, product + ".gpkg"), layer_name);
-            const auto value = numbers_of(layer, field);
-            const auto km2 = numbers_of(layer, "area_km2");
-            const auto people = numbers_of(layer, "people");
-            for (std::size_t i = 0; i < value.size(); ++i) {
-                sums[value[i]][0] += km2[i];
-                sums[value[i]][1] += people[i];
+            const auto sums = sums_by_class(layer, field, {"area_km2", "people"},
+                                            style(style_name, m_choice.palette));
+            for (const auto& [value, sum] : sums) {
+                all[value][0] += sum.amounts[0];
+                all[value][1] += sum.amounts[1];
             }
         }
         Json json = Json::object();
-        for (const auto& [value, sum] : sums)
-            json[fmt::format("{:g}", value)] = {number(sum[0], 1), number(sum[1], 0)};
+        for (const auto& [value, sum] : all)
+            json[std::to_string(value)] = {number(sum[0], 1), number(sum[1], 0)};
         return json;
     }
 
@@ -467,22 +466,15 @@ class WebData {
     }
     void class_theme(Json& json, const std::string& product, const Words& title,
                      const std::string& style_name, const Json& sums,
-                     const std::vector<fs::path>& files, bool last_stands_for_more = false) {
+                     const std::vector<fs::path>& files, bool open_ended = false) {
         const auto& look = style(style_name, m_choice.palette);
-        auto entries = class_entries(look, m_choice.language);
-        if (last_stands_for_more) {
-            const auto last =
-                *std::max_element(entries.begin(), entries.end(),
-                                  [](const auto& a, const auto& b) { return a.value < b.value; });
-            for (int value = last.value + 1; value <= 4096; ++value) {
-                entries.push_back(last);
-                entries.back().value = value;
-            }
-        }
         raster_theme(
             json, product, title, {{"style", style_name}, {"sums", sums}},
             [&](const fs::path& file) {
-                return CellFill{std::make_shared<const raster::Reader>(file), entries};
+                CellFill fill{std::make_shared<const raster::Reader>(file),
+                              class_entries(look, m_choice.language)};
+                fill.open_ended = open_ended;
+                return fill;
             },
             files);
     }
@@ -516,7 +508,8 @@ class WebData {
                         "change", Json::object(), m_change->cells);
         }
         class_theme(json, "risk_level", {"综合风险等级（像元）", "composite risk (cells)"}, "risk",
-                    class_sums("risk_level", "risk_level", "level"), of_cities("risk_level.tif"));
+                    class_sums("risk_level", "risk_level", "level", "risk"),
+                    of_cities("risk_level.tif"));
         unit_theme(json, "unit_levels", {"综合风险等级（乡镇）", "composite risk (townships)"},
                    "level", "risk");
         surface_theme(json, "composite_risk", {"综合风险指数", "composite risk index"},
@@ -526,16 +519,17 @@ class WebData {
                                   {"kind", "zones"},
                                   {"field", "level"},
                                   {"style", "risk"}});
-        class_theme(json, "prevention_zones", {"综合防治区划（像元）", "prevention zones (cells)"},
-                    "prevention",
-                    class_sums("prevention_zones", "prevention_zones_cells", "prevention"),
-                    of_cities("prevention_zones.tif"));
+        class_theme(
+            json, "prevention_zones", {"综合防治区划（像元）", "prevention zones (cells)"},
+            "prevention",
+            class_sums("prevention_zones", "prevention_zones_cells", "prevention", "prevention"),
+            of_cities("prevention_zones.tif"));
         unit_theme(json, "unit_prevention",
                    {"综合防治区划（乡镇）", "prevention zones (townships)"}, "prevention",
                    "prevention");
         unit_theme(json, "unit_capacity", {"减灾能力", "capacity"}, "capacity_level", "capacity");
         class_theme(json, "level_certainty", {"风险等级可靠性", "how sure the levels are"},
-                    "certainty", class_sums("level_certainty", "classes", "certainty"),
+                    "certainty", class_sums("level_certainty", "classes", "certainty", "certainty"),
                     of_cities("level_certainty.tif"));
         for (const auto& hazard : m_run.hazards())
             surface_theme(json, "risk_" + hazard.id,

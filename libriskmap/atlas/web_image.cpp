@@ -79,6 +79,9 @@ class Palette {
             const double share = std::clamp((value - m_fill.low) / range, 0.0, 1.0);
             return static_cast<std::uint8_t>(1 + std::lround(share * (steps - 1)));
         }
+        const auto beyond = m_numbers.upper_bound(std::llround(value)) == m_numbers.end();
+        if (m_fill.open_ended && beyond && !m_numbers.empty())
+            return m_numbers.rbegin()->second;
         const auto found = m_numbers.find(std::llround(value));
         return found == m_numbers.end() ? std::uint8_t{0} : found->second;
     }

@@ -356,6 +356,16 @@ void read_forest(const CheckedFile& file, Project& project) {
                           "", "shores");
 }
 
+std::vector<std::string> read_formats(const SectionReader& section,
+                                      const std::vector<std::string>& known) {
+    auto formats = section.texts("formats");
+    for (const auto& format : formats)
+        if (std::find(known.begin(), known.end(), format) == known.end())
+            throw section.error(fmt::format("unknown format '{}'", format),
+                                fmt::format("known: {}", fmt::join(known, ", ")), "formats");
+    return formats;
+}
+
 void read_uncertainty(const CheckedFile& file, Project& project) {
     const auto section = file.section("uncertainty");
     auto& settings = project.uncertainty;
@@ -383,12 +393,10 @@ void read_atlas(const CheckedFile& file, Project& project) {
     atlas.report = section.flag("report");
     atlas.paper = section.text("paper");
     atlas.dpi = section.positive("dpi");
-    atlas.formats = section.texts("formats");
-    const std::vector<std::string> known{"pdf", "png", "svg"};
-    for (const auto& format : atlas.formats)
-        if (std::find(known.begin(), known.end(), format) == known.end())
-            throw section.error(fmt::format("unknown format '{}'", format),
-                                fmt::format("known: {}", fmt::join(known, ", ")), "formats");
+    atlas.formats = read_formats(section, {"pdf", "png", "svg"});
+    if (atlas.formats.empty())
+        throw section.error("no format of sheets is asked for",
+                            "for example formats = [\"pdf\"], or sheets = false", "formats");
     atlas.source = section.text("source");
     atlas.date = section.text("date");
     atlas.maker = section.text("maker");
@@ -404,12 +412,7 @@ void read_output(const CheckedFile& file, Project& project) {
         (std::filesystem::absolute(project.file).parent_path() / section.text("folder"))
             .lexically_normal();
     project.output.palette = section.text("palette");
-    project.output.formats = section.texts("formats");
-    const std::vector<std::string> known{"tif", "gpkg", "geojson", "csv"};
-    for (const auto& format : project.output.formats)
-        if (std::find(known.begin(), known.end(), format) == known.end())
-            throw section.error(fmt::format("unknown format '{}'", format),
-                                fmt::format("known: {}", fmt::join(known, ", ")), "formats");
+    project.output.formats = read_formats(section, {"tif", "gpkg", "geojson", "csv"});
     if (project.atlas.make && !(project.output.has("tif") && project.output.has("gpkg"))) {
         if (file.section("atlas").present())
             throw section.error("the atlas is drawn from tif and gpkg, and formats lacks one",

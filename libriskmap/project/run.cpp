@@ -49,34 +49,34 @@ Stage unit_stage(const WorkPtr& work) {
     return stage;
 }
 
-/// How many stages at the start of the plan lead to the products of risk.
-constexpr std::ptrdiff_t risk_stages = 9;
+struct Plan {
+    std::vector<Stage> stages;
+    std::size_t risk_end = 0;    ///< stages before it lead to the products of risk
+    std::size_t atlas_begin = 0; ///< stages from it on make the atlas
+};
 
-/// How many stages at the end of the plan make the atlas.
-std::ptrdiff_t atlas_stages(const Work& work) {
-    return work.project.atlas.make ? 2 : 0;
-}
-
-std::vector<Stage> plan(const WorkPtr& work) {
-    std::vector<Stage> stages{check_stage(work->project, work->out),
-                              unit_stage(work),
-                              stack_steps(work),
-                              {risk_step(work)},
-                              {level_step(work)},
-                              {figure_step(work)},
-                              uncertainty_steps(work),
-                              {zone_step(work)},
-                              product_steps(work),
-                              forest_steps(work),
-                              township_steps(work),
-                              shelter_steps(work),
-                              reach_steps(work)};
+Plan plan(const WorkPtr& work) {
+    Plan plan;
+    plan.stages = {check_stage(work->project, work->out),
+                   unit_stage(work),
+                   stack_steps(work),
+                   {risk_step(work)},
+                   {level_step(work)},
+                   {figure_step(work)},
+                   uncertainty_steps(work),
+                   {zone_step(work)},
+                   product_steps(work)};
+    plan.risk_end = plan.stages.size();
+    for (auto& stage :
+         {forest_steps(work), township_steps(work), shelter_steps(work), reach_steps(work)})
+        plan.stages.push_back(stage);
+    plan.atlas_begin = plan.stages.size();
     std::vector<Step> before;
-    for (const auto& stage : stages)
+    for (const auto& stage : plan.stages)
         before.insert(before.end(), stage.begin(), stage.end());
     for (auto& stage : atlas_steps(work, before))
-        stages.push_back(std::move(stage));
-    return stages;
+        plan.stages.push_back(std::move(stage));
+    return plan;
 }
 
 /// Does the steps of a stage side by side and remembers each that is done.
@@ -226,7 +226,7 @@ std::vector<StepStatus> status_of(const Project& project, const fs::path& out) {
     Fingerprints fingerprints;
     std::vector<StepStatus> all;
     std::map<std::string, std::string> pending; // output -> step that will write it anew
-    for (const auto& stage : plan(work))
+    for (const auto& stage : plan(work).stages)
         for (const auto& step : stage) {
             auto reason = why_stale(step, state, fingerprints);
             for (const auto& input : step.inputs)
@@ -270,18 +270,18 @@ RunSummary run(const Project& project, const fs::path& out, Redo redo, const Exe
     };
     do_stage(check_stage(project, out));
     const auto work = prepare(project, out);
-    const auto stages = plan(work);
+    const auto [stages, risk_end, atlas_begin] = plan(work);
     // The atlas tells of the run itself: of all that is done before it.
-    const auto end =
-        scope == Scope::risk ? stages.begin() + risk_stages : stages.end() - atlas_stages(*work);
-    const std::vector<Stage> told{stages.begin(), end};
-    for (std::size_t i = 1; i < told.size(); ++i) // the first is done
-        do_stage(told[i]);
+    const auto end = scope == Scope::risk ? risk_end : atlas_begin;
+    for (std::size_t i = 1; i < end; ++i) // the first is done
+        do_stage(stages[i]);
+    const std::vector<Stage> told{stages.begin(),
+                                  stages.begin() + static_cast<std::ptrdiff_t>(end)};
     const auto json = provenance(*work, told, state, fingerprints);
     const auto report = work->out / "run.json";
     write_file(report, json.dump(2) + "\n");
     fingerprints.forget(report);
-    for (std::size_t i = told.size(); scope == Scope::all && i < stages.size(); ++i)
+    for (std::size_t i = atlas_begin; scope == Scope::all && i < stages.size(); ++i)
         do_stage(stages[i]);
     summary.report = report.string();
     json.at("warnings").get_to(summary.warnings);

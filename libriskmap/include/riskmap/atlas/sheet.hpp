@@ -35,6 +35,7 @@ struct CellFill {
     const Style* ramp = nullptr;
     double low = 0;
     double high = 1;
+    bool open_ended = false; ///< values above the greatest class are drawn as it
 };
 
 /// Areas, each in a colour of its own.
