@@ -69,6 +69,31 @@ std::vector<SheetRecord> write_sheets(const RunFolder& run, const fs::path& fold
     return records;
 }
 
+AtlasSummary write_parts(const RunFolder& run, const fs::path& target, const AtlasOptions& options,
+                         const Execution& execution) {
+    AtlasSummary summary;
+    const auto choice = choice_of(run, options);
+    if (options.sheets) {
+        const auto sheets = target / "sheets";
+        summary.sheets = write_sheets(run, sheets, options, execution);
+        const auto index = index_of(run, summary.sheets, options.formats, choice.language);
+        write_html(index, sheets / "index.html", options.page, execution);
+        write_pdf(index, sheets / "index.pdf", options.page, execution);
+        summary.files.push_back(sheets / "index.html");
+    }
+    if (options.web) {
+        write_web(run, target / "web", choice, execution);
+        summary.files.push_back(target / "web" / "index.html");
+    }
+    if (options.report) {
+        const auto report = report_of(run, choice);
+        write_html(report, target / "report.html", options.page, execution);
+        write_pdf(report, target / "report.pdf", options.page, execution);
+        summary.files.push_back(target / "report.html");
+    }
+    return summary;
+}
+
 } // namespace
 
 void check_options(const AtlasOptions& options) {
@@ -97,37 +122,19 @@ SheetPlan write_map(const fs::path& folder, const std::string& area, const std::
                     const std::vector<fs::path>& targets, const AtlasOptions& options,
                     const Execution& execution) {
     check_options(options);
-    const RunFolder run{folder};
-    const auto sheet = make_sheet(run, area.empty() ? *run.cities().at(0) : run.area(area), product,
-                                  choice_of(run, options));
-    return write_sheet(sheet, options.page, targets, execution);
+    return with_record(folder, [&] {
+        const RunFolder run{folder};
+        const auto sheet = make_sheet(run, area.empty() ? *run.cities().at(0) : run.area(area),
+                                      product, choice_of(run, options));
+        return write_sheet(sheet, options.page, targets, execution);
+    });
 }
 
 AtlasSummary write_atlas(const fs::path& folder, const fs::path& target,
                          const AtlasOptions& options, const Execution& execution) {
     check_options(options);
-    const RunFolder run{folder};
-    AtlasSummary summary;
-    const auto choice = choice_of(run, options);
-    if (options.sheets) {
-        const auto sheets = target / "sheets";
-        summary.sheets = write_sheets(run, sheets, options, execution);
-        const auto index = index_of(run, summary.sheets, options.formats, choice.language);
-        write_html(index, sheets / "index.html", options.page, execution);
-        write_pdf(index, sheets / "index.pdf", options.page, execution);
-        summary.files.push_back(sheets / "index.html");
-    }
-    if (options.web) {
-        write_web(run, target / "web", choice, execution);
-        summary.files.push_back(target / "web" / "index.html");
-    }
-    if (options.report) {
-        const auto report = report_of(run, choice);
-        write_html(report, target / "report.html", options.page, execution);
-        write_pdf(report, target / "report.pdf", options.page, execution);
-        summary.files.push_back(target / "report.html");
-    }
-    return summary;
+    return with_record(folder,
+                       [&] { return write_parts(RunFolder{folder}, target, options, execution); });
 }
 
 } // namespace riskmap::atlas

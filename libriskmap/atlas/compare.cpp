@@ -479,9 +479,13 @@ std::size_t Comparison::units_down() const {
 Comparison compare_runs(const fs::path& before, const fs::path& after, const fs::path& target,
                         const AtlasOptions& options, const Execution& execution) {
     check_options(options);
-    const RunFolder first{before};
-    const RunFolder second{after};
-    return Compare{first, second, target, options, execution}.make();
+    return with_record(before, [&] {
+        const RunFolder first{before};
+        return with_record(after, [&] {
+            const RunFolder second{after};
+            return Compare{first, second, target, options, execution}.make();
+        });
+    });
 }
 
 } // namespace riskmap::atlas

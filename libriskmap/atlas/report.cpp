@@ -30,6 +30,37 @@ std::string listed(const Json& numbers) {
     return text;
 }
 
+/// Methods in Chinese; in English their names speak for themselves.
+const std::map<std::string, std::string>& method_words() {
+    static const std::map<std::string, std::string> words{
+        {"product", "乘积"},
+        {"geometric-mean", "几何平均"},
+        {"sum", "算术平均"},
+        {"weighted-sum", "加权求和"},
+        {"max", "取最大值"},
+        {"geometric", "加权几何平均"},
+        {"any", "至少发生一种"},
+        {"matrix", "等级矩阵"},
+        {"natural-breaks", "自然断点法"},
+        {"quantile", "分位数法"},
+        {"equal-interval", "等间距法"},
+        {"std-dev", "标准差法"},
+        {"head-tail", "首尾分割法"},
+        {"given", "给定权重"},
+        {"equal", "等权"},
+        {"ahp", "层次分析法"},
+        {"entropy", "熵权法"},
+        {"critic", "CRITIC法"},
+        {"loss-share", "按历史损失占比"},
+        {"skater", "最小生成树剪枝（SKATER）"},
+        {"redcap-average", "REDCAP（平均连接）"},
+        {"redcap-complete", "REDCAP（全连接）"},
+        {"azp", "自动分区（AZP）"},
+        {"max-p", "最大分区数（max-p）"},
+    };
+    return words;
+}
+
 class Report {
   public:
     Report(const RunFolder& run, const SheetChoice& choice)
@@ -62,6 +93,13 @@ class Report {
         return m_choice.language == Language::zh ? zh : en;
     }
     [[nodiscard]] std::string words(const Words& both) const { return both.in(m_choice.language); }
+    /// The name of a method, in words.
+    [[nodiscard]] std::string method(const Json& rules, const char* key) const {
+        const auto name = rules.value(key, std::string{});
+        const auto found = method_words().find(name);
+        return m_choice.language == Language::en || found == method_words().end() ? name
+                                                                                  : found->second;
+    }
 
     void heading(const char* zh, const char* en, int level = 1) {
         m_document.blocks.emplace_back(Heading{level, word(zh, en)});
@@ -172,10 +210,10 @@ class Report {
         text(word("危险性和承灾体各自归一化到 0–1；单灾种风险由危险性、承灾体和脆弱性合成（形式：",
                   "Hazards and exposures are each brought to 0..1; the risk of one hazard is made "
                   "of hazard, exposure and vulnerability (form: ") +
-             m_parameters.value("form", std::string{}) +
+             method(m_parameters, "form") +
              word("），各灾种按权重合成（方法：",
                   "), hazards are combined with their weights (by ") +
-             m_parameters.value("combination", std::string{}) + word("）。", ")."));
+             method(m_parameters, "combination") + word("）。", ")."));
         std::vector<std::vector<TableCell>> rows;
         const auto add = [&](const Json& layers, const char* weights) {
             for (const auto& layer : layers) {
@@ -191,16 +229,15 @@ class Report {
               {{word("图层", "layer")}, {word("归一化", "scale")}, {word("权重", "weight"), true}},
               rows);
         const auto& weights = m_parameters.at("weights");
-        text(word("灾种权重方法：", "Weights of hazards: ") +
-             weights.value("hazards", std::string{}) + ".");
+        text(word("灾种权重方法：", "Weights of hazards: ") + method(weights, "hazards") + ".");
         const auto& level_rules = m_parameters.at("levels");
         if (const auto* breaks = step("levels"))
             text(fmt::format("{}: {} ({}: {}).", word("等级划分", "Levels are cut by"),
-                             level_rules.value("method", std::string{}),
-                             word("各级上限", "upper bounds"), listed(breaks->at("breaks"))));
+                             method(level_rules, "method"), word("各级上限", "upper bounds"),
+                             listed(breaks->at("breaks"))));
         const auto& zoning = m_parameters.at("zoning");
         text(fmt::format("{}: {}.", word("风险区划方法", "Risk zones are made by"),
-                         zoning.value("method", std::string{})));
+                         method(zoning, "method")));
         if (const auto* found = step("zones"))
             for (const auto& quality : found->at("quality"))
                 text(fmt::format("{} {}: {} {}, {} {}, Geodetector q = {} (F = {}, p = {:.2g}).",

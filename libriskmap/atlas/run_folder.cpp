@@ -40,6 +40,10 @@ Words title_of(const Json& json) {
 
 } // namespace
 
+Error damaged_record(const fs::path& folder, const std::string& why) {
+    return not_a_run(folder / "run.json", fmt::format("is damaged: {}", why));
+}
+
 std::vector<double> numbers_of(const vector::Layer& layer, const std::string& field) {
     std::vector<double> column(layer.features.size(), raster::nodata);
     if (!layer.has_field(field))
@@ -121,7 +125,7 @@ RunFolder::RunFolder(const fs::path& folder)
                 m_people_title = title_of(exposure);
             }
     } catch (const nlohmann::json::exception& fault) {
-        throw not_a_run(m_path / "run.json", fmt::format("is damaged: {}", fault.what()));
+        throw damaged_record(m_path, fault.what());
     }
 }
 

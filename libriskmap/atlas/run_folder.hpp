@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include <riskmap/atlas/style.hpp>
+#include <riskmap/core/error.hpp>
 #include <riskmap/core/text.hpp>
 #include <riskmap/geo/crs.hpp>
 #include <riskmap/vector/layer.hpp>
@@ -41,6 +42,9 @@ struct RunUnits {
     vector::Layer counties; ///< of a city; empty for a county
     vector::Layer own;      ///< one feature
 };
+
+/// The error of a run.json that is not as a run writes it.
+[[nodiscard]] Error damaged_record(const std::filesystem::path& folder, const std::string& why);
 
 /// Column of a layer as numbers, NaN where there is none.
 [[nodiscard]] std::vector<double> numbers_of(const vector::Layer& layer, const std::string& field);
@@ -113,5 +117,16 @@ class RunFolder {
     mutable std::map<std::string, std::unique_ptr<const vector::Layer>> m_layers;
     mutable std::map<std::string, std::unique_ptr<const RunUnits>> m_units;
 };
+
+/// Does work that reads run.json, whose parts may be of other kinds than they should.
+/// \throws Error{input} instead of what the JSON library throws then.
+template <class Work>
+auto with_record(const std::filesystem::path& folder, Work work) {
+    try {
+        return work();
+    } catch (const nlohmann::json::exception& fault) {
+        throw damaged_record(folder, fault.what());
+    }
+}
 
 } // namespace riskmap::atlas

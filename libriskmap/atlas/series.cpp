@@ -571,8 +571,10 @@ Words hazard_title(const RunLayer& hazard) {
 
 double top_of(const raster::Source& cells) {
     const auto bins = raster::count_values(cells, Execution{1}).bins();
-    const double high = bins.empty() ? 1 : raster::quantile(bins, 0.98);
-    return high > 0 ? high : 1;
+    if (bins.empty() || bins.back().high <= 0)
+        return 1;
+    const double high = raster::quantile(bins, 0.98);
+    return high > 0 ? high : bins.back().high; // few cells have any
 }
 
 std::vector<std::string> sheet_products(const SheetOwner& owner,

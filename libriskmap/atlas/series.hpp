@@ -30,7 +30,8 @@ struct SheetName {
 [[nodiscard]] Sheet base_sheet(const RunFolder& run, const RunArea& area, const std::string& title,
                                const SheetChoice& choice);
 
-/// What ramps reach up to: the 98 % quantile of the cells, or 1 where they are all 0.
+/// What ramps reach up to: the 98 % quantile of the cells; the greatest where that is 0, or 1
+/// where all are.
 [[nodiscard]] double top_of(const raster::Source& cells);
 
 } // namespace riskmap::atlas

@@ -60,7 +60,7 @@ TEST(Atlas, HasASheetOfEveryProductForCityAndCounties) {
     const auto report =
         test::shell("pdftotext " + (atlas / "report.pdf").string() + " -", city.out());
     for (const char* words :
-         {"概要", "洪水", "loss-share", "不确定性", "来源", "depth.tif", "乡13"})
+         {"概要", "洪水", "按历史损失占比", "自然断点法", "不确定性", "来源", "depth.tif", "乡13"})
         EXPECT_NE(report.out.find(words), std::string::npos) << words;
 }
 
@@ -241,6 +241,16 @@ TEST(Compare, RefusesWhatAreNoRuns) {
                      R"({"project": {}, "parameters": {"areas": {}, "hazards": [], "exposures": []},
                          "areas": [], "steps": {}})");
     refused("no township in common", city / "bad");
+    // A record whose parts are of other kinds than a run writes.
+    auto record = nlohmann::json::parse(test::read_text(city.out() / "run.json"));
+    record["steps"]["risk"]["scales"] = 3;
+    record["steps"]["risk"]["hazard_weights"] = "x";
+    test::write_text(city.out() / "run.json", record.dump());
+    test::expect_error(ErrorKind::input, "is damaged", [&] {
+        atlas::AtlasOptions options;
+        options.sheets = options.web = false;
+        (void)atlas::write_atlas(city.out(), city / "x", options, {});
+    });
     EXPECT_FALSE(fs::exists(city / "x"));
 }
 
