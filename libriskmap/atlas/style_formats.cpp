@@ -22,6 +22,14 @@ double stop_value(const StyleClass& stop, const StyleTarget& target) {
     return target.low + (target.high - target.low) * stop.value / 1000;
 }
 
+/// The classes by rising value, as thresholds and stops have to be.
+std::vector<StyleClass> rising(const Style& style) {
+    auto classes = style.classes;
+    std::sort(classes.begin(), classes.end(),
+              [](const StyleClass& a, const StyleClass& b) { return a.value < b.value; });
+    return classes;
+}
+
 std::string qml_text(const Style& style, const StyleTarget& target) {
     if (style.kind == StyleKind::ramp)
         return qml(surface_symbology(style, target.low, target.high));
@@ -92,9 +100,7 @@ std::string sld_colour_map(const Style& style, const StyleTarget& target) {
         return "<se:RasterSymbolizer><se:ColorMap>" + entries +
                "</se:Interpolate></se:ColorMap></se:RasterSymbolizer>";
     }
-    auto classes = style.classes; // thresholds rise
-    std::sort(classes.begin(), classes.end(),
-              [](const StyleClass& a, const StyleClass& b) { return a.value < b.value; });
+    const auto classes = rising(style);
     entries =
         R"(<se:Categorize fallbackValue="#ffffff"><se:LookupValue>Rasterdata</se:LookupValue>)";
     for (std::size_t i = 0; i < classes.size(); ++i) {
@@ -169,16 +175,16 @@ std::string mapnik_text(const Style& style, const StyleTarget& target) {
     } else {
         const bool ramp = style.kind == StyleKind::ramp;
         std::string stops;
-        std::string rules;
-        for (const auto& c : style.classes) {
+        for (const auto& c : rising(style))
             stops += fmt::format(R"(<stop value="{:g}" color="{}"/>)",
                                  ramp ? stop_value(c, target) : c.value, hex(c.colour));
+        std::string rules;
+        for (const auto& c : style.classes)
             rules += fmt::format("    <Rule><Filter>[{}] = {}</Filter>"
                                  R"(<PolygonSymbolizer fill="{}"/>)"
                                  R"(<LineSymbolizer stroke="{}" stroke-width="0.4"/></Rule>)"
                                  "\n",
                                  escape_xml(target.field), c.value, hex(c.colour), outline);
-        }
         styles += mapnik_style(
             style.name + "_raster",
             fmt::format("    <Rule><RasterSymbolizer><RasterColorizer default-mode=\"{}\" "

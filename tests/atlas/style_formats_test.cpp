@@ -113,6 +113,22 @@ TEST(StyleFormats, AgreeOnEveryColourOfEveryStyleAndPalette) {
     EXPECT_GE(checked, 60);
 }
 
+TEST(StyleFormats, StopsAndThresholdsRise) { // Mapnik refuses others
+    for (const auto& name : style_names()) {
+        const auto& s = style(name);
+        if (s.kind == StyleKind::symbols)
+            continue;
+        const auto xml = text_of("mapnik", s);
+        double last = -1;
+        for (auto at = xml.find("<stop value=\""); at != std::string::npos;
+             at = xml.find("<stop value=\"", at + 1)) {
+            const double value = std::stod(xml.substr(at + 13));
+            EXPECT_GT(value, last) << name;
+            last = value;
+        }
+    }
+}
+
 TEST(StyleFormats, PolygonsInQgisHaveTheColoursOfTheClasses) {
     const auto& risk = style("risk");
     const auto qml = text_of("qml", risk);
