@@ -173,6 +173,7 @@ class WebData {
         json["program"] = m_run.record().value("program", std::string{});
         json["notes"] = m_run.record().at("project").value("notes", std::string{});
         json["modelled"] = m_run.modelled_layers();
+        json["people"] = m_run.people_field();
         for (const char* key : {"source", "date", "maker", "secrecy"})
             json[key] = m_run.setting(key);
         for (const char* name : {"risk", "capacity", "prevention", "coverage", "served", "reach",

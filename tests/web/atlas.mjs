@@ -116,7 +116,7 @@ await check("a click on a township tells its figures", async () => {
   const info = await text(page, "#info");
   const unit = await page.evaluate(() => window.riskmapAtlas.state.chosen.feature.properties);
   assert.ok(info.includes(unit.name) && info.includes(unit.code), info);
-  assert.ok(info.includes(unit.people.toLocaleString("en-US")), info);
+  assert.ok(info.includes(Math.round(unit.people).toLocaleString("en-US")), info);
   await page.keyboard.press("Escape");
   assert.ok(await page.locator("#info").isHidden());
 });

@@ -27,6 +27,7 @@ const at = () => (state.language === "zh" ? 0 : 1);
 const say = key => words[key][at()];
 const both = pair => (pair ? pair[state.language] || pair.zh || pair.en || "" : "");
 const byId = id => document.getElementById(id);
+const peopleTitle = () => both((data.fields.find(f => f.id === data.people) || {}).title) || say("people");
 
 function make(tag, options = {}, children = []) {
   const element = document.createElement(tag);
@@ -188,14 +189,13 @@ function symbolOf(points) {
 function sumsOf(theme) {
   if (theme.sums) return theme.sums;
   const sums = {};
-  const people = data.fields.find(f => f.id === "people");
   for (const { properties } of theme.kind === "zones" ? data.zones.features : units) {
     const value = properties[themeField(theme)];
     const sum = (sums[value] ??= [0, 0]);
     sum[0] += properties.area_km2 || 0;
-    sum[1] += properties.people || 0;
+    sum[1] += properties[theme.kind === "zones" ? "people" : data.people] || 0;
   }
-  if (!people) for (const sum of Object.values(sums)) sum[1] = null;
+  if (!data.people) for (const sum of Object.values(sums)) sum[1] = null;
   return sums;
 }
 function legend() {
@@ -219,7 +219,7 @@ function legend() {
     if (figures) cells.push(make("td", { text: figure(sum[0]) }), make("td", { text: figure(sum[1]) }));
     return make("tr", {}, cells);
   });
-  const head = figures ? [make("tr", {}, ["", "", say("area"), say("people")].map(text => make("th", { text })))] : [];
+  const head = figures ? [make("tr", {}, ["", "", say("area"), peopleTitle()].map(text => make("th", { text })))] : [];
   box.append(make("table", {}, [...head, ...rows]));
   const on = data.points.filter(p => state.shown[p.id]);
   for (const points of on)
@@ -252,7 +252,7 @@ function countyRows({ code, name }) {
   const own = unitsOf(name);
   const sum = field => own.reduce((total, u) => total + (u.properties[field] || 0), 0);
   const rows = [[both({ zh: "代码", en: "code" }), code], [say("townshipCount"), figure(own.length)], [say("area"), figure(sum("area_km2"), 1)],
-                [say("people"), figure(sum("people"))]];
+                [peopleTitle(), figure(sum(data.people))]];
   for (const c of data.styles.risk.classes)
     rows.push([both(data.styles.risk.title) + " " + both(c.words), figure(own.filter(u => u.properties.level === c.value).length)]);
   return rows;
