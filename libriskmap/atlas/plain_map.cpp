@@ -90,6 +90,9 @@ class PlainSheet {
     }
 
     void raster_map() {
+        if (!m_map.name_field.empty() && m_map.borders.empty())
+            throw Error{ErrorKind::usage, "names are a field of the borders, and there are none",
+                        "add --borders FILE:LAYER"};
         auto source = std::make_shared<const raster::Reader>(m_map.file);
         const Grid grid = source->grid();
         const auto extent = grid.extent();
@@ -198,6 +201,11 @@ class PlainSheet {
                         fmt::format("style '{}' has no classes for a field", style.name),
                         "take one with classes: riskmap styles"};
         (void)layer.field(m_map.field);
+        if (std::all_of(layer.features.begin(), layer.features.end(),
+                        [](const auto& feature) { return feature.shape.polygons.empty(); }))
+            throw input_error(
+                fmt::format("'{}' has no polygons for the field to colour", m_map.file.string()),
+                "leave --field out to draw points and lines");
         const auto values = numbers_of(layer, m_map.field);
         const TrueAreas true_area{layer.crs};
         std::map<double, double> areas;

@@ -422,7 +422,7 @@ Uncertainty study_uncertainty(const UncertainModel& model, const UncertaintyRule
     double certainty = 0;
     double cells = 0;
     const std::uint64_t bytes =
-        256 * 256 * 8 * (2 * (model.hazards.size() + model.exposures.size()) + 16);
+        std::uint64_t{256} * 256 * 8 * (2 * (model.hazards.size() + model.exposures.size()) + 16);
     parallel_ordered(
         execution, "uncertainty", {blocks.size(), bytes},
         [&](std::size_t b) {

@@ -362,6 +362,13 @@ TEST(PlainMap, TakesDegreesOneCellAndLayers) {
     units.field = "levle";
     test::expect_error(ErrorKind::input, "did you mean 'level'",
                        [&] { (void)plain_sheet(units, {}); });
+    layer.features[0].shape = {{{120, 29}}, {}, {}};
+    vector::write_layer(folder / "points.gpkg", layer);
+    PlainMap points;
+    points.file = folder / "points.gpkg";
+    EXPECT_EQ(plain_sheet(points, {}).symbols.back().places.size(), 1U);
+    points.field = "level";
+    test::expect_error(ErrorKind::input, "no polygons", [&] { (void)plain_sheet(points, {}); });
     units.field = "level";
     units.name_field = "nme";
     test::expect_error(ErrorKind::input, "no field 'nme'", [&] { (void)plain_sheet(units, {}); });

@@ -280,6 +280,7 @@ TEST(Map, DrawsOfRunsRastersAndLayers) {
     expect_refused("map depth.tif -o x.bmp", 2, ".png, .pdf or .svg", folder);
     expect_refused("map depth.tif -o x.pdf --style riks", 2, "did you mean 'risk'", folder);
     expect_refused("map depth.tif -o x.pdf --note here", 2, "NAME=TEXT", folder);
+    expect_refused("map depth.tif -o x.pdf --names name", 2, "--borders", folder);
     expect_refused("map areas.gpkg:contis -o x.pdf", 1, "contis", folder);
     expect_refused("map nothing.tif -o x.pdf", 1, "nothing.tif", folder);
     write_text(folder / "empty.geojson", R"({"type":"FeatureCollection","features":[]})");
