@@ -113,7 +113,7 @@ void check_options(const AtlasOptions& options) {
 std::vector<std::string> map_names(const fs::path& folder, const std::string& area) {
     const RunFolder run{folder};
     std::vector<std::string> names;
-    for (const auto& sheet : sheets_of(run, area.empty() ? *run.cities().at(0) : run.area(area)))
+    for (const auto& sheet : sheets_of(run, run.area(area)))
         names.push_back(sheet.product);
     return names;
 }
@@ -124,8 +124,7 @@ SheetPlan write_map(const fs::path& folder, const std::string& area, const std::
     check_options(options);
     return with_record(folder, [&] {
         const RunFolder run{folder};
-        const auto sheet = make_sheet(run, area.empty() ? *run.cities().at(0) : run.area(area),
-                                      product, choice_of(run, options));
+        const auto sheet = make_sheet(run, run.area(area), product, choice_of(run, options));
         return write_sheet(sheet, options.page, targets, execution);
     });
 }

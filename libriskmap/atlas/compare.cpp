@@ -274,13 +274,9 @@ class Compare {
         Legend legend;
         legend.title = changes().title.in(m_choice.language);
         legend.columns = {column};
-        for (std::size_t i = 0; i < changes().classes.size(); ++i) {
-            LegendRow row;
-            row.fill = changes().classes[i].colour;
-            row.words = changes().classes[i].words.in(m_choice.language);
-            row.figures = {grouped(figures[i])};
-            legend.rows.push_back(std::move(row));
-        }
+        legend.rows = legend_rows(changes(), m_choice.language);
+        for (std::size_t i = 0; i < figures.size(); ++i)
+            legend.rows[i].figures = {grouped(figures[i])};
         return legend;
     }
     [[nodiscard]] Sheet unit_sheet(const RunArea& city) const {

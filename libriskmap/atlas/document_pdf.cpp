@@ -173,17 +173,9 @@ class Pdf {
             const auto look = cell_look(table.columns[c], widths[c], bold);
             m_canvas.text(
                 {look.align == Align::right ? x + widths[c] - cell_air : x + cell_air, m_y + 0.6},
-                row[c].text, fitting(row[c].text, look));
+                row[c].text, look);
             x += widths[c];
         }
-    }
-    /// Text that needs no wrapping is as wide as itself, so that it stands at its side.
-    [[nodiscard]] TextLook fitting(const std::string& text, TextLook look) const {
-        auto free = look;
-        free.most_width = 0;
-        if (m_ruler.measure(text, free).width <= look.most_width)
-            look.most_width = 0;
-        return look;
     }
     void head(const DocumentTable& table, const std::vector<double>& widths) {
         std::vector<TableCell> titles;

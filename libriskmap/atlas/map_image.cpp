@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "map_image.hpp"
 
-#include <array>
 #include <cmath>
-#include <map>
 #include <numbers>
 
-#include <riskmap/core/parallel.hpp>
 #include <riskmap/raster/align.hpp>
+
+#include "palette.hpp"
 
 namespace riskmap::atlas {
 
 namespace {
 
 using SourcePtr = std::shared_ptr<const raster::Source>;
-
-constexpr std::int64_t rows_at_once = 64;
 
 Grid pixel_grid(const Crs& crs, const Box& extent, double pixel) {
     Grid grid;
@@ -54,62 +51,27 @@ MapImage empty_image(const Grid& grid) {
     return out;
 }
 
-/// Paints strips of rows side by side: paint(first row, rows).
-template <class Paint>
-void by_strips(const Grid& grid, const Execution& execution, Paint paint) {
-    const auto strips = (grid.rows + rows_at_once - 1) / rows_at_once;
-    parallel_for(execution, static_cast<std::size_t>(strips), [&](std::size_t s) {
-        const auto first = static_cast<std::int64_t>(s) * rows_at_once;
-        paint(first, std::min(rows_at_once, grid.rows - first));
-    });
-}
-
-Image::Pixel opaque(Colour colour) {
-    return {colour.red, colour.green, colour.blue, 255};
-}
-
-/// The ramp in fine steps.
-std::array<Image::Pixel, 1024> table_of(const Style& ramp) {
-    std::array<Image::Pixel, 1024> table;
-    for (std::size_t i = 0; i < table.size(); ++i)
-        table[i] = opaque(ramp_colour(ramp, static_cast<double>(i) / (table.size() - 1)));
-    return table;
-}
-
 } // namespace
 
 MapImage coloured(const CellFill& fill, const Crs& crs, const Box& extent, double pixel,
                   const Execution& execution) {
-    const bool surface = fill.ramp != nullptr;
-    const auto source = in_frame(fill.cells, crs, extent, pixel,
-                                 surface ? raster::Kind::continuous : raster::Kind::classes);
+    const auto source =
+        in_frame(fill.cells, crs, extent, pixel,
+                 fill.ramp != nullptr ? raster::Kind::continuous : raster::Kind::classes);
     if (source == nullptr)
         return {};
     const Grid& grid = source->grid();
     auto out = empty_image(grid);
-    const auto ramp = surface ? table_of(*fill.ramp) : std::array<Image::Pixel, 1024>{};
-    std::map<std::int64_t, Image::Pixel> classes;
-    for (const auto& c : fill.classes)
-        classes[c.value] = opaque({c.red, c.green, c.blue});
-    const auto class_at = [&](double value) {
-        const auto number = std::llround(value);
-        const bool beyond = fill.open_ended && !classes.empty() && number > classes.rbegin()->first;
-        return beyond ? std::prev(classes.end()) : classes.find(number);
-    };
-    const double range = fill.high > fill.low ? fill.high - fill.low : 1;
+    constexpr std::size_t steps = 1024;
+    const Palette palette{fill, steps};
     by_strips(grid, execution, [&](std::int64_t first, std::int64_t rows) {
         const auto values = source->read({0, first, grid.columns, rows});
         auto* pixels = &out.image.pixels[static_cast<std::size_t>(first * grid.columns)];
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            if (std::isnan(values[i]))
-                continue;
-            if (surface) {
-                const double share = std::clamp((values[i] - fill.low) / range, 0.0, 1.0);
-                pixels[i] = ramp[static_cast<std::size_t>(std::lround(share * 1023))];
-            } else if (const auto found = class_at(values[i]); found != classes.end()) {
-                pixels[i] = found->second;
+        for (std::size_t i = 0; i < values.size(); ++i)
+            if (const auto number = palette.number(values[i]); number > 0) {
+                const auto& colour = palette.colours()[number - 1U];
+                pixels[i] = {colour.red, colour.green, colour.blue, 255};
             }
-        }
     });
     return out;
 }
@@ -123,8 +85,7 @@ MapImage shaded(const SourcePtr& heights, const Crs& crs, const Box& extent, dou
     auto out = empty_image(grid);
     // On small scales slopes are averaged away; light them as if they were steeper.
     const double steeper = std::clamp(grid.cell_width / 60, 1.0, 3.0);
-    constexpr double altitude = 45 * std::numbers::pi / 180;
-    const double flat = std::sin(altitude);
+    constexpr double flat = std::numbers::sqrt2 / 2; // light from 45 degrees above
     by_strips(grid, execution, [&](std::int64_t first, std::int64_t rows) {
         const Window window{-1, first - 1, grid.columns + 2, rows + 2};
         const auto z = source->read(window);

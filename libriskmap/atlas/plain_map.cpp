@@ -211,25 +211,17 @@ class PlainSheet {
         std::map<double, double> areas;
         AreaFill fill;
         for (std::size_t i = 0; i < values.size(); ++i) {
-            const auto found =
-                std::find_if(style.classes.begin(), style.classes.end(),
-                             [&](const StyleClass& c) { return c.value == values[i]; });
             fill.shapes.push_back(layer.features[i].shape.polygons);
-            fill.colours.push_back(found == style.classes.end() ? symbol("no_data").colour
-                                                                : found->colour);
+            fill.colours.push_back(class_colour(style, values[i]));
             if (!std::isnan(values[i]))
                 areas[values[i]] += true_area(layer.features[i].shape.polygons);
         }
         Legend legend;
         legend.title = style.title.in(m_map.language);
         legend.columns = {"km²"};
-        for (const auto& c : style.classes) {
-            LegendRow row;
-            row.fill = c.colour;
-            row.words = c.words.in(m_map.language);
-            row.figures = {km2(areas[c.value])};
-            legend.rows.push_back(std::move(row));
-        }
+        legend.rows = legend_rows(style, m_map.language);
+        for (std::size_t c = 0; c < style.classes.size(); ++c)
+            legend.rows[c].figures = {km2(areas[style.classes[c].value])};
         m_sheet.fills.push_back(std::move(fill));
         m_sheet.legends.push_back(std::move(legend));
     }

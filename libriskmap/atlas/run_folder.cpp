@@ -64,13 +64,6 @@ std::vector<std::string> texts_of(const vector::Layer& layer, const std::string&
     return column;
 }
 
-std::vector<MultiPolygon> shapes_of(const vector::Layer& layer) {
-    std::vector<MultiPolygon> shapes;
-    for (const auto& feature : layer.features)
-        shapes.push_back(feature.shape.polygons);
-    return shapes;
-}
-
 std::map<int, ClassSum> sums_by_class(const vector::Layer& layer, const std::string& field,
                                       const std::vector<std::string>& amounts, const Style& style) {
     std::map<int, ClassSum> sums;
@@ -140,6 +133,8 @@ std::vector<const RunArea*> RunFolder::cities() const {
 const RunArea& RunFolder::area(const std::string& name) const {
     std::vector<std::string> known;
     for (const auto& area : m_areas) {
+        if (name.empty() && !area.county)
+            return area;
         if (area.folder == name || area.code == name || area.name == name)
             return area;
         known.push_back(area.code);

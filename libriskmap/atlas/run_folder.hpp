@@ -50,7 +50,6 @@ struct RunUnits {
 [[nodiscard]] std::vector<double> numbers_of(const vector::Layer& layer, const std::string& field);
 [[nodiscard]] std::vector<std::string> texts_of(const vector::Layer& layer,
                                                 const std::string& field);
-[[nodiscard]] std::vector<MultiPolygon> shapes_of(const vector::Layer& layer);
 /// How many features a class has, and the sums of some amounts over them; missing amounts are
 /// passed over.
 struct ClassSum {
@@ -79,7 +78,8 @@ class RunFolder {
     [[nodiscard]] const Words& title() const noexcept { return m_title; }
     [[nodiscard]] const std::vector<RunArea>& areas() const noexcept { return m_areas; }
     [[nodiscard]] std::vector<const RunArea*> cities() const;
-    /// By its code, name or folder. \throws Error{input} naming the nearest.
+    /// By its code, name or folder; the first city if `name` is empty. \throws Error{input} naming
+    /// the nearest.
     [[nodiscard]] const RunArea& area(const std::string& name) const;
     [[nodiscard]] const std::vector<RunLayer>& hazards() const noexcept { return m_hazards; }
     /// The field of units with their people; empty if none.

@@ -106,21 +106,12 @@ class SheetMaker {
         const auto codes = texts_of(zones, "code");
         const auto zone_names =
             texts_of(zones, m_choice.language == Language::zh ? "name" : "name_en");
-        const auto areas = numbers_of(zones, "area_km2");
-        const auto people = numbers_of(zones, "people");
-        const auto level = numbers_of(zones, "level");
-        Legend legend;
-        legend.title = words("风险区划", "Risk zones");
-        legend.columns = figure_columns();
+        auto legend = feature_legend(words("风险区划", "Risk zones"), style, zones);
         SymbolSet outlines{symbol("border_county")};
         std::vector<PlaceName> numbers;
         for (std::size_t z = 0; z < codes.size(); ++z) {
-            LegendRow row;
-            row.fill = colour_of(style, level[z]);
             const auto serial = codes[z].substr(codes[z].rfind('-') + 1);
-            row.words = serial + " " + zone_names[z];
-            row.figures = {grouped(areas[z]), grouped(people[z])};
-            legend.rows.push_back(std::move(row));
+            legend.rows[z].words = serial + " " + zone_names[z];
             auto shape = m_to_map.apply(zones.features[z].shape.polygons);
             if (shape.empty())
                 continue;
@@ -149,12 +140,7 @@ class SheetMaker {
         const auto key = numbers_of(townships, "key");
         auto legend = rows_of(style, words("火险等级", "Level of forest-fire danger"));
         legend.columns = {words("乡镇数", "townships"), words("林地 km²", "forest km²")};
-        auto sums = sums_by_class(townships, "level", {"forest_km2"}, style);
-        for (std::size_t i = 0; i < style.classes.size(); ++i) {
-            const auto& sum = sums[style.classes[i].value];
-            legend.rows[i].figures = {grouped(sum.count), grouped(sum.amounts[0])};
-        }
-        add_no_data(legend, numbers_of(townships, "level"), "无林地", "no forest");
+        count_levels(legend, style, townships, "forest_km2", "无林地", "no forest");
         SymbolSet outlines{symbol("border_city")};
         outlines.symbol.colour = {120, 0, 60};
         outlines.symbol.words = {"重点乡镇", "key township"};
@@ -188,21 +174,12 @@ class SheetMaker {
         const auto& reach = m_run.layer(file, "reach");
         const auto& style = style_of("reach");
         sheet.fills.push_back(filled(reach, "level", style));
-        Legend legend;
-        legend.title = words("至最近避难场所的路程", "Way to the nearest shelter");
-        legend.columns = figure_columns();
+        auto legend = feature_legend(words("至最近避难场所的路程", "Way to the nearest shelter"),
+                                     style, reach);
         const auto from = texts_of(reach, "from");
         const auto to = texts_of(reach, "to");
-        const auto level = numbers_of(reach, "level");
-        const auto areas = numbers_of(reach, "area_km2");
-        const auto people = numbers_of(reach, "people");
-        for (std::size_t i = 0; i < level.size(); ++i) {
-            LegendRow row;
-            row.fill = colour_of(style, level[i]);
-            row.words = to[i].empty() ? "> " + from[i] : from[i] + " – " + to[i];
-            row.figures = {grouped(areas[i]), grouped(people[i])};
-            legend.rows.push_back(std::move(row));
-        }
+        for (std::size_t i = 0; i < from.size(); ++i)
+            legend.rows[i].words = to[i].empty() ? "> " + from[i] : from[i] + " – " + to[i];
         legend.note = words("未着色处超出最远一圈", "not coloured: farther than the last band");
         sheet.legends.push_back(std::move(legend));
         if (const auto today = m_run.city_product("shelters_today.gpkg"))
@@ -255,21 +232,9 @@ class SheetMaker {
         sheet.legends.push_back(std::move(legend));
     }
 
-    void certainty(Sheet& sheet) const {
-        const auto& style = style_of("certainty");
-        sheet.cells =
-            CellFill{open("level_certainty.tif"), class_entries(style, m_choice.language)};
-        sheet.legends.push_back(sums_legend(
-            style, m_run.layer(m_run.product(m_area, "level_certainty.gpkg"), "classes"),
-            "certainty", "people"));
-    }
-
   private:
     [[nodiscard]] std::shared_ptr<const raster::Source> open(const std::string& file) const {
         return std::make_shared<const raster::Reader>(m_run.product(m_area, file));
-    }
-    [[nodiscard]] std::vector<std::string> figure_columns() const {
-        return {words(area_column_zh, area_column_en), people_words()};
     }
     [[nodiscard]] std::string people_words() const {
         const auto own = words(m_run.people_title());
@@ -284,28 +249,45 @@ class SheetMaker {
             shapes.push_back(to_map.apply(feature.shape.polygons));
         return shapes;
     }
-    static Colour colour_of(const Style& style, double value) {
-        const auto found = std::find_if(style.classes.begin(), style.classes.end(),
-                                        [&](const StyleClass& c) { return c.value == value; });
-        return found == style.classes.end() ? symbol("no_data").colour : found->colour;
-    }
     [[nodiscard]] AreaFill filled(const vector::Layer& layer, const std::string& field,
                                   const Style& style) const {
         AreaFill fill{on_map(layer), {}};
         for (const double value : numbers_of(layer, field))
-            fill.colours.push_back(colour_of(style, value));
+            fill.colours.push_back(class_colour(style, value));
         return fill;
     }
     [[nodiscard]] Legend rows_of(const Style& style, const std::string& title) const {
         Legend legend;
         legend.title = title;
-        for (const auto& c : style.classes) {
-            LegendRow row;
-            row.fill = c.colour;
-            row.words = words(c.words);
-            legend.rows.push_back(std::move(row));
+        legend.rows = legend_rows(style, m_choice.language);
+        return legend;
+    }
+    /// A row for each feature, in the colour of its level, with its area and people; the words
+    /// are still to be said.
+    [[nodiscard]] Legend feature_legend(const std::string& title, const Style& style,
+                                        const vector::Layer& layer) const {
+        Legend legend;
+        legend.title = title;
+        legend.columns = {words(area_column_zh, area_column_en), people_words()};
+        const auto level = numbers_of(layer, "level");
+        const auto areas = numbers_of(layer, "area_km2");
+        const auto people = numbers_of(layer, "people");
+        for (std::size_t i = 0; i < level.size(); ++i) {
+            auto& row = legend.rows.emplace_back();
+            row.fill = class_colour(style, level[i]);
+            row.figures = {grouped(areas[i]), grouped(people[i])};
         }
         return legend;
+    }
+    /// How many townships have each level, and the sum of an amount over them.
+    void count_levels(Legend& legend, const Style& style, const vector::Layer& townships,
+                      const std::string& amount, const char* none_zh, const char* none_en) const {
+        auto sums = sums_by_class(townships, "level", {amount}, style);
+        for (std::size_t c = 0; c < style.classes.size(); ++c) {
+            const auto& sum = sums[style.classes[c].value];
+            legend.rows[c].figures = {grouped(sum.count), grouped(sum.amounts[0])};
+        }
+        add_no_data(legend, numbers_of(townships, "level"), none_zh, none_en);
     }
     /// A row for areas without a value, if there are any.
     void add_no_data(Legend& legend, const std::vector<double>& values, const char* zh = "无数据",
@@ -390,7 +372,7 @@ class SheetMaker {
         if (!modelled.empty())
             add("模拟数据", "Modelled", modelled);
         add("资料来源", "Source", m_run.setting("source"));
-        add("坐标系", "Coordinate system", crs_words());
+        add("坐标系", "Coordinate system", m_crs.title());
         const auto datum = m_run.setting("height_datum");
         add("高程基准", "Height datum",
             !datum.empty() || m_run.heights().empty() ? datum : words("未说明", "not stated"));
@@ -398,7 +380,6 @@ class SheetMaker {
         add("编制日期", "Date", m_run.setting("date"));
         add("制图程序", "Program", m_run.record().value("program", std::string{"riskmap"}));
     }
-    [[nodiscard]] std::string crs_words() const { return m_crs.title(); }
 
     void points(Sheet& sheet, const vector::Layer& layer, const char* symbol_name,
                 const std::string& label_field) const {
@@ -453,12 +434,7 @@ class SheetMaker {
         sheet.fills.push_back(filled(townships, "level", style));
         auto legend = rows_of(style, words(style.title));
         legend.columns = {words("乡镇数", "units"), words("人口", "people")};
-        auto sums = sums_by_class(townships, "level", {"people"}, style);
-        for (std::size_t c = 0; c < style.classes.size(); ++c) {
-            const auto& sum = sums[style.classes[c].value];
-            legend.rows[c].figures = {grouped(sum.count), grouped(sum.amounts[0])};
-        }
-        add_no_data(legend, numbers_of(townships, "level"), "无人口数据", "no people");
+        count_levels(legend, style, townships, "people", "无人口数据", "no people");
         sheet.legends.push_back(std::move(legend));
     }
 
@@ -518,7 +494,10 @@ const std::vector<Series>& all_series() {
          {"风险等级可靠性", "how sure the levels are"},
          "level_certainty.tif",
          false,
-         [](const SheetMaker& maker, Sheet& sheet) { maker.certainty(sheet); }},
+         [](const SheetMaker& maker, Sheet& sheet) {
+             maker.classes(sheet, "level_certainty", maker.style_of("certainty"), "classes",
+                           "certainty");
+         }},
         {"cameras_seen",
          {"林区视频监控现状覆盖", "forest seen by cameras today"},
          "cameras_seen.gpkg",
@@ -563,11 +542,21 @@ const std::vector<Series>& all_series() {
     return table;
 }
 
+} // namespace
+
 Words hazard_title(const RunLayer& hazard) {
     return {hazard.title.zh + "风险指数", hazard.title.en + " risk index"};
 }
 
-} // namespace
+std::vector<LegendRow> legend_rows(const Style& style, Language language) {
+    std::vector<LegendRow> rows;
+    for (const auto& c : style.classes) {
+        auto& row = rows.emplace_back();
+        row.fill = c.colour;
+        row.words = c.words.in(language);
+    }
+    return rows;
+}
 
 double top_of(const raster::Source& cells) {
     const auto bins = raster::count_values(cells, Execution{1}).bins();
@@ -635,7 +624,7 @@ Sheet make_sheet(const RunFolder& run, const RunArea& area, const std::string& p
         for (const auto& hazard : run.hazards())
             if ("risk_" + hazard.id == product)
                 maker.surface(made, product, hazard_style(hazard.id),
-                              maker.words(hazard.title) + maker.words("风险指数", " risk index"));
+                              maker.words(hazard_title(hazard)));
         return made;
     }
     const auto nearest = nearest_name(product, known);

@@ -19,6 +19,12 @@ struct SheetName {
     Words title;
 };
 
+/// "flood risk index".
+[[nodiscard]] Words hazard_title(const RunLayer& hazard);
+
+/// A row for each class of a style, its words and its colour.
+[[nodiscard]] std::vector<LegendRow> legend_rows(const Style& style, Language language);
+
 /// The sheets of an area, in the order of the atlas.
 [[nodiscard]] std::vector<SheetName> sheets_of(const RunFolder& run, const RunArea& area);
 

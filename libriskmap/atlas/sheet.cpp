@@ -199,12 +199,12 @@ class Drawing {
         while (title.size > mm(3.4) &&
                m_ruler.measure(m_sheet.title, unlimited(title)).width > title.most_width)
             title.size *= 0.95;
-        const auto size = centred({middle, rect.y}, m_sheet.title, title);
+        const auto size = m_canvas.text({middle, rect.y}, m_sheet.title, title);
         auto subtitle = m_layout.look.text(3);
         subtitle.colour = {70, 70, 70};
         subtitle.align = Align::centre;
         subtitle.most_width = rect.width - 2 * side;
-        centred({middle, rect.y + size.height + mm(0.6)}, m_sheet.subtitle, subtitle);
+        m_canvas.text({middle, rect.y + size.height + mm(0.6)}, m_sheet.subtitle, subtitle);
         corner(m_sheet.secrecy, rect.right(), Align::right);
         corner(m_sheet.status, rect.x, Align::left);
     }
@@ -219,13 +219,6 @@ class Drawing {
         return look;
     }
 
-    /// Text in the middle, also where it is shorter than its room.
-    Size centred(Point at, const std::string& text, TextLook look) {
-        if (m_ruler.measure(text, unlimited(look)).width < look.most_width)
-            look.most_width = 0;
-        return m_canvas.text(at, text, look);
-    }
-
     /// A framed word in an upper corner.
     void corner(const std::string& text, double x, Align align) {
         if (text.empty())
@@ -233,8 +226,6 @@ class Drawing {
         auto look = m_layout.look.text(2.8, true);
         look.colour = red;
         look.most_width = mm(33);
-        if (m_ruler.measure(text, unlimited(look)).width < look.most_width)
-            look.most_width = 0;
         const auto size = m_ruler.measure(text, look);
         const double left = align == Align::left ? x : x - size.width - mm(3);
         const Rect box{left, m_layout.heading.y, size.width + mm(3), size.height + mm(1.6)};

@@ -198,6 +198,12 @@ const Symbol& symbol(const std::string& name) {
     return *found;
 }
 
+Colour class_colour(const Style& style, double value) {
+    const auto found = std::find_if(style.classes.begin(), style.classes.end(),
+                                    [&](const StyleClass& c) { return c.value == value; });
+    return found == style.classes.end() ? symbol("no_data").colour : found->colour;
+}
+
 std::vector<raster::ClassEntry> class_entries(const Style& style, Language language) {
     std::vector<raster::ClassEntry> entries;
     for (const auto& c : style.classes)

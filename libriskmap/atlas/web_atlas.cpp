@@ -91,10 +91,7 @@ std::vector<Figure> figures_of(const RunFolder& run) {
         {"zone_name", {"风险区", "risk zone"}, "text"},
         {"certainty_share", {"等级正确的概率", "level is right with"}, "share"}};
     for (const auto& hazard : run.hazards())
-        figures.push_back({"risk_" + hazard.id,
-                           {hazard.title.zh + "风险指数", hazard.title.en + " risk index"},
-                           "number",
-                           4});
+        figures.push_back({"risk_" + hazard.id, hazard_title(hazard), "number", 4});
     figures.push_back({"measures", {"防治措施", "measures"}, "text"});
     std::erase_if(figures, [](const Figure& figure) { return figure.field.empty(); });
     return figures;
@@ -176,8 +173,8 @@ class WebData {
         json["people"] = m_run.people_field();
         for (const char* key : {"source", "date", "maker", "secrecy"})
             json[key] = m_run.setting(key);
-        for (const char* name : {"risk", "capacity", "prevention", "coverage", "served", "reach",
-                                 "seen_by", "certainty", "change"})
+        for (const char* name : {"risk", "capacity", "prevention", "coverage", "served", "seen_by",
+                                 "certainty", "change"})
             json["styles"][name] = style_json(style(name, m_choice.palette));
         units(json);
         json["counties"] = areas("counties");
@@ -223,6 +220,11 @@ class WebData {
             polygons.push_back(std::move(rings));
         }
         return {{"type", "MultiPolygon"}, {"coordinates", polygons}};
+    }
+    [[nodiscard]] static Json feature_json(Json properties, Json geometry) {
+        return {{"type", "Feature"},
+                {"properties", std::move(properties)},
+                {"geometry", std::move(geometry)}};
     }
     [[nodiscard]] static Json collection() {
         return {{"type", "FeatureCollection"}, {"features", Json::array()}};
@@ -273,10 +275,9 @@ class WebData {
                 const auto& shape = layer.features[i].shape.polygons;
                 properties["place"] = place_json(shape, to_degrees);
                 by_unit[code[i] + " " + name[i]] = features.size();
-                features.push_back({{"type", "Feature"},
-                                    {"id", features.size() + 1},
-                                    {"properties", properties},
-                                    {"geometry", shape_json(shape, to_degrees)}});
+                auto unit = feature_json(std::move(properties), shape_json(shape, to_degrees));
+                unit["id"] = features.size() + 1;
+                features.push_back(std::move(unit));
             }
         }
         json["fields"] = Json::array();
@@ -340,12 +341,10 @@ class WebData {
             const auto name = texts_of(layer, "name");
             for (std::size_t i = 0; i < layer.features.size(); ++i) {
                 const auto& shape = layer.features[i].shape.polygons;
-                out["features"].push_back({{"type", "Feature"},
-                                           {"properties",
-                                            {{"code", code[i]},
-                                             {"name", name[i]},
-                                             {"place", place_json(shape, to_degrees)}}},
-                                           {"geometry", shape_json(shape, to_degrees)}});
+                out["features"].push_back(feature_json({{"code", code[i]},
+                                                        {"name", name[i]},
+                                                        {"place", place_json(shape, to_degrees)}},
+                                                       shape_json(shape, to_degrees)));
             }
         }
         return out;
@@ -369,10 +368,8 @@ class WebData {
                                     : amount ? number(*amount, 4)
                                              : Json();
             }
-            out["features"].push_back(
-                {{"type", "Feature"},
-                 {"properties", properties},
-                 {"geometry", shape_json(feature.shape.polygons, to_degrees)}});
+            out["features"].push_back(feature_json(std::move(properties),
+                                                   shape_json(feature.shape.polygons, to_degrees)));
         }
         return out;
     }
@@ -533,9 +530,7 @@ class WebData {
                     "certainty", class_sums("level_certainty", "classes", "certainty", "certainty"),
                     of_cities("level_certainty.tif"));
         for (const auto& hazard : m_run.hazards())
-            surface_theme(json, "risk_" + hazard.id,
-                          {hazard.title.zh + "风险指数", hazard.title.en + " risk index"},
-                          hazard_style(hazard.id));
+            surface_theme(json, "risk_" + hazard.id, hazard_title(hazard), hazard_style(hazard.id));
         if (m_run.city_product("camera_plan.gpkg")) {
             plan_theme(json, "forest_seen", {"林区视频监控覆盖率", "forest seen by cameras"},
                        "seen", "coverage", {"cameras_new"});
@@ -552,7 +547,7 @@ class WebData {
     }
 
     void point_layer(Json& json, const std::string& id, const char* file, const char* layer_name,
-                     const char* symbol_name, bool shown) {
+                     const char* symbol_name) {
         const auto path = m_run.city_product(file);
         if (!path)
             return;
@@ -575,29 +570,26 @@ class WebData {
                 properties[layer.fields[f].name] =
                     text || !amount ? Json(vector::text_of(feature.values[f])) : number(*amount, 3);
             }
-            features.push_back({{"type", "Feature"},
-                                {"properties", properties},
-                                {"geometry", {{"type", "Point"}, {"coordinates", {p.x, p.y}}}}});
+            features.push_back(feature_json(std::move(properties),
+                                            {{"type", "Point"}, {"coordinates", {p.x, p.y}}}));
         }
         auto points = collection();
         points["features"] = std::move(features);
         json["points"].push_back({{"id", id},
                                   {"title", both(look.words)},
                                   {"colour", hex(look.colour)},
-                                  {"shape", static_cast<int>(look.shape)},
                                   {"size", look.size},
-                                  {"shown", shown},
                                   {"data", std::move(points)}});
     }
     void points(Json& json) {
         json["points"] = Json::array();
-        point_layer(json, "settlements", "isolation.gpkg", "settlements", "settlement", false);
-        point_layer(json, "excluded", "shelter_plan.gpkg", "excluded", "shelter_excluded", false);
-        point_layer(json, "cameras", "cameras_seen.gpkg", "cameras", "camera", false);
-        point_layer(json, "cameras_new", "camera_plan.gpkg", "sites", "camera_new", false);
-        point_layer(json, "water_new", "water_plan.gpkg", "sites", "water_new", false);
-        point_layer(json, "shelters", "shelters_today.gpkg", "existing", "shelter", false);
-        point_layer(json, "shelters_new", "shelter_plan.gpkg", "sites", "shelter_new", false);
+        point_layer(json, "settlements", "isolation.gpkg", "settlements", "settlement");
+        point_layer(json, "excluded", "shelter_plan.gpkg", "excluded", "shelter_excluded");
+        point_layer(json, "cameras", "cameras_seen.gpkg", "cameras", "camera");
+        point_layer(json, "cameras_new", "camera_plan.gpkg", "sites", "camera_new");
+        point_layer(json, "water_new", "water_plan.gpkg", "sites", "water_new");
+        point_layer(json, "shelters", "shelters_today.gpkg", "existing", "shelter");
+        point_layer(json, "shelters_new", "shelter_plan.gpkg", "sites", "shelter_new");
     }
 
     void curve(Json& json, const char* file, const Words& title, const Words& x, double goal) {

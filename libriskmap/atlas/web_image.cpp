@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <map>
 
 #include <cpl_vsi.h>
 #include <fmt/format.h>
@@ -12,10 +11,10 @@
 #include <openssl/evp.h>
 
 #include <riskmap/core/error.hpp>
-#include <riskmap/core/parallel.hpp>
 #include <riskmap/raster/align.hpp>
 
 #include "../geo/gdal.hpp"
+#include "palette.hpp"
 
 namespace riskmap::atlas {
 
@@ -51,64 +50,18 @@ Grid mercator_grid(const Grid& source, int longest) {
     return grid;
 }
 
-/// The palette, and each value's number in it.
-class Palette {
-  public:
-    explicit Palette(const CellFill& fill) : m_fill{fill} {
-        if (fill.ramp != nullptr) {
-            for (int i = 0; i < steps; ++i)
-                m_colours.push_back(ramp_colour(*fill.ramp, i / (steps - 1.0)));
-            return;
-        }
-        for (const auto& c : fill.classes) { // classes of one colour share a number
-            const Colour colour{c.red, c.green, c.blue};
-            auto found = std::find(m_colours.begin(), m_colours.end(), colour);
-            if (found == m_colours.end()) {
-                if (m_colours.size() == 255)
-                    continue;
-                found = m_colours.insert(found, colour);
-            }
-            m_numbers[c.value] = static_cast<std::uint8_t>(found - m_colours.begin() + 1);
-        }
-    }
-    [[nodiscard]] std::uint8_t number(double value) const {
-        if (std::isnan(value))
-            return 0;
-        if (m_fill.ramp != nullptr) {
-            const double range = m_fill.high > m_fill.low ? m_fill.high - m_fill.low : 1;
-            const double share = std::clamp((value - m_fill.low) / range, 0.0, 1.0);
-            return static_cast<std::uint8_t>(1 + std::lround(share * (steps - 1)));
-        }
-        const auto beyond = m_numbers.upper_bound(std::llround(value)) == m_numbers.end();
-        if (m_fill.open_ended && beyond && !m_numbers.empty())
-            return m_numbers.rbegin()->second;
-        const auto found = m_numbers.find(std::llround(value));
-        return found == m_numbers.end() ? std::uint8_t{0} : found->second;
-    }
-    [[nodiscard]] const std::vector<Colour>& colours() const noexcept { return m_colours; }
-
-  private:
-    static constexpr int steps = 254;
-    const CellFill& m_fill;
-    std::vector<Colour> m_colours;
-    std::map<std::int64_t, std::uint8_t> m_numbers;
-};
-
 Indexed indexed(const CellFill& fill, const raster::Source& source, const Execution& execution) {
-    const Palette palette{fill};
+    constexpr std::size_t steps = 254; // with nothing, they fit into a byte
+    const Palette palette{fill, steps};
     const auto& grid = source.grid();
     Indexed out{static_cast<int>(grid.columns), static_cast<int>(grid.rows),
                 std::vector<std::uint8_t>(grid.window().size()), palette.colours()};
-    constexpr std::int64_t strip = 64;
-    parallel_for(execution, static_cast<std::size_t>((grid.rows + strip - 1) / strip),
-                 [&](std::size_t s) {
-                     const auto first = static_cast<std::int64_t>(s) * strip;
-                     const auto values =
-                         source.read({0, first, grid.columns, std::min(strip, grid.rows - first)});
-                     auto* pixels = &out.pixels[static_cast<std::size_t>(first * grid.columns)];
-                     for (std::size_t i = 0; i < values.size(); ++i)
-                         pixels[i] = palette.number(values[i]);
-                 });
+    by_strips(grid, execution, [&](std::int64_t first, std::int64_t rows) {
+        const auto values = source.read({0, first, grid.columns, rows});
+        auto* pixels = &out.pixels[static_cast<std::size_t>(first * grid.columns)];
+        for (std::size_t i = 0; i < values.size(); ++i)
+            pixels[i] = static_cast<std::uint8_t>(palette.number(values[i]));
+    });
     return out;
 }
 

@@ -87,9 +87,7 @@ class Figures {
         m_layers.levels = m_work.open(m_work.file("risk_level.tif"));
         for (const auto& hazard : project.hazards)
             m_layers.hazards.push_back(m_work.open(m_work.risk_raster(hazard.id)));
-        Json::parse(read_file(m_work.file("weights.json")))
-            .at("hazards")
-            .get_to(m_layers.hazard_weights);
+        m_layers.hazard_weights = hazard_weights(m_work);
         if (const auto* people = people_of(project))
             m_layers.people = exposure_cells(m_work, *people);
         if (!project.zoning.height.empty())

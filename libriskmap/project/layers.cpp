@@ -6,10 +6,12 @@
 
 #include <fmt/format.h>
 
+#include <riskmap/core/file.hpp>
 #include <riskmap/raster/cells.hpp>
 #include <riskmap/raster/value_counts.hpp>
 #include <riskmap/risk/damage.hpp>
 #include <riskmap/risk/normalise.hpp>
+#include <riskmap/risk/weights.hpp>
 
 namespace riskmap::project {
 
@@ -40,6 +42,17 @@ SourcePtr scaled(SourcePtr source, const risk::Scale& scale, const std::string& 
                                 std::copy(in[0].begin(), in[0].end(), out.begin());
                                 scale.apply(out);
                             });
+}
+
+risk::Scale fitted_scale(const Work& work, const raster::Source& values, const std::string& rule,
+                         risk::Direction direction, const Execution& execution) {
+    const auto parsed = risk::NormaliseRule::parse(rule, direction);
+    std::vector<raster::ValueBin> bins;
+    if (parsed.needs_distribution()) {
+        const auto mask = work.open(work.unit_raster());
+        bins = raster::count_values(values, execution, mask.get()).bins();
+    }
+    return {parsed, bins};
 }
 
 } // namespace
@@ -86,17 +99,6 @@ const Exposure* people_of(const Project& project) {
     return nullptr;
 }
 
-risk::Scale fitted_scale(const Work& work, const raster::Source& values, const std::string& rule,
-                         risk::Direction direction, const Execution& execution) {
-    const auto parsed = risk::NormaliseRule::parse(rule, direction);
-    std::vector<raster::ValueBin> bins;
-    if (parsed.needs_distribution()) {
-        const auto mask = work.open(work.unit_raster());
-        bins = raster::count_values(values, execution, mask.get()).bins();
-    }
-    return {parsed, bins};
-}
-
 risk::Scale hazard_scale(const Work& work, const Hazard& hazard, const raster::Source& values,
                          const Execution& execution) {
     return fitted_scale(work, values, hazard.normalise, risk::parse_direction(hazard.direction),
@@ -107,6 +109,20 @@ risk::Scale exposure_scale(const Work& work, const Exposure& exposure, const ras
                            const Execution& execution) {
     return fitted_scale(work, values, exposure.normalise, risk::Direction::more_is_worse,
                         execution);
+}
+
+std::vector<double> exposure_weights(const Project& project) {
+    std::vector<double> given;
+    std::vector<std::string> names;
+    for (const auto& exposure : project.exposures) {
+        given.push_back(exposure.weight);
+        names.push_back(exposure.id);
+    }
+    return risk::checked_weights(given, names);
+}
+
+std::vector<double> hazard_weights(const Work& work) {
+    return Json::parse(read_file(work.file("weights.json"))).at("hazards");
 }
 
 SourcePtr vulnerability_cells(const Work& work, StepReport& report) {

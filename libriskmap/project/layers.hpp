@@ -23,13 +23,15 @@ namespace riskmap::project {
 [[nodiscard]] const Exposure* people_of(const Project& project);
 
 /// The scale of a hazard or exposure, fitted to its values over the area of the project.
-[[nodiscard]] risk::Scale fitted_scale(const Work& work, const raster::Source& values,
-                                       const std::string& rule, risk::Direction direction,
-                                       const Execution& execution);
 [[nodiscard]] risk::Scale hazard_scale(const Work& work, const Hazard& hazard,
                                        const raster::Source& values, const Execution& execution);
 [[nodiscard]] risk::Scale exposure_scale(const Work& work, const Exposure& exposure,
                                          const raster::Source& values, const Execution& execution);
+
+/// Weights of sum 1, in the order of the project: those of exposures as given, those of hazards
+/// as the risk step found them.
+[[nodiscard]] std::vector<double> exposure_weights(const Project& project);
+[[nodiscard]] std::vector<double> hazard_weights(const Work& work);
 
 /// Vulnerability of each cell: that of its township; nodata outside the area.
 [[nodiscard]] SourcePtr vulnerability_cells(const Work& work, StepReport& report);

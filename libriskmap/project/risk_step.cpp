@@ -155,23 +155,18 @@ StepReport assess(const Work& work, const Execution& execution) {
     for (const auto& hazard : project.hazards)
         model.hazards.push_back(
             {hazard_index(work, hazard, scales, report.warnings, execution), 0});
-    std::vector<double> given;
-    std::vector<std::string> names;
-    for (const auto& exposure : project.exposures) {
+    for (const auto& exposure : project.exposures)
         model.exposures.push_back(
             {exposure_index(work, exposure, scales, report.warnings, execution), 0});
-        given.push_back(exposure.weight);
-        names.push_back(exposure.id);
+    const auto of_exposures = exposure_weights(project);
+    const auto of_hazards = HazardWeights{work, model.hazards, report, execution}.find();
+    for (std::size_t e = 0; e < of_exposures.size(); ++e) {
+        model.exposures[e].weight = of_exposures[e];
+        report.facts["exposure_weights"][project.exposures[e].id] = of_exposures[e];
     }
-    const auto exposure_weights = risk::checked_weights(given, names);
-    const auto hazard_weights = HazardWeights{work, model.hazards, report, execution}.find();
-    for (std::size_t e = 0; e < names.size(); ++e) {
-        model.exposures[e].weight = exposure_weights[e];
-        report.facts["exposure_weights"][names[e]] = exposure_weights[e];
-    }
-    for (std::size_t h = 0; h < hazard_weights.size(); ++h) {
-        model.hazards[h].weight = hazard_weights[h];
-        report.facts["hazard_weights"][project.hazards[h].id] = hazard_weights[h];
+    for (std::size_t h = 0; h < of_hazards.size(); ++h) {
+        model.hazards[h].weight = of_hazards[h];
+        report.facts["hazard_weights"][project.hazards[h].id] = of_hazards[h];
     }
     report.facts["scales"] = scales;
     model.vulnerability = vulnerability_cells(work, report);
@@ -192,7 +187,7 @@ StepReport assess(const Work& work, const Execution& execution) {
     for (auto* writer : outputs)
         writer->commit();
     composite.commit();
-    write_file(work.file("weights.json"), Json{{"hazards", hazard_weights}}.dump());
+    write_file(work.file("weights.json"), Json{{"hazards", of_hazards}}.dump());
     return report;
 }
 

@@ -4,7 +4,6 @@
 
 #include <riskmap/core/file.hpp>
 #include <riskmap/risk/uncertainty.hpp>
-#include <riskmap/risk/weights.hpp>
 
 #include "layers.hpp"
 
@@ -34,28 +33,21 @@ risk::UncertainModel model_of(const Work& work, StepReport& report, const Execut
     const auto& project = work.project;
     const auto& settings = project.uncertainty;
     risk::UncertainModel model;
-    std::vector<double> hazard_weights;
-    Json::parse(read_file(work.file("weights.json"))).at("hazards").get_to(hazard_weights);
+    const auto of_hazards = hazard_weights(work);
     for (std::size_t h = 0; h < project.hazards.size(); ++h) {
         const auto& hazard = project.hazards[h];
         auto values = intensity(work, hazard);
         auto scale = hazard_scale(work, hazard, *values, execution);
-        model.hazards.push_back({hazard.id, std::move(values), std::move(scale), hazard_weights[h],
+        model.hazards.push_back({hazard.id, std::move(values), std::move(scale), of_hazards[h],
                                  hazard.error.value_or(settings.error)});
     }
-    std::vector<double> given;
-    std::vector<std::string> names;
-    for (const auto& exposure : project.exposures) {
-        given.push_back(exposure.weight);
-        names.push_back(exposure.id);
-    }
-    const auto exposure_weights = risk::checked_weights(given, names);
+    const auto of_exposures = exposure_weights(project);
     for (std::size_t e = 0; e < project.exposures.size(); ++e) {
         const auto& exposure = project.exposures[e];
         auto values = exposure_density(work, exposure);
         auto scale = exposure_scale(work, exposure, *values, execution);
         model.exposures.push_back({exposure.id, std::move(values), std::move(scale),
-                                   exposure_weights[e], exposure.error.value_or(settings.error)});
+                                   of_exposures[e], exposure.error.value_or(settings.error)});
     }
     model.vulnerability = vulnerability_cells(work, report);
     model.form = &risk::risk_form(project.form);

@@ -228,7 +228,7 @@ class ZoneFinder {
 
 UnitData::UnitData(const Work& work) : units{read_units(work, "townships", "units")} {
     Json::parse(read_file(work.file("unit_breaks.json"))).at("breaks").get_to(breaks);
-    Json::parse(read_file(work.file("weights.json"))).at("hazards").get_to(weights);
+    weights = hazard_weights(work);
     risk = units.column("risk_weighted");
     area = units.column("area_km2");
     const auto* exposure = people_of(work.project);

@@ -277,6 +277,7 @@ TEST(Map, DrawsOfRunsRastersAndLayers) {
     expect_refused("map out --map risk_level -o x.pdf --paper B4", 2, "A4", folder);
     expect_refused("map out --map risk_level -o x.pdf --palette pink", 2, "standard", folder);
     expect_refused("map out --map risk_level -o x.pdf --dpi 5", 2, "20 to 1200", folder);
+    expect_refused("map depth.tif -o x.png --dpi 0", 2, "20 to 1200", folder);
     expect_refused("map depth.tif -o x.bmp", 2, ".png, .pdf or .svg", folder);
     expect_refused("map depth.tif -o x.pdf --style riks", 2, "did you mean 'risk'", folder);
     expect_refused("map depth.tif -o x.pdf --note here", 2, "NAME=TEXT", folder);

@@ -15,7 +15,6 @@ std::function<void()> declare_atlas(CLI::App& app, Context& context) {
         std::filesystem::path to;
         std::vector<std::string> areas;
         PageChoice page;
-        std::string formats = "pdf,png";
         bool no_sheets = false;
         bool no_web = false;
         bool no_report = false;
@@ -25,7 +24,7 @@ std::function<void()> declare_atlas(CLI::App& app, Context& context) {
     app.add_option("--to", options->to, "folder to write to (default: RUN_DIR/atlas)");
     app.add_option("--area", options->areas, "sheets of this area only, by code or name; several");
     options->page.declare(app);
-    app.add_option("--format,--of", options->formats, "of sheets: pdf, png, svg; with commas");
+    options->page.declare_formats(app);
     app.add_flag("--no-sheets", options->no_sheets, "no map sheets");
     app.add_flag("--no-web", options->no_web, "no web atlas");
     app.add_flag("--no-report", options->no_report, "no report");
@@ -38,7 +37,6 @@ std::function<void()> declare_atlas(CLI::App& app, Context& context) {
         "  riskmap --lang en atlas data/shaoxing/out --to /tmp/atlas-en --no-sheets");
     return [options, &context] {
         auto atlas = options->page.atlas_options(context);
-        atlas.formats = split(options->formats, ',');
         atlas.areas = options->areas;
         atlas.sheets = !options->no_sheets;
         atlas.web = !options->no_web;

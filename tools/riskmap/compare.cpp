@@ -51,7 +51,6 @@ std::function<void()> declare_compare(CLI::App& app, Context& context) {
         std::filesystem::path after;
         std::filesystem::path to;
         PageChoice page;
-        std::string formats = "pdf,png";
         bool no_web = false;
     };
     auto options = std::make_shared<Options>();
@@ -59,7 +58,7 @@ std::function<void()> declare_compare(CLI::App& app, Context& context) {
     app.add_option("RUN_B", options->after, "folder of another run: how it is")->required();
     app.add_option("--to", options->to, "folder to write to")->required();
     options->page.declare(app);
-    app.add_option("--format,--of", options->formats, "of sheets: pdf, png, svg; with commas");
+    options->page.declare_formats(app);
     app.add_flag("--no-web", options->no_web, "no web atlas");
     app.footer(
         "\nWrites change.gpkg, change.csv, change_<city>.tif, sheets/, compare.html and .pdf\n"
@@ -69,7 +68,6 @@ std::function<void()> declare_compare(CLI::App& app, Context& context) {
         "  riskmap compare /tmp/a /tmp/b --to /tmp/changes");
     return [options, &context] {
         auto atlas_options = options->page.atlas_options(context);
-        atlas_options.formats = split(options->formats, ',');
         atlas_options.web = !options->no_web;
         const auto result = atlas::compare_runs(options->before, options->after, options->to,
                                                 atlas_options, context.execution);

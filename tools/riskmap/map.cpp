@@ -38,7 +38,6 @@ atlas::SheetPlan draw_plain(Options& options, const Context& context) {
         std::tie(plain.file, plain.layer) = split_layer_name(options.input);
     std::tie(plain.borders, plain.borders_layer) = split_layer_name(options.borders);
     plain.palette = options.page.palette;
-    atlas::check_palette(plain.palette);
     plain.language = context.language;
     for (const auto& note : options.notes) {
         const auto mark = note.find('=');
@@ -47,7 +46,7 @@ atlas::SheetPlan draw_plain(Options& options, const Context& context) {
                         "write NAME=TEXT, as --note Source=census"};
         plain.notes.emplace_back(note.substr(0, mark), note.substr(mark + 1));
     }
-    atlas::require_fonts();
+    atlas::check_options(options.page.atlas_options(context));
     return atlas::write_sheet(atlas::plain_sheet(plain, context.execution), options.page.page,
                               options.targets, context.execution);
 }

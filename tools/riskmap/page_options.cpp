@@ -15,10 +15,15 @@ void PageChoice::declare(CLI::App& app) {
         fmt::format("colours of risk: {} (default standard)", fmt::join(atlas::palettes(), ", ")));
 }
 
+void PageChoice::declare_formats(CLI::App& app) {
+    app.add_option("--format,--of", formats, "of sheets: pdf, png, svg; with commas");
+}
+
 atlas::AtlasOptions PageChoice::atlas_options(const Context& context) const {
     atlas::AtlasOptions options;
     options.page = page;
     options.palette = palette;
+    options.formats = split(formats, ',');
     options.language = context.asked_language;
     return options;
 }

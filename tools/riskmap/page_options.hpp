@@ -11,8 +11,10 @@ namespace riskmap::tool {
 struct PageChoice {
     atlas::PageOptions page{"A4", 150};
     std::string palette = "standard";
+    std::string formats = "pdf,png"; ///< of several sheets
 
     void declare(CLI::App& app);
+    void declare_formats(CLI::App& app);
     /// In the language that --lang names, or the project's.
     [[nodiscard]] atlas::AtlasOptions atlas_options(const Context& context) const;
 };

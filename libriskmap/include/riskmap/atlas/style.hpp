@@ -76,6 +76,9 @@ void check_palette(const std::string& name);
 /// \throws Error{internal} for a name that styles/symbols.toml has not.
 [[nodiscard]] const Symbol& symbol(const std::string& name);
 
+/// The colour of a class by its number; that of "no data" for other numbers and NaN.
+[[nodiscard]] Colour class_colour(const Style& style, double value);
+
 /// Colour table and category names for a class raster.
 [[nodiscard]] std::vector<raster::ClassEntry> class_entries(const Style& style, Language language);
 
