@@ -197,10 +197,11 @@ class Compare {
         raster::Writer writer{cell_file(city), now->grid(), spec};
         raster::copy(*change, writer, m_execution, "changes");
         writer.commit();
-        add_transitions(*was, *now);
+        m_transitions[&city] = transitions_of(*was, *now);
         m_cities.push_back(&city);
     }
-    void add_transitions(const raster::Source& was, const raster::Source& now) {
+    Transitions transitions_of(const raster::Source& was, const raster::Source& now) {
+        Transitions transitions{};
         const Grid& grid = now.grid();
         const CellAreas areas{grid};
         std::vector<double> row(static_cast<std::size_t>(grid.columns));
@@ -213,13 +214,14 @@ class Compare {
                 const auto from = level_of(a[c]);
                 const auto to = level_of(b[c]);
                 const double km2 = row[c] * 1e-6;
-                m_transitions[from][to] += km2;
+                transitions[from][to] += km2;
                 if (from > 0 && to > 0)
                     (to > from   ? m_result.area_up
                      : to < from ? m_result.area_down
                                  : m_result.area_same) += km2;
             }
         }
+        return transitions;
     }
     static std::size_t level_of(double value) {
         return std::isnan(value) ? 0 : static_cast<std::size_t>(std::clamp(value, 0.0, 5.0));
@@ -283,17 +285,18 @@ class Compare {
         auto sheet =
             base_sheet(m_after, city, word("风险等级变化", "change of risk level"), m_choice);
         const CrsTransform to_map{m_units.crs, sheet.crs};
+        const auto here = names_by_code(m_after.units(city).townships);
+        const auto codes = texts_of(m_units, "code");
+        const auto values = numbers_of(m_units, "change");
         AreaFill fill;
         std::vector<double> counts(changes().classes.size());
-        const auto values = numbers_of(m_units, "change");
         for (std::size_t u = 0; u < values.size(); ++u) {
+            if (!here.contains(codes[u]))
+                continue;
             fill.shapes.push_back(to_map.apply(m_units.features[u].shape.polygons));
-            fill.colours.push_back(symbol("no_data").colour);
+            fill.colours.push_back(class_colour(changes(), values[u]));
             for (std::size_t c = 0; c < counts.size(); ++c)
-                if (values[u] == changes().classes[c].value) {
-                    fill.colours.back() = changes().classes[c].colour;
-                    counts[c] += 1;
-                }
+                counts[c] += values[u] == changes().classes[c].value ? 1 : 0;
         }
         sheet.fills.push_back(std::move(fill));
         sheet.legends.push_back(legend(word("乡镇数", "townships"), counts));
@@ -310,7 +313,7 @@ class Compare {
                 for (std::size_t c = 0; c < km2.size(); ++c)
                     if (changes().classes[c].value ==
                         change_class(static_cast<int>(from), static_cast<int>(to)))
-                        km2[c] += m_transitions[from][to];
+                        km2[c] += m_transitions.at(&city)[from][to];
         sheet.legends.push_back(legend("km²", km2));
         return sheet;
     }
@@ -363,6 +366,11 @@ class Compare {
         m_result.files.push_back(m_target / "compare.html");
     }
     [[nodiscard]] DocumentTable transition_table() const {
+        Transitions all{};
+        for (const auto* city : m_cities)
+            for (std::size_t from = 0; from < 6; ++from)
+                for (std::size_t to = 0; to < 6; ++to)
+                    all[from][to] += m_transitions.at(city)[from][to];
         const auto& risk = style("risk");
         const auto name = [&](std::size_t level) {
             return level == 0 ? word("无", "none")
@@ -378,7 +386,7 @@ class Compare {
         for (std::size_t from = 6; from-- > 0;) {
             std::vector<TableCell> row{{name(from)}};
             for (std::size_t to = 6; to-- > 0;)
-                row.push_back({from == 0 && to == 0 ? "" : grouped(m_transitions[from][to], 1)});
+                row.push_back({from == 0 && to == 0 ? "" : grouped(all[from][to], 1)});
             table.rows.push_back(std::move(row));
         }
         return table;
@@ -449,7 +457,7 @@ class Compare {
     SheetChoice m_choice;
     Comparison m_result;
     std::vector<const RunArea*> m_cities; ///< with rasters in both runs
-    Transitions m_transitions{};
+    std::map<const RunArea*, Transitions> m_transitions;
     vector::Layer m_units;
 };
 

@@ -158,6 +158,28 @@ TEST(Demo, JakartaRunsByItsProjectFileAlone) {
     EXPECT_EQ(villages, 261U);
     if (!with_atlas)
         return;
+    // Beside a run with other weights: the legend of each city's changes tells of that city alone.
+    auto other = read_text(folder / "project.toml");
+    other.replace(other.find("weight = 3"), 10, "weight = 1");
+    write_text(folder / "other.toml", other);
+    ASSERT_EQ(program("risk other.toml --out other -q", folder.path()).status, 0);
+    ASSERT_EQ(program("compare out other --to changes --no-web --format pdf", folder.path()).status,
+              0);
+    for (const char* city : {"JAKARTA-UTARA", "JAKARTA-PUSAT"}) {
+        const auto text =
+            shell("pdftotext -layout changes/sheets/change_cells_" + std::string{city} + ".pdf -",
+                  folder.path());
+        double legend = 0;
+        std::istringstream lines{text.out};
+        for (std::string line; std::getline(lines, line);)
+            for (const char* words :
+                 {"up two or more", "up one", "the same", "down one", "down two or more"})
+                if (const auto at = line.find(words); at != std::string::npos)
+                    legend += std::stod(line.substr(at + std::string_view{words}.size()));
+        const auto area = sums(folder / ("out/" + std::string{city} + "/units.gpkg"), "city",
+                               {"area_km2"})["area_km2"];
+        EXPECT_NEAR(legend / area, 1, 0.1) << city << "\n" << text.out; // cells of 250 m
+    }
     // Sheets of 5 cities and 42 districts: eight maps each.
     EXPECT_EQ(count_files(folder / "out/atlas/sheets", ".pdf"), 47 * 8 + 1U);
     EXPECT_TRUE(fs::exists(folder / "out/atlas/web/index.html"));
