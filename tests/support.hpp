@@ -19,6 +19,7 @@
 #include <riskmap/geo/grid.hpp>
 #include <riskmap/raster/source.hpp>
 #include <riskmap/raster/writer.hpp>
+#include <riskmap/spec/door.hpp>
 #include <riskmap/vector/layer.hpp>
 
 namespace riskmap::test {
@@ -96,6 +97,27 @@ class Folder {
 
   private:
     std::filesystem::path m_path;
+};
+
+/// A layer as the door reads it from a file.
+class Opened {
+  public:
+    Opened(const vector::Layer& layer, const std::string& spec, spec::Shapes shapes,
+           spec::Source source = {})
+        : m_source{std::move(source)} {
+        m_source.file = m_folder / "layer.gpkg";
+        vector::write_layer(m_source.file, layer);
+        m_table.emplace(m_door.table(m_source, spec, shapes));
+    }
+    operator spec::Table&() { return *m_table; }
+    [[nodiscard]] spec::Table& table() { return *m_table; }
+    [[nodiscard]] std::string told() const { return m_table->account().line(Language::en); }
+
+  private:
+    Folder m_folder;
+    spec::Source m_source;
+    spec::Door m_door;
+    std::optional<spec::Table> m_table;
 };
 
 inline void write_text(const std::filesystem::path& file, const std::string& text) {

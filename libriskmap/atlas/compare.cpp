@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <riskmap/atlas/compare.hpp>
+#include <riskmap/record/settings.hpp>
 
 #include <algorithm>
 #include <array>
@@ -30,19 +31,6 @@ constexpr std::size_t most_rows = 400; ///< of a table in the report
 /// Square kilometres by level before and after; 0: no level.
 using Transitions = std::array<std::array<double, 6>, 6>;
 
-/// The parameters as one line each: "hazards.flood.weight" and its value.
-void flatten(const Json& json, const std::string& path, std::map<std::string, std::string>& lines) {
-    if (json.is_object()) {
-        for (const auto& [key, value] : json.items())
-            flatten(value, path.empty() ? key : path + "." + key, lines);
-    } else if (json.is_array() && !json.empty() && json[0].is_object()) {
-        for (std::size_t i = 0; i < json.size(); ++i) // named by their ids where they have some
-            flatten(json[i], path + "." + json[i].value("id", std::to_string(i + 1)), lines);
-    } else {
-        lines[path] = json.is_string() ? json.get<std::string>() : json.dump();
-    }
-}
-
 void differ(const char* what, const std::map<std::string, std::string>& before,
             const std::map<std::string, std::string>& after, std::vector<Difference>& out) {
     const auto value = [](const auto& lines, const std::string& name) {
@@ -63,34 +51,36 @@ void differ(const char* what, const std::map<std::string, std::string>& before,
 std::vector<Difference> differences_of(const RunFolder& before, const RunFolder& after) {
     std::vector<Difference> out;
     const auto program = [](const RunFolder& run) {
-        return std::map<std::string, std::string>{
-            {"program", run.record().value("program", std::string{})}};
+        return std::map<std::string, std::string>{{"program", run.record().program}};
     };
     differ("program", program(before), program(after), out);
     const auto inputs = [](const RunFolder& run) {
         std::map<std::string, std::string> hashes;
-        const auto json = run.record().value("inputs_sha256", Json::object());
-        for (const auto& [file, hash] : json.items())
-            hashes[file] = "SHA-256 " + hash.get<std::string>().substr(0, 12);
+        for (const auto& [file, hash] : run.record().inputs)
+            hashes[file] = "SHA-256 " + hash.substr(0, 12);
         return hashes;
     };
     differ("input", inputs(before), inputs(after), out);
     const auto parameters = [](const RunFolder& run) {
-        std::map<std::string, std::string> lines;
-        auto json = run.record().at("parameters");
-        json.erase("atlas"); // how maps look changes no level
-        flatten(json, "", lines);
-        return lines;
+        auto settings = record::settings_of(run.record().parameters);
+        // How maps look, what they are called and where they lie changes no level.
+        std::erase_if(settings, [](const auto& setting) {
+            return setting.first.starts_with("atlas.") || setting.first.starts_with("output.") ||
+                   setting.first.starts_with("project.");
+        });
+        return settings;
     };
     differ("parameter", parameters(before), parameters(after), out);
     const auto weights = [](const RunFolder& run) {
         std::map<std::string, std::string> lines;
-        const auto& steps = run.record().at("steps");
+        const auto& steps = run.steps();
         if (const auto risk = steps.find("risk"); risk != steps.end())
             for (const char* key : {"hazard_weights", "exposure_weights", "scales"})
-                flatten(risk->value(key, Json::object()), std::string{"found "} + key, lines);
+                for (const auto& [id, found] : risk->at(key).items())
+                    lines[fmt::format("found {}.{}", key, id)] =
+                        found.is_string() ? found.get<std::string>() : found.dump();
         if (const auto levels = steps.find("levels"); levels != steps.end())
-            flatten(levels->value("breaks", Json::array()), "found breaks", lines);
+            lines["found breaks"] = levels->value("breaks", Json::array()).dump();
         return lines;
     };
     differ("result", weights(before), weights(after), out);

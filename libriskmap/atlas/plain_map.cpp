@@ -23,11 +23,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_raster(const fs::path& file) {
-    const auto dataset = gdal::open(file, GDAL_OF_RASTER | GDAL_OF_VECTOR);
-    return GDALGetRasterCount(dataset.get()) > 0;
-}
-
 /// Colour table and category names that the raster brings along; none without a table.
 std::vector<raster::ClassEntry> own_classes(const fs::path& file) {
     const auto dataset = gdal::open(file, GDAL_OF_RASTER);
@@ -52,32 +47,35 @@ std::vector<raster::ClassEntry> own_classes(const fs::path& file) {
 
 class PlainSheet {
   public:
-    PlainSheet(const PlainMap& map, const Execution& execution)
-        : m_map{map}, m_execution{execution} {}
+    PlainSheet(const PlainMap& map, spec::Door& door, const Execution& execution)
+        : m_map{map}, m_door{door}, m_execution{execution} {}
 
     Sheet make() {
-        m_sheet.title = m_map.title.empty() ? m_map.file.stem().string() : m_map.title;
+        m_sheet.title = m_map.title.empty() ? m_map.source.file.stem().string() : m_map.title;
         m_sheet.subtitle = m_map.subtitle;
         m_sheet.secrecy = m_map.secrecy;
         m_sheet.status = m_map.status;
         m_sheet.language = m_map.language;
         if (!m_map.borders.empty()) {
-            m_borders = vector::read_layer(m_map.borders, m_map.borders_layer);
-            check_names(m_borders, m_map.borders);
+            m_borders = read(m_map.borders);
+            check_names(m_borders, m_map.borders.file);
         }
-        if (is_raster(m_map.file))
+        if (spec::is_raster(m_map.source.file))
             raster_map();
         else
             layer_map();
         borders();
         if (!m_map.heights.empty())
-            m_sheet.heights = std::make_shared<const raster::Reader>(m_map.heights);
+            m_sheet.heights = m_door.raster(m_map.heights, "m").reader();
         m_sheet.notes = m_map.notes;
         m_sheet.notes.emplace_back(words("坐标系", "Coordinate system"), m_sheet.crs.title());
         return std::move(m_sheet);
     }
 
   private:
+    vector::Layer read(const spec::Source& source) {
+        return std::move(m_door.table(source, spec::any_layer(), spec::Shapes::wanted).layer());
+    }
     [[nodiscard]] std::string words(const char* zh, const char* en) const {
         return m_map.language == Language::zh ? zh : en;
     }
@@ -93,13 +91,13 @@ class PlainSheet {
         if (!m_map.name_field.empty() && m_map.borders.empty())
             throw Error{ErrorKind::usage, "names are a field of the borders, and there are none",
                         "add --borders FILE:LAYER"};
-        auto source = std::make_shared<const raster::Reader>(m_map.file);
+        const auto source = m_door.raster(m_map.source).reader();
         const Grid grid = source->grid();
         const auto extent = grid.extent();
         m_sheet.crs = metric_crs(grid.crs, extent);
         m_sheet.area = CrsTransform{grid.crs, m_sheet.crs}.apply(extent);
-        auto classes =
-            m_map.style.empty() ? own_classes(m_map.file) : std::vector<raster::ClassEntry>{};
+        auto classes = m_map.style.empty() ? own_classes(m_map.source.file)
+                                           : std::vector<raster::ClassEntry>{};
         const auto& style =
             atlas::style(m_map.style.empty() ? "surface" : m_map.style, m_map.palette);
         if (style.kind == StyleKind::symbols)
@@ -157,7 +155,7 @@ class PlainSheet {
     [[nodiscard]] std::pair<double, double> range_of(const raster::Source& source) const {
         const auto bins = raster::count_values(source, m_execution).bins();
         if (bins.empty())
-            throw input_error(fmt::format("'{}' has no cell with data", m_map.file.string()),
+            throw input_error(fmt::format("'{}' has no cell with data", m_map.source.file.string()),
                               "check its nodata value");
         const double low = std::min(0.0, bins.front().low);
         const double high = raster::quantile(bins, 0.98);
@@ -165,14 +163,14 @@ class PlainSheet {
     }
 
     void layer_map() {
-        const auto read = vector::read_layer(m_map.file, m_map.layer);
+        const auto read = this->read(m_map.source);
         if (m_map.borders.empty())
-            check_names(read, m_map.file);
+            check_names(read, m_map.source.file);
         Box extent;
         for (const auto& feature : read.features)
             extent.add(vector::bounds(feature.shape));
         if (extent.empty())
-            throw input_error(fmt::format("'{}' has nothing to draw", m_map.file.string()),
+            throw input_error(fmt::format("'{}' has nothing to draw", m_map.source.file.string()),
                               "name a layer with features: FILE:LAYER");
         m_sheet.crs = metric_crs(read.crs, extent);
         const auto layer = vector::transformed(read, m_sheet.crs);
@@ -203,9 +201,9 @@ class PlainSheet {
         (void)layer.field(m_map.field);
         if (std::all_of(layer.features.begin(), layer.features.end(),
                         [](const auto& feature) { return feature.shape.polygons.empty(); }))
-            throw input_error(
-                fmt::format("'{}' has no polygons for the field to colour", m_map.file.string()),
-                "leave --field out to draw points and lines");
+            throw input_error(fmt::format("'{}' has no polygons for the field to colour",
+                                          m_map.source.file.string()),
+                              "leave --field out to draw points and lines");
         const auto values = numbers_of(layer, m_map.field);
         const TrueAreas true_area{layer.crs};
         std::map<double, double> areas;
@@ -266,6 +264,7 @@ class PlainSheet {
     }
 
     const PlainMap& m_map;
+    spec::Door& m_door;
     const Execution& m_execution;
     vector::Layer m_borders;
     Sheet m_sheet;
@@ -273,8 +272,8 @@ class PlainSheet {
 
 } // namespace
 
-Sheet plain_sheet(const PlainMap& map, const Execution& execution) {
-    return PlainSheet{map, execution}.make();
+Sheet plain_sheet(const PlainMap& map, spec::Door& door, const Execution& execution) {
+    return PlainSheet{map, door, execution}.make();
 }
 
 } // namespace riskmap::atlas

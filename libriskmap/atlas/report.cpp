@@ -64,13 +64,12 @@ const std::map<std::string, std::string>& method_words() {
 class Report {
   public:
     Report(const RunFolder& run, const SheetChoice& choice)
-        : m_run{run}, m_choice{choice},
-          m_parameters{run.record().at("parameters")}, m_steps{run.record().at("steps")} {}
+        : m_run{run}, m_choice{choice}, m_parameters{run.parameters()}, m_steps{run.steps()} {}
 
     Document make() {
         m_document.title = words(m_run.title()) + word("报告", ": report");
         m_document.language = m_choice.language;
-        std::string below = m_run.record().value("program", std::string{});
+        std::string below = m_run.record().program;
         for (const auto& text : {m_run.setting("maker"), m_run.setting("date")})
             if (!text.empty())
                 below += " · " + text;
@@ -123,10 +122,6 @@ class Report {
         const auto found = m_steps.find(id);
         return found == m_steps.end() ? nullptr : &*found;
     }
-    [[nodiscard]] std::string title_of(const Json& layer) const {
-        return words({layer.value("title", std::string{}), layer.value("title_en", std::string{})});
-    }
-
     void summary() {
         heading("一、概要", "1 Summary");
         for (const auto* city : m_run.cities()) {
@@ -141,13 +136,22 @@ class Report {
                 line += fmt::format(", {} {}", words(m_run.people_title()), grouped(people));
             text(line + ".");
         }
-        if (const auto* cameras = step("cameras"))
+        const auto unanswered = [&](const Json& facts, const std::string& what) {
+            if (!facts.value("feasible", true))
+                text(fmt::format("{}: {} ({}).", what, word("无可行方案", "no feasible answer"),
+                                 facts.value("message", std::string{})));
+            return !facts.value("feasible", true);
+        };
+        if (const auto* cameras = step("cameras");
+            cameras != nullptr &&
+            !unanswered(*cameras, word("林区视频监控选址", "Plan of cameras")))
             text(fmt::format("{}: {} → {} ({} {}).",
                              word("林区视频监控覆盖率", "Forest seen by cameras"),
                              percent(cameras->value("share_before", NAN), 2),
                              percent(cameras->value("share_after", NAN), 2),
                              word("新增摄像头", "new cameras"), cameras->value("new_sites", 0)));
-        if (const auto* shelters = step("shelters"))
+        if (const auto* shelters = step("shelters");
+            shelters != nullptr && !unanswered(*shelters, word("避难场所选址", "Plan of shelters")))
             text(fmt::format("{}: {} → {} ({} {}).",
                              word("避难场所服务人口占比", "People within reach of a shelter"),
                              percent(shelters->value("share_before", NAN), 2),
@@ -157,7 +161,7 @@ class Report {
         if (const auto* towns = step("key townships"))
             text(fmt::format("{}: {}.", word("森林防火重点乡镇", "Key forest-fire townships"),
                              towns->value("key_townships", 0)));
-        text(m_run.record().at("project").value("notes", std::string{}));
+        text(m_run.record().project.notes);
         if (const auto modelled = m_run.modelled_layers(); !modelled.empty())
             text(word("以下数据为模拟数据：", "These layers are modelled, not observed: ") +
                  modelled + ".");
@@ -179,12 +183,10 @@ class Report {
                                 {modelled ? word("模拟", "modelled") : ""}});
             }
         };
-        for (const auto& hazard : m_parameters.at("hazards"))
-            add("hazard-" + hazard.value("id", std::string{}), title_of(hazard),
-                hazard.value("modelled", false));
-        for (const auto& exposure : m_parameters.at("exposures"))
-            add("exposure-" + exposure.value("id", std::string{}), title_of(exposure),
-                exposure.value("modelled", false));
+        for (const auto& hazard : m_run.record().hazards)
+            add("hazard-" + hazard.id, words(hazard.title), hazard.modelled);
+        for (const auto& exposure : m_run.record().exposures)
+            add("exposure-" + exposure.id, words(exposure.title), exposure.modelled);
         add("height", word("高程", "heights"), false);
         table(word("图层与对齐方式", "Layers, and how they were brought onto the grid"),
               {{word("图层", "layer")},
@@ -195,11 +197,9 @@ class Report {
                {word("缺数据", "no data"), true},
                {""}},
               rows);
-        const auto& grid = m_parameters.at("grid");
-        text(fmt::format("{}: {}, {} m, {} × {}.", word("统一格网", "The grid"),
-                         grid.value("crs", std::string{}),
-                         short_number(grid.value("cell_size", NAN)), grid.value("columns", 0),
-                         grid.value("rows", 0)));
+        const auto& grid = m_run.record().grid;
+        text(fmt::format("{}: {}, {} m, {} × {}.", word("统一格网", "The grid"), grid.crs,
+                         short_number(grid.cell_size), grid.columns, grid.rows));
     }
 
     void methods() {
@@ -210,21 +210,19 @@ class Report {
         text(word("危险性和承灾体各自归一化到 0–1；单灾种风险由危险性、承灾体和脆弱性合成（形式：",
                   "Hazards and exposures are each brought to 0..1; the risk of one hazard is made "
                   "of hazard, exposure and vulnerability (form: ") +
-             method(m_parameters, "form") +
+             method(m_parameters.at("risk"), "form") +
              word("），各灾种按权重合成（方法：",
                   "), hazards are combined with their weights (by ") +
-             method(m_parameters, "combination") + word("）。", ")."));
+             method(m_parameters.at("risk"), "combination") + word("）。", ")."));
         std::vector<std::vector<TableCell>> rows;
-        const auto add = [&](const Json& layers, const char* weights) {
-            for (const auto& layer : layers) {
-                const auto id = layer.value("id", std::string{});
-                rows.push_back({{title_of(layer)},
-                                {risk->at("scales").value(id, std::string{})},
-                                {percent(risk->at(weights).value(id, NAN), 1)}});
-            }
+        const auto add = [&](const std::vector<RunLayer>& layers, const char* weights) {
+            for (const auto& layer : layers)
+                rows.push_back({{words(layer.title)},
+                                {risk->at("scales").value(layer.id, std::string{})},
+                                {percent(risk->at(weights).value(layer.id, NAN), 1)}});
         };
-        add(m_parameters.at("hazards"), "hazard_weights");
-        add(m_parameters.at("exposures"), "exposure_weights");
+        add(m_run.record().hazards, "hazard_weights");
+        add(m_run.record().exposures, "exposure_weights");
         table(word("归一化与权重", "Scales and weights"),
               {{word("图层", "layer")}, {word("归一化", "scale")}, {word("权重", "weight"), true}},
               rows);
@@ -456,7 +454,7 @@ class Report {
         heading("七、避难场所", "7 Shelters");
         const auto& facts = m_steps.at("shelters");
         text(fmt::format("{} {}: {}; {}: {}.", word("路程限值", "Limit"),
-                         m_parameters.at("shelters").value("limit", std::string{}),
+                         m_parameters.at("shelter").value("limit", std::string{}),
                          percent(facts.value("share_before", NAN), 2) + " → " +
                              percent(facts.value("share_after", NAN), 2),
                          word("与最优方案的差距不超过", "the plan is from the best one at most"),
@@ -512,8 +510,68 @@ class Report {
             map(*city, "level_certainty");
     }
 
+    /// What each layer was understood to hold, once for all steps that read it the same way.
+    void accounts() {
+        std::vector<std::vector<std::string>> seen;
+        std::vector<std::vector<TableCell>> rows;
+        for (const auto& [step_name, facts] : m_steps.items()) {
+            if (!facts.is_object() || !facts.contains("accounts"))
+                continue;
+            for (const auto& account : facts.at("accounts")) {
+                auto row = account_row(account);
+                if (std::find(seen.begin(), seen.end(), row) != seen.end())
+                    continue;
+                auto& cells = rows.emplace_back();
+                for (const auto& text : row)
+                    cells.push_back({text});
+                seen.push_back(std::move(row));
+            }
+        }
+        if (rows.empty())
+            return;
+        table(word("读入的图层", "Layers as they were read"),
+              {{word("图层", "layer")},
+               {word("坐标系", "CRS")},
+               {word("要素", "features"), true},
+               {word("读出的值", "values read"), true},
+               {word("取默认值", "defaulted"), true},
+               {word("未知", "unknown"), true},
+               {word("略去的要素", "left out"), true},
+               {word("说明", "to know")}},
+              rows);
+    }
+
+    [[nodiscard]] static std::vector<std::string> account_row(const Json& account) {
+        const auto sum_of = [&](const char* key) {
+            double sum = 0;
+            for (const auto& field : account.value("fields", Json::array()))
+                // Of a field that the layer does not have nothing was asked.
+                if (std::string_view{key} != "unknown" ||
+                    !field.value("column", std::string{}).empty())
+                    sum += field.value(key, 0.0);
+            return grouped(sum);
+        };
+        double dropped = 0;
+        for (const auto& part : account.value("dropped", Json::array()))
+            dropped += part.value("rows", 0.0);
+        const auto label = account.value("layer", std::string{});
+        auto told = account.value("told", std::string{});
+        if (told.starts_with(label + ": "))
+            told = told.substr(label.size() + 2);
+        const bool raster = account.contains("band");
+        return {label,
+                account.value("crs", std::string{}),
+                raster ? "" : grouped(account.value("rows", 0.0)),
+                raster ? "" : sum_of("read"),
+                raster ? "" : sum_of("defaulted"),
+                raster ? "" : sum_of("unknown"),
+                raster ? "" : grouped(dropped),
+                told};
+    }
+
     void findings() {
         heading("九、数据质量", "9 Quality of the data");
+        accounts();
         const auto* facts = step("check");
         if (facts == nullptr) {
             text(word("本次运行前未检查图层。", "Layers were not checked before this run."));
@@ -542,16 +600,14 @@ class Report {
 
     void provenance() {
         heading("十、来源", "10 Provenance");
-        const auto& project = m_run.record().at("project");
-        text(fmt::format("{}; {} {}, SHA-256 {}.", m_run.record().value("program", std::string{}),
-                         word("项目文件", "project file"), project.value("file", std::string{}),
-                         project.value("sha256", std::string{})));
-        for (const auto& warning : m_run.record().value("warnings", Json::array()))
-            text(word("提示：", "Note: ") + warning.get<std::string>());
-        const auto hashes = m_run.record().value("inputs_sha256", Json::object());
+        const auto& record = m_run.record();
+        text(fmt::format("{}; {} {}, SHA-256 {}.", record.program, word("项目文件", "project file"),
+                         record.project.file, record.project.sha256));
+        for (const auto& warning : record.warnings)
+            text(word("提示：", "Note: ") + warning);
         std::vector<std::vector<TableCell>> rows;
-        for (const auto& [file, hash] : hashes.items())
-            rows.push_back({{file}, {hash.get<std::string>()}});
+        for (const auto& [file, sha256] : record.inputs)
+            rows.push_back({{file}, {sha256}});
         table(word("输入文件", "Input files"), {{word("文件", "file")}, {"SHA-256"}}, rows);
     }
 
@@ -573,7 +629,7 @@ Document index_of(const RunFolder& run, const std::vector<SheetRecord>& sheets,
     const bool zh = language == Language::zh;
     Document document;
     document.title = run.title().in(language) + (zh ? "图册目录" : ": index of sheets");
-    document.subtitle = run.record().value("program", std::string{});
+    document.subtitle = run.record().program;
     document.language = language;
     DocumentTable table;
     table.columns = {{zh ? "图号" : "no.", true},

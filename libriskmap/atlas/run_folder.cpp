@@ -12,37 +12,7 @@
 
 namespace riskmap::atlas {
 
-namespace {
-
 namespace fs = std::filesystem;
-
-Error not_a_run(const fs::path& folder, const std::string& why) {
-    return input_error(fmt::format("'{}' {}", folder.string(), why),
-                       "give the folder that riskmap run wrote: out beside the project file");
-}
-
-Json record_of(const fs::path& folder) {
-    const auto file = folder / "run.json";
-    if (!fs::is_regular_file(file))
-        throw not_a_run(folder, "holds no run.json");
-    auto json = Json::parse(read_file(file), nullptr, false);
-    if (json.is_discarded() || !json.is_object())
-        throw not_a_run(file, "is not whole");
-    for (const char* key : {"project", "parameters", "areas", "steps"})
-        if (!json.contains(key))
-            throw not_a_run(file, fmt::format("has no '{}': it is of an older riskmap", key));
-    return json;
-}
-
-Words title_of(const Json& json) {
-    return {json.value("title", std::string{}), json.value("title_en", std::string{})};
-}
-
-} // namespace
-
-Error damaged_record(const fs::path& folder, const std::string& why) {
-    return not_a_run(folder / "run.json", fmt::format("is damaged: {}", why));
-}
 
 std::vector<double> numbers_of(const vector::Layer& layer, const std::string& field) {
     std::vector<double> column(layer.features.size(), raster::nodata);
@@ -100,31 +70,20 @@ std::string named(const std::string& code, const std::map<std::string, std::stri
 }
 
 RunFolder::RunFolder(const fs::path& folder)
-    : m_path{fs::absolute(folder).lexically_normal()}, m_record(record_of(m_path)) {
-    try {
-        m_title = title_of(m_record.at("project"));
-        const auto& parameters = m_record.at("parameters");
-        m_language =
-            parameters.at("areas").value("language", "zh") == "en" ? Language::en : Language::zh;
-        for (const auto& area : m_record.at("areas"))
-            m_areas.push_back({safe_file_name(area.at("folder").get<std::string>()),
-                               area.at("code"), area.at("name"),
-                               area.at("level").get<std::string>() == "county"});
-        for (const auto& hazard : parameters.at("hazards"))
-            m_hazards.push_back({hazard.at("id"), title_of(hazard)});
-        for (const auto& exposure : parameters.at("exposures"))
-            if (m_people.empty() && exposure.value("people", false)) {
-                m_people = exposure.at("id");
-                m_people_title = title_of(exposure);
-            }
-    } catch (const nlohmann::json::exception& fault) {
-        throw damaged_record(m_path, fault.what());
-    }
+    : m_path{fs::absolute(folder).lexically_normal()}, m_record(record::read(m_path)),
+      m_parameters(Json::parse(m_record.parameters)), m_steps(Json::object()) {
+    for (const auto& [id, facts] : m_record.steps)
+        m_steps[id] = Json::parse(facts);
+    for (const auto& exposure : m_record.exposures)
+        if (m_people.empty() && exposure.people) {
+            m_people = exposure.id;
+            m_people_title = exposure.title;
+        }
 }
 
 std::vector<const RunArea*> RunFolder::cities() const {
     std::vector<const RunArea*> found;
-    for (const auto& area : m_areas)
+    for (const auto& area : m_record.areas)
         if (!area.county)
             found.push_back(&area);
     return found;
@@ -132,7 +91,7 @@ std::vector<const RunArea*> RunFolder::cities() const {
 
 const RunArea& RunFolder::area(const std::string& name) const {
     std::vector<std::string> known;
-    for (const auto& area : m_areas) {
+    for (const auto& area : m_record.areas) {
         if (name.empty() && !area.county)
             return area;
         if (area.folder == name || area.code == name || area.name == name)
@@ -147,13 +106,12 @@ const RunArea& RunFolder::area(const std::string& name) const {
 }
 
 std::string RunFolder::modelled_layers() const {
-    return m_record.at("project").value("modelled_layers", std::string{});
+    return m_record.project.modelled_layers;
 }
 
 std::string RunFolder::setting(const std::string& key) const {
-    const auto found = m_record.at("parameters").find("atlas");
-    return found == m_record.at("parameters").end() ? std::string{}
-                                                    : found->value(key, std::string{});
+    const auto found = m_parameters.find("atlas");
+    return found == m_parameters.end() ? std::string{} : found->value(key, std::string{});
 }
 
 bool RunFolder::has(const RunArea& area, const std::string& name) const {
@@ -202,13 +160,24 @@ const RunUnits& RunFolder::units(const RunArea& area) const {
 }
 
 const vector::Layer& RunFolder::neighbours() const {
-    return layer(setting("neighbours").empty() ? fs::path{} : m_path / ".work" / "neighbours.gpkg",
-                 "neighbours");
+    return layer(background("neighbours"), "neighbours");
 }
 
 fs::path RunFolder::heights() const {
-    const auto file = m_path / ".work" / "stack" / "height.tif";
+    auto file = background("heights");
     return fs::is_regular_file(file) ? file : fs::path{};
+}
+
+fs::path RunFolder::background(const std::string& name) const {
+    const auto found = m_record.background.find(name);
+    if (found == m_record.background.end())
+        return {};
+    auto file = (m_path / found->second).lexically_normal();
+    const auto within = file.lexically_relative(m_path);
+    if (within.empty() || *within.begin() == "..")
+        throw record::damaged(record::file_of(m_path),
+                              fmt::format("'{}' leaves the folder", found->second));
+    return file;
 }
 
 } // namespace riskmap::atlas

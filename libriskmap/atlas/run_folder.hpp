@@ -16,25 +16,15 @@
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/text.hpp>
 #include <riskmap/geo/crs.hpp>
+#include <riskmap/record/record.hpp>
 #include <riskmap/vector/layer.hpp>
 
 namespace riskmap::atlas {
 
 using Json = nlohmann::ordered_json;
 
-/// An area that has products.
-struct RunArea {
-    std::string folder; ///< its name within the run
-    std::string code;
-    std::string name;
-    bool county = false;
-};
-
-/// What an exposure or hazard is called.
-struct RunLayer {
-    std::string id;
-    Words title;
-};
+using RunArea = record::Area;
+using RunLayer = record::Layer;
 
 /// Units of an area: their codes, names, shapes, and all figures of the run.
 struct RunUnits {
@@ -42,9 +32,6 @@ struct RunUnits {
     vector::Layer counties; ///< of a city; empty for a county
     vector::Layer own;      ///< one feature
 };
-
-/// The error of a run.json that is not as a run writes it.
-[[nodiscard]] Error damaged_record(const std::filesystem::path& folder, const std::string& why);
 
 /// Column of a layer as numbers, NaN where there is none.
 [[nodiscard]] std::vector<double> numbers_of(const vector::Layer& layer, const std::string& field);
@@ -73,15 +60,18 @@ class RunFolder {
     explicit RunFolder(const std::filesystem::path& folder);
 
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return m_path; }
-    [[nodiscard]] const Json& record() const noexcept { return m_record; }
-    [[nodiscard]] Language language() const noexcept { return m_language; }
-    [[nodiscard]] const Words& title() const noexcept { return m_title; }
-    [[nodiscard]] const std::vector<RunArea>& areas() const noexcept { return m_areas; }
+    [[nodiscard]] const record::Record& record() const noexcept { return m_record; }
+    /// The settings of the project, and what each step tells.
+    [[nodiscard]] const Json& parameters() const noexcept { return m_parameters; }
+    [[nodiscard]] const Json& steps() const noexcept { return m_steps; }
+    [[nodiscard]] Language language() const noexcept { return m_record.project.language; }
+    [[nodiscard]] const Words& title() const noexcept { return m_record.project.title; }
+    [[nodiscard]] const std::vector<RunArea>& areas() const noexcept { return m_record.areas; }
     [[nodiscard]] std::vector<const RunArea*> cities() const;
     /// By its code, name or folder; the first city if `name` is empty. \throws Error{input} naming
     /// the nearest.
     [[nodiscard]] const RunArea& area(const std::string& name) const;
-    [[nodiscard]] const std::vector<RunLayer>& hazards() const noexcept { return m_hazards; }
+    [[nodiscard]] const std::vector<RunLayer>& hazards() const noexcept { return m_record.hazards; }
     /// The field of units with their people; empty if none.
     [[nodiscard]] const std::string& people_field() const noexcept { return m_people; }
     [[nodiscard]] const Words& people_title() const noexcept { return m_people_title; }
@@ -105,12 +95,13 @@ class RunFolder {
     [[nodiscard]] std::filesystem::path heights() const; ///< empty if there are none
 
   private:
+    /// Of the record; empty if it names none.
+    [[nodiscard]] std::filesystem::path background(const std::string& name) const;
+
     std::filesystem::path m_path;
-    Json m_record;
-    Language m_language = Language::zh;
-    Words m_title;
-    std::vector<RunArea> m_areas;
-    std::vector<RunLayer> m_hazards;
+    record::Record m_record;
+    Json m_parameters;
+    Json m_steps;
     std::string m_people;
     Words m_people_title;
     mutable std::mutex m_mutex;
@@ -118,14 +109,14 @@ class RunFolder {
     mutable std::map<std::string, std::unique_ptr<const RunUnits>> m_units;
 };
 
-/// Does work that reads run.json, whose parts may be of other kinds than they should.
-/// \throws Error{input} instead of what the JSON library throws then.
+/// Does work that reads what settings and steps tell, whose parts may be of other kinds than they
+/// should. \throws Error{input} instead of what the JSON library throws then.
 template <class Work>
 auto with_record(const std::filesystem::path& folder, Work work) {
     try {
         return work();
     } catch (const nlohmann::json::exception& fault) {
-        throw damaged_record(folder, fault.what());
+        throw record::damaged(record::file_of(folder), fault.what());
     }
 }
 

@@ -378,14 +378,15 @@ class SheetMaker {
             !datum.empty() || m_run.heights().empty() ? datum : words("未说明", "not stated"));
         add("编制单位", "Made by", m_run.setting("maker"));
         add("编制日期", "Date", m_run.setting("date"));
-        add("制图程序", "Program", m_run.record().value("program", std::string{"riskmap"}));
+        add("制图程序", "Program", m_run.record().program);
     }
 
     void points(Sheet& sheet, const vector::Layer& layer, const char* symbol_name,
                 const std::string& label_field) const {
         SymbolSet set{symbol(symbol_name)};
         if (!layer.features.empty()) {
-            set.places = vector::places_of(layer, m_crs);
+            for (const auto& feature : vector::transformed(layer, m_crs).features)
+                set.places.push_back(feature.shape.points.at(0));
             if (!label_field.empty())
                 set.labels = texts_of(layer, label_field);
         }

@@ -167,8 +167,8 @@ class WebData {
         Json json;
         json["title"] = both(m_run.title());
         json["language"] = m_choice.language == Language::zh ? "zh" : "en";
-        json["program"] = m_run.record().value("program", std::string{});
-        json["notes"] = m_run.record().at("project").value("notes", std::string{});
+        json["program"] = m_run.record().program;
+        json["notes"] = m_run.record().project.notes;
         json["modelled"] = m_run.modelled_layers();
         json["people"] = m_run.people_field();
         for (const char* key : {"source", "date", "maker", "secrecy"})
@@ -612,8 +612,8 @@ class WebData {
     void curves(Json& json) {
         json["curves"] = Json::array();
         double goal = 0;
-        if (const auto& parameters = m_run.record().at("parameters"); parameters.contains("forest"))
-            goal = parameters["forest"].value("goal", 0.0);
+        if (const auto& parameters = m_run.parameters(); parameters.contains("forest"))
+            goal = parameters["forest"].at("plan").value("goal", 0.0);
         curve(json, "camera_plan_curve.csv", {"林区视频监控覆盖率", "forest seen by cameras"},
               {"新增摄像头数", "new cameras"}, goal);
         curve(json, "water_plan_curve.csv", {"可供水森林占比", "forest in reach of water"},

@@ -15,9 +15,8 @@ namespace riskmap::census {
 
 namespace {
 
-MultiPolygon whole(const LayerSource& source) {
-    LayerCase layer{source, nullptr,
-                    vector::LayerStream{source.file, source.layer, source.encoding}};
+MultiPolygon whole(const spec::Source& source) {
+    LayerCase layer{source, nullptr};
     if (layer.crs.empty())
         throw input_error(fmt::format("the area '{}' has no CRS", source.label()),
                           "add its .prj file, or say crs=EPSG:4490");
@@ -47,7 +46,7 @@ MultiPolygon on_plane(MultiPolygon shape, const Plane& plane) {
 
 } // namespace
 
-Area::Area(const LayerSource& source)
+Area::Area(const spec::Source& source)
     : m_degrees{whole(source)}, m_plane{bounds(m_degrees).middle()},
       m_outline{outline_of(std::vector<MultiPolygon>{on_plane(m_degrees, m_plane)})} {
     m_m2 = TrueAreas{Crs::wgs84()}(m_degrees);

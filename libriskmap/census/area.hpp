@@ -9,7 +9,7 @@ namespace riskmap::census {
 class Area {
   public:
     /// \throws Error{input} if the layer cannot be read, has no CRS or no polygon.
-    explicit Area(const LayerSource& source);
+    explicit Area(const spec::Source& source);
 
     [[nodiscard]] const MultiPolygon& degrees() const noexcept { return m_degrees; }
     [[nodiscard]] double m2() const noexcept { return m_m2; }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <riskmap/census/check.hpp>
+#include <riskmap/spec/door.hpp>
 
 #include <algorithm>
 #include <array>
@@ -25,8 +26,8 @@ namespace fs = std::filesystem;
 
 /// What a file turned out to be, before its layer is read.
 struct Opened {
-    const LayerSource* source;
-    const LayerSpec* spec = nullptr;
+    const spec::Source* source;
+    const spec::LayerSpec* spec = nullptr;
     bool raster = false;
     std::string trouble; ///< why it cannot be read; empty: it can
 };
@@ -44,23 +45,11 @@ bool is_one_of(const std::string& extension, const List& list) {
     return std::find(list.begin(), list.end(), extension) != list.end();
 }
 
-/// By the extension where it says so: tables of coordinates open as rasters, too.
-bool is_raster(const fs::path& file) {
-    const auto extension = small_extension(file);
-    if (is_one_of(extension, raster_extensions))
-        return true;
-    if (is_one_of(extension, vector_extensions))
-        return false;
-    const auto dataset = gdal::open(file, GDAL_OF_VECTOR | GDAL_OF_RASTER);
-    const gdal::Messages unheard;
-    return GDALDatasetGetLayerCount(dataset.get()) == 0;
-}
-
 std::string message_of(const Error& error) {
     return error.hint().empty() ? error.what() : fmt::format("{}; {}", error.what(), error.hint());
 }
 
-Opened identified(const LayerSource& source, std::span<const LayerSpec> specs) {
+Opened identified(const spec::Source& source, std::span<const spec::LayerSpec> specs) {
     Opened opened{&source, nullptr, false, {}};
     try {
         opened.spec = spec_of(source, specs, opened.raster);
@@ -78,9 +67,10 @@ struct Reference {
     Outline outline;
 };
 
-Reference read_reference(const LayerSource& source) {
-    const auto layer =
-        vector::transformed(vector::read_layer(source.file, source.layer), Crs::wgs84());
+Reference read_reference(const spec::Source& source) {
+    spec::Door door; // what it has to say is told where it is checked itself
+    auto table = door.table(source, spec::any_layer(), spec::Shapes::wanted);
+    const auto layer = vector::transformed(std::move(table.layer()), Crs::wgs84());
     std::vector<Edge> edges;
     Box box;
     for (const auto& feature : layer.features) {
@@ -100,14 +90,14 @@ Reference read_reference(const LayerSource& source) {
 
 /// The area; nothing if it is one of the layers to be checked and cannot be used, since its
 /// own check tells that.
-std::optional<Area> read_area(const CheckRules& rules, std::span<const LayerSource> sources) {
+std::optional<Area> read_area(const CheckRules& rules, std::span<const spec::Source> sources) {
     if (!rules.area)
         return std::nullopt;
     try {
         return std::optional<Area>{std::in_place, *rules.area};
     } catch (const Error& error) {
         const bool checked =
-            std::any_of(sources.begin(), sources.end(), [&](const LayerSource& source) {
+            std::any_of(sources.begin(), sources.end(), [&](const spec::Source& source) {
                 return source.file == rules.area->file && source.layer == rules.area->layer;
             });
         if (!checked || error.kind() != ErrorKind::input)
@@ -121,7 +111,7 @@ class Parents {
   public:
     explicit Parents(const std::vector<Opened>& all) : m_all{all} {}
 
-    const Units* of(const LayerSpec* spec) {
+    const Units* of(const spec::LayerSpec* spec) {
         if (spec == nullptr || spec->parent.empty())
             return nullptr;
         const auto known = m_units.find(spec->parent);
@@ -167,12 +157,12 @@ std::vector<fs::path> layer_files(const fs::path& folder) {
 }
 
 /// The layers of a file, if it holds several and none is named.
-void add_layers(const LayerSource& source, std::vector<LayerSource>& out) {
+void add_layers(const spec::Source& source, std::vector<spec::Source>& out) {
     std::vector<std::string> layers;
     try {
         if (source.layer.empty())
-            layers = is_raster(source.file) ? raster::variables_of(source.file)
-                                            : vector::layer_names(source.file);
+            layers = spec::is_raster(source.file) ? raster::variables_of(source.file)
+                                                  : vector::layer_names(source.file);
     } catch (const Error&) {
         layers.clear(); // the check tells it
     }
@@ -200,26 +190,27 @@ void leave_out_accepted(CheckReport& report, const CheckRules& rules) {
 
 } // namespace
 
-const LayerSpec* spec_of(const LayerSource& source, std::span<const LayerSpec> specs,
-                         bool& raster) {
-    const auto* named = source.spec.empty() ? nullptr : &spec_named(specs, source.spec);
-    raster = is_raster(source.file);
+const spec::LayerSpec* spec_of(const spec::Source& source, std::span<const spec::LayerSpec> specs,
+                               bool& raster) {
+    const auto* named = source.spec.empty() ? nullptr : &spec::spec_named(specs, source.spec);
+    raster = spec::is_raster(source.file);
     if (named != nullptr)
         return named;
     const auto stem = source.file.stem().string();
     if (raster)
-        return recognised(specs, source.layer.empty() ? stem : source.layer, stem, Form::raster);
+        return spec::recognised(specs, source.layer.empty() ? stem : source.layer, stem,
+                                spec::Form::raster);
     const vector::LayerStream stream{source.file, source.layer, source.encoding};
-    return recognised(specs, stream.name(), stem,
-                      stream.has_geometry() ? Form::shapes : Form::table);
+    return spec::recognised(specs, stream.name(), stem,
+                            stream.has_geometry() ? spec::Form::shapes : spec::Form::table);
 }
 
 bool CheckReport::clean() const {
     return findings.count(Severity::error) == 0 && findings.count(Severity::warning) == 0;
 }
 
-std::vector<LayerSource> expanded(std::span<const LayerSource> sources) {
-    std::vector<LayerSource> out;
+std::vector<spec::Source> expanded(std::span<const spec::Source> sources) {
+    std::vector<spec::Source> out;
     for (const auto& source : sources) {
         std::error_code ignored;
         if (!fs::is_directory(source.file, ignored) || is_geodatabase(source.file)) {
@@ -235,8 +226,8 @@ std::vector<LayerSource> expanded(std::span<const LayerSource> sources) {
     return out;
 }
 
-CheckReport check(std::span<const LayerSource> sources, const CheckRules& rules,
-                  std::span<const LayerSpec> specs, const Execution& execution) {
+CheckReport check(std::span<const spec::Source> sources, const CheckRules& rules,
+                  std::span<const spec::LayerSpec> specs, const Execution& execution) {
     for (const auto& name : rules.accept)
         (void)row_named(census::rules(), name, "rule");
     for (const auto& name : rules.crs)
@@ -270,8 +261,7 @@ CheckReport check(std::span<const LayerSource> sources, const CheckRules& rules,
                 checked = check_raster(source, opened.spec, around.area, rules, grids,
                                        report.findings, execution);
             } else {
-                LayerCase layer{source, opened.spec,
-                                vector::LayerStream{source.file, source.layer, source.encoding}};
+                LayerCase layer{source, opened.spec};
                 around.parent = parents.of(opened.spec);
                 checked = check_layer(layer, around, report.findings);
             }

@@ -106,13 +106,26 @@ std::vector<Edge> merged_edges(const std::vector<MultiPolygon>& suspects,
 
 } // namespace
 
-UnitLength unit_length(const Crs& crs, Point middle) {
-    if (crs.empty() || !crs.geographic()) {
-        const double metres = crs.empty() ? 1 : crs.metres_per_unit();
-        return {metres, metres};
-    }
+UnitLengths::UnitLengths(const Crs& crs)
+    : m_degrees{!crs.empty() && crs.geographic()}, m_metres{crs.empty() ? 1
+                                                                        : crs.metres_per_unit()} {
+    if (!crs.empty() && !m_degrees)
+        m_true.emplace(crs);
+}
+
+UnitLength UnitLengths::at(Point place) const {
     constexpr double degree = 111320;
-    return {degree * std::max(0.01, std::cos(middle.y * 0.017453292519943295)), degree};
+    if (m_degrees)
+        return {degree * std::max(0.01, std::cos(place.y * 0.017453292519943295)), degree};
+    if (!m_true)
+        return {m_metres, m_metres};
+    const double step = 1000 / m_metres;
+    const auto scale = [&](Point to) {
+        const double metres = (*m_true)(place, to) / step;
+        return std::abs(metres - m_metres) > 0.01 * m_metres ? metres : m_metres;
+    };
+    const UnitLength scaled{scale({place.x + step, place.y}), scale({place.x, place.y + step})};
+    return std::isfinite(scaled.x + scaled.y) ? scaled : UnitLength{m_metres, m_metres};
 }
 
 std::uint64_t border_print(const Edge& edge) {
@@ -199,9 +212,10 @@ std::vector<CoverageFault> coverage_faults(const std::vector<MultiPolygon>& susp
     for (const auto& edge : edges)
         pieces.push_back({edge.from, edge.to});
     const Outline outline{std::move(edges)};
+    const UnitLengths lengths{crs};
     std::vector<CoverageFault> faults;
     for (auto& face : faces_of(pieces)) {
-        const auto size = measure_of(face, unit_length(crs, face.outer.front()));
+        const auto size = measure_of(face, lengths.at(face.outer.front()));
         if (size.width() < rules.tolerance)
             continue;
         const Point inside = interior_point({face});

@@ -59,20 +59,4 @@ Words flaw_words(const std::string& reason) {
     return {reason, reason};
 }
 
-bool stands_for_nothing(double value) {
-    for (const double sentinel :
-         {-9999.0, -999.0, -99.0, -9.0, -1.0, -99999.0, -999999.0, -32768.0, 9999.0, 99999.0,
-          999999.0, 9999999.0, 99999999.0, 65535.0, -2147483648.0, 2147483647.0})
-        if (value == sentinel)
-            return true;
-    return std::abs(value) > 1e30;
-}
-
-const Choice* choice_of(const FieldSpec& field, const std::string& text) {
-    for (const auto& choice : field.choices)
-        if (choice.value == text || choice.zh == text)
-            return &choice;
-    return nullptr;
-}
-
 } // namespace riskmap::census

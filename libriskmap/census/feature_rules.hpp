@@ -43,9 +43,4 @@ void check_validity(FeatureCase& feature);
 [[nodiscard]] bool finite(const vector::Shape& shape);
 /// What GEOS says of a polygon, in both languages.
 [[nodiscard]] Words flaw_words(const std::string& reason);
-/// A number that offices write for "no data".
-[[nodiscard]] bool stands_for_nothing(double value);
-/// The value of a code list for a text: itself, or the one whose Chinese word it is.
-[[nodiscard]] const Choice* choice_of(const FieldSpec& field, const std::string& text);
-
 } // namespace riskmap::census

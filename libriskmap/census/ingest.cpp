@@ -11,11 +11,11 @@
 
 #include <riskmap/census/report.hpp>
 #include <riskmap/census/shift.hpp>
+#include <riskmap/census/stack.hpp>
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/file.hpp>
 #include <riskmap/geo/topology.hpp>
 #include <riskmap/raster/cells.hpp>
-#include <riskmap/zonal/stack.hpp>
 
 #include "feature_rules.hpp"
 #include "units.hpp"
@@ -29,8 +29,8 @@ using Json = nlohmann::ordered_json;
 
 /// A source whose kind and specification are known.
 struct Known {
-    const LayerSource* source;
-    const LayerSpec* spec;
+    const spec::Source* source;
+    const spec::LayerSpec* spec;
     bool raster = false;
 };
 
@@ -73,19 +73,19 @@ vector::Layer renamed(Mended&& mended, Language language) {
             auto title = own.title.in(language);
             fields.push_back({own.name, layer.fields[*column].type,
                               own.unit.empty() ? title : fmt::format("{} ({})", title, own.unit)});
-            names.insert(comparable(own.name));
+            names.insert(spec::comparable(own.name));
             if (own.choices.empty())
                 continue;
             for (auto& feature : layer.features)
-                if (const auto* choice = choice_of(own, vector::text_of(feature.values[*column])))
+                if (const auto* choice = own.choice(vector::text_of(feature.values[*column])))
                     feature.values[*column] = choice->value;
         }
     for (std::size_t f = 0; f < layer.fields.size(); ++f) {
         if (std::find(order.begin(), order.end(), f) != order.end())
             continue;
         auto field = layer.fields[f];
-        while (!names.insert(comparable(field.name)).second || comparable(field.name) == "fid" ||
-               comparable(field.name) == "geom")
+        while (!names.insert(spec::comparable(field.name)).second ||
+               spec::comparable(field.name) == "fid" || spec::comparable(field.name) == "geom")
             field.name += "_2";
         order.push_back(f);
         fields.push_back(std::move(field));
@@ -102,12 +102,12 @@ vector::Layer renamed(Mended&& mended, Language language) {
 
 class Ingester {
   public:
-    Ingester(const fs::path& folder, const IngestRules& rules, std::span<const LayerSpec> specs,
-             Language language, const Execution& execution)
+    Ingester(const fs::path& folder, const IngestRules& rules,
+             std::span<const spec::LayerSpec> specs, Language language, const Execution& execution)
         : m_folder{folder}, m_rules{rules}, m_specs{specs}, m_language{language}, m_execution{
                                                                                       execution} {}
 
-    Ingest run(std::span<const LayerSource> sources) {
+    Ingest run(std::span<const spec::Source> sources) {
         m_out.report = check(sources, m_rules.check, m_specs, m_execution);
         write_check(m_folder, m_out.report, m_language);
         for (const auto& row : census::rules())
@@ -129,7 +129,7 @@ class Ingester {
     }
 
   private:
-    void find(std::span<const LayerSource> sources) {
+    void find(std::span<const spec::Source> sources) {
         for (const auto& source : sources) {
             Known known{&source, nullptr, false};
             known.spec = spec_of(source, m_specs, known.raster);
@@ -173,9 +173,7 @@ class Ingester {
     }
 
     Box box_of(const Known& known) const {
-        LayerCase layer{
-            *known.source, known.spec,
-            vector::LayerStream{known.source->file, known.source->layer, known.source->encoding}};
+        LayerCase layer{*known.source, known.spec};
         Box box;
         if (layer.crs.empty() || !layer.has_shapes())
             return box;
@@ -187,7 +185,7 @@ class Ingester {
     }
 
     void take_layer(const Known& known) {
-        auto result = mended(*known.source, known.spec, m_rules.check);
+        auto result = mended(*known.source, known.spec, m_rules.check, Heads::renamed);
         const auto label = known.source->label();
         IngestedLayer entry;
         entry.source = label;
@@ -265,12 +263,12 @@ class Ingester {
     }
 
     void take_raster(const Known& known) {
-        zonal::StackLayer layer;
-        layer.file = known.source->file;
-        layer.layer = known.source->layer;
-        layer.kind = known.spec == nullptr ? raster::Kind::continuous : known.spec->kind;
-        layer.where_nodata = known.source->where_nodata;
-        const auto stacked = zonal::stacked(layer, *m_grid, 0.5, m_execution);
+        StackLayer layer;
+        static_cast<spec::Source&>(layer) = *known.source;
+        if (!layer.kind)
+            layer.kind = known.spec == nullptr ? raster::Kind::continuous : known.spec->kind;
+        layer.wanted = known.spec == nullptr ? "" : known.spec->unit;
+        const auto stacked = census::stacked(layer, *m_grid, 0.5, m_door, m_execution);
         IngestedLayer entry;
         entry.source = known.source->label();
         entry.spec = known.spec == nullptr ? "" : known.spec->id;
@@ -324,9 +322,10 @@ class Ingester {
 
     const fs::path& m_folder;
     const IngestRules& m_rules;
-    std::span<const LayerSpec> m_specs;
+    std::span<const spec::LayerSpec> m_specs;
     Language m_language;
     const Execution& m_execution;
+    spec::Door m_door; ///< of rasters; layers are accounted for by their changes
     Ingest m_out;
     std::vector<Known> m_known;
     Crs m_crs;
@@ -337,8 +336,8 @@ class Ingester {
 
 } // namespace
 
-Ingest ingest(const fs::path& folder, std::span<const LayerSource> sources,
-              const IngestRules& rules, std::span<const LayerSpec> specs, Language language,
+Ingest ingest(const fs::path& folder, std::span<const spec::Source> sources,
+              const IngestRules& rules, std::span<const spec::LayerSpec> specs, Language language,
               const Execution& execution) {
     return Ingester{folder, rules, specs, language, execution}.run(sources);
 }

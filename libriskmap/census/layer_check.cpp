@@ -75,7 +75,8 @@ void LayerCheck::check_structure() {
         return;
     for (std::size_t s = 0; s < spec()->fields.size(); ++s) {
         const auto& field = spec()->fields[s];
-        const bool numeric = field.kind == FieldKind::number || field.kind == FieldKind::whole;
+        const bool numeric =
+            field.kind == spec::FieldKind::number || field.kind == spec::FieldKind::whole;
         if (const auto column = m_layer.map.of[s];
             column && numeric && m_layer.fields[*column].type == vector::FieldType::text &&
             !m_layer.is_written()) {
@@ -96,7 +97,7 @@ void LayerCheck::check_structure() {
                           field.title.en + (near ? "; is it '" + *near + "'?" : "")};
         add(std::move(finding));
     }
-    for (const auto& [s, f] : m_layer.map.rivals) {
+    for (const auto& [s, f] : m_layer.map.told_rivals(*spec())) {
         Finding finding{RuleId::field_rival};
         finding.field = m_layer.fields[f].name;
         finding.detail = {fmt::format("'{}' 取自 '{}'", spec()->fields[s].name,
@@ -112,6 +113,11 @@ void LayerCheck::check_structure() {
 }
 
 void LayerCheck::check_encoding() {
+    if (const auto cut = m_layer.stream.cut_texts(); cut > 0) {
+        Finding finding{RuleId::text_cut};
+        finding.value = std::to_string(cut);
+        add(std::move(finding));
+    }
     const auto fault = m_layer.encoding_fault();
     if (!fault)
         return;

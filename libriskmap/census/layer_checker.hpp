@@ -87,7 +87,7 @@ class LayerCheck {
     void add(Finding finding);
     /// Findings of features, in the order of these.
     void add_by_feature(std::vector<Finding> found);
-    [[nodiscard]] const LayerSpec* spec() const { return m_layer.spec; }
+    [[nodiscard]] const spec::LayerSpec* spec() const { return m_layer.spec; }
 
     void check_structure();
     void check_encoding();

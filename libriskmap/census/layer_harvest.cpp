@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include <riskmap/census/written.hpp>
 #include <riskmap/geo/grid.hpp>
+#include <riskmap/spec/value.hpp>
 
 namespace riskmap::census {
 
@@ -100,14 +100,16 @@ void LayerCheck::look_at_values(const vector::SourceFeature& source, Harvest& ou
         if (!field.unique && !field.usual)
             continue;
         const auto text = vector::text_of(values[*column]);
-        if (says_nothing(text))
+        if (spec::says_nothing(text))
             continue;
         if (field.unique)
             out.uniques[s].push_back({text, source.fid});
         if (field.usual)
-            if (const auto number = read_number(text, field.unit);
-                number && !stands_for_nothing(number->value))
-                out.numbers[s].push_back(number->value);
+            if (const auto number = spec::number_in(field, values[*column], m_layer.factors[s]);
+                (number.how == spec::Read::plain || number.how == spec::Read::converted ||
+                 number.how == spec::Read::out_of_range) &&
+                !spec::stands_for_nothing(number.value))
+                out.numbers[s].push_back(number.value);
     }
 }
 
@@ -134,10 +136,7 @@ LayerCheck::Membership LayerCheck::membership_of(const vector::SourceFeature& so
     std::vector<double> parts;
     for (const auto& sum : spec()->sums) {
         const auto column = m_layer.field_of(sum.field);
-        const auto number = column ? read_number(vector::text_of(source.feature.values[*column]),
-                                                 spec()->field(sum.field)->unit)
-                                   : std::nullopt;
-        parts.push_back(number ? number->value : std::nan(""));
+        parts.push_back(column ? m_layer.number(sum.field, source.feature) : std::nan(""));
     }
     out.parts.emplace_back(code, std::move(parts));
     return {std::move(code), unit};

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <riskmap/spec/mismatch.hpp>
+
 namespace riskmap::census {
 
 namespace {
@@ -29,40 +31,25 @@ void LayerCheck::check_extent() {
         return;
     const auto& crs = m_layer.crs;
     const auto& box = m_box;
-    const bool degrees_like = std::abs(box.left) <= 180 && std::abs(box.right) <= 180 &&
-                              std::abs(box.bottom) <= 90 && std::abs(box.top) <= 90;
-    const auto tell = [&](RuleId rule, const char* zh, const char* en) {
+    const auto tell = [&](RuleId rule, Words detail) {
         Finding finding{rule};
         finding.value =
             fmt::format("{:.6g} {:.6g} {:.6g} {:.6g}", box.left, box.bottom, box.right, box.top);
-        finding.detail = {zh, en};
+        finding.detail = std::move(detail);
         add(std::move(finding));
     };
     const bool chinese_swapped =
         crs.geographic() && box.left >= 3 && box.right <= 54 && box.bottom >= 73 && box.top <= 136;
     if (chinese_swapped || (m_outside_count == m_features && m_swapped * 2 > m_features)) {
-        tell(RuleId::axes_swapped, "", "");
+        tell(RuleId::axes_swapped, {});
         return;
     }
-    if (crs.geographic() && !degrees_like) {
-        tell(RuleId::crs_mismatch, "坐标不是度", "the coordinates are no degrees");
-        return;
-    }
-    if (!crs.geographic() && degrees_like) {
-        tell(RuleId::crs_mismatch, "坐标像是度，而坐标系以米为单位",
-             "they look like degrees, and the CRS counts metres");
-        return;
-    }
-    // A Gauss-Kruger easting with its zone in front has eight digits.
-    const bool zoned = crs.wkt().find("0500000") != std::string::npos ||
-                       crs.name().find("zone") != std::string::npos;
-    if (!crs.geographic() && box.left >= 1e7 && box.right < 6e7 && !zoned) {
-        tell(RuleId::crs_mismatch, "横坐标带有带号，坐标系没有",
-             "the eastings carry a zone number that the CRS does not have");
+    if (const auto why = spec::mismatch(crs, box)) {
+        tell(RuleId::crs_mismatch, *why);
         return;
     }
     if (m_around.area != nullptr && m_features > 0 && m_outside_count == m_features) {
-        tell(RuleId::extent_outside, "", "");
+        tell(RuleId::extent_outside, {});
         return;
     }
     const auto kept = m_outside.size();
@@ -143,9 +130,10 @@ void LayerCheck::check_sums() {
         const auto& sum = spec()->sums[i];
         if (sum.to != parent.spec().id || !m_layer.field_of(sum.field))
             continue;
-        const auto own = std::find_if(parent.spec().fields.begin(), parent.spec().fields.end(),
-                                      [&](const FieldSpec& f) { return f.name == sum.field; }) -
-                         parent.spec().fields.begin();
+        const auto own =
+            std::find_if(parent.spec().fields.begin(), parent.spec().fields.end(),
+                         [&](const spec::FieldSpec& f) { return f.name == sum.field; }) -
+            parent.spec().fields.begin();
         for (const auto& [code, sums] : m_sums) {
             const auto* unit = parent.find(code);
             if (own == static_cast<std::ptrdiff_t>(parent.spec().fields.size()) ||

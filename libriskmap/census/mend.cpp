@@ -8,9 +8,9 @@
 
 #include <fmt/format.h>
 
-#include <riskmap/census/written.hpp>
 #include <riskmap/core/error.hpp>
 #include <riskmap/geo/topology.hpp>
+#include <riskmap/spec/value.hpp>
 
 #include "feature_rules.hpp"
 #include "layer_case.hpp"
@@ -29,40 +29,64 @@ struct Reading {
     std::optional<RuleId> rule;
 };
 
-Value number_value(const FieldSpec& field, double number) {
+Value number_value(const spec::FieldSpec& field, double number) {
     constexpr double exact = 9007199254740992; // 2^53
-    if (field.kind == FieldKind::whole && number == std::round(number) && std::abs(number) < exact)
+    if (field.kind == spec::FieldKind::whole && number == std::round(number) &&
+        std::abs(number) < exact)
         return static_cast<std::int64_t>(number);
     return number;
 }
 
-Reading read_value(const FieldSpec& field, const Value& value, bool not_codes) {
+/// `factor`: to the unit of the specification.
+Reading read_value(const spec::FieldSpec& field, const Value& value, double factor,
+                   bool not_codes) {
     const auto text = vector::text_of(value);
-    if (field.kind == FieldKind::text)
-        return {value, {}};
-    if (says_nothing(text))
-        return {std::monostate{},
-                text.empty() ? std::nullopt : std::optional{RuleId::value_written}};
-    switch (field.kind) {
-    case FieldKind::number:
-    case FieldKind::whole: {
-        const auto number = read_number(text, field.unit);
-        if (!number)
-            return {value, {}};
-        if (field.range && !field.range->holds(number->value) && stands_for_nothing(number->value))
+    const auto written = [&](spec::Read how, Value read, RuleId rule) -> Reading {
+        switch (how) {
+        case spec::Read::nothing:
+            return {std::monostate{},
+                    text.empty() ? std::nullopt : std::optional{RuleId::value_written}};
+        case spec::Read::sentinel:
             return {std::monostate{}, RuleId::value_sentinel};
-        return {number_value(field, number->value),
-                number->plain ? std::nullopt : std::optional{RuleId::value_written}};
+        case spec::Read::unreadable:
+            return {value, {}};
+        case spec::Read::plain:
+            return {std::move(read), {}};
+        case spec::Read::converted:
+        case spec::Read::out_of_range:
+            return {std::move(read), rule};
+        }
+        return {value, {}};
+    };
+    switch (field.kind) {
+    case spec::FieldKind::number:
+    case spec::FieldKind::whole: {
+        const auto number = spec::number_in(field, value, factor);
+        const auto rule =
+            parse_number(text) && factor == 1 ? std::nullopt : std::optional{RuleId::value_written};
+        auto reading =
+            written(number.how, number_value(field, number.value), RuleId::value_written);
+        if (reading.rule == RuleId::value_written && number.how != spec::Read::nothing)
+            reading.rule = rule;
+        return reading;
     }
-    case FieldKind::date:
-        if (const auto date = read_date(text); date && !date->plain)
-            return {date->date.text(), RuleId::value_written};
-        return {value, {}};
-    case FieldKind::code:
-        if (const auto code = not_codes ? std::nullopt : read_code(text, field.digits))
-            return {code->code, code->plain ? std::nullopt : std::optional{RuleId::code_padding}};
-        return {value, {}};
-    case FieldKind::text:
+    case spec::FieldKind::date: {
+        const auto date = spec::date_in(field, value);
+        if (date.how == spec::Read::plain)
+            return {value, {}};
+        return written(date.how, date.value.text(), RuleId::value_written);
+    }
+    case spec::FieldKind::code: {
+        const auto code = spec::code_in(field, value, not_codes);
+        return not_codes && code.how != spec::Read::nothing
+                   ? Reading{value, {}}
+                   : written(code.how, code.value, RuleId::code_padding);
+    }
+    case spec::FieldKind::flag: {
+        const auto flag = spec::flag_in(value);
+        return written(flag.how, Value{std::int64_t{flag.value ? 1 : 0}}, RuleId::value_written);
+    }
+    case spec::FieldKind::text:
         break;
     }
     return {value, {}};
@@ -77,9 +101,9 @@ bool without_twins(std::vector<Point>& line) {
 
 class Mender {
   public:
-    Mender(const LayerSource& source, const LayerSpec* spec, const CheckRules& rules)
-        : m_case{source, spec, vector::LayerStream{source.file, source.layer, source.encoding}},
-          m_rules{rules} {}
+    Mender(const spec::Source& source, const spec::LayerSpec* spec, const CheckRules& rules,
+           Heads heads)
+        : m_case{source, spec}, m_rules{rules}, m_heads{heads} {}
 
     Mended run() {
         auto& layer = m_out.layer;
@@ -140,7 +164,9 @@ class Mender {
             if (!column)
                 continue;
             auto& value = feature.values[*column];
-            auto reading = read_value(m_case.spec->fields[s], value, m_case.source.not_codes);
+            const double factor = m_heads == Heads::kept ? 1 : m_case.factors[s];
+            auto reading =
+                read_value(m_case.spec->fields[s], value, factor, m_case.source.not_codes);
             if (reading.rule)
                 tell(*reading.rule, fid, m_case.fields[*column].name, vector::text_of(value),
                      vector::text_of(reading.value));
@@ -191,9 +217,10 @@ class Mender {
             if (!column)
                 continue;
             auto& type = layer.fields[*column].type;
-            if (field.kind == FieldKind::code || field.kind == FieldKind::date)
+            if (field.kind == spec::FieldKind::code || field.kind == spec::FieldKind::date)
                 to_texts(*column);
-            if (field.kind != FieldKind::number && field.kind != FieldKind::whole)
+            if (field.kind != spec::FieldKind::number && field.kind != spec::FieldKind::whole &&
+                field.kind != spec::FieldKind::flag)
                 continue;
             bool all = true;
             bool whole = true;
@@ -225,7 +252,7 @@ class Mender {
             box.add(bounds(feature.shape.polygons));
             shapes.push_back(std::move(feature.shape.polygons));
         }
-        const auto unit = unit_length(m_case.crs, box.middle());
+        const auto unit = UnitLengths{m_case.crs}.at(box.middle());
         for (const auto i : snap_borders(shapes, m_rules.border, unit))
             tell(RuleId::coverage_border, m_out.fids[i], "", "",
                  fmt::format("snapped within {:g} m", m_rules.border));
@@ -235,6 +262,7 @@ class Mender {
 
     LayerCase m_case;
     const CheckRules& m_rules;
+    Heads m_heads;
     FlawFinder m_flaws;
     std::set<std::pair<Print, Print>> m_seen;
     Mended m_out;
@@ -242,8 +270,9 @@ class Mender {
 
 } // namespace
 
-Mended mended(const LayerSource& source, const LayerSpec* spec, const CheckRules& rules) {
-    return Mender{source, spec, rules}.run();
+Mended mended(const spec::Source& source, const spec::LayerSpec* spec, const CheckRules& rules,
+              Heads heads) {
+    return Mender{source, spec, rules, heads}.run();
 }
 
 vector::Layer change_table(const std::vector<Change>& changes) {
@@ -261,8 +290,8 @@ vector::Layer change_table(const std::vector<Change>& changes) {
 }
 
 std::vector<Change> mend_into(const std::filesystem::path& folder,
-                              std::span<const LayerSource> sources,
-                              std::span<const LayerSpec> specs, const CheckRules& rules) {
+                              std::span<const spec::Source> sources,
+                              std::span<const spec::LayerSpec> specs, const CheckRules& rules) {
     namespace fs = std::filesystem;
     std::vector<Change> changes;
     std::map<fs::path, std::vector<vector::Layer>> files;

@@ -11,6 +11,8 @@
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/parallel.hpp>
 #include <riskmap/raster/source.hpp>
+#include <riskmap/spec/door.hpp>
+#include <riskmap/spec/mismatch.hpp>
 #include <riskmap/zonal/coverage.hpp>
 
 #include "../geo/gdal.hpp"
@@ -64,7 +66,7 @@ bool is_cell_sentinel(double value) {
 
 class RasterCheck {
   public:
-    RasterCheck(const LayerSource& source, const LayerSpec* spec, const Area* area,
+    RasterCheck(const spec::Source& source, const spec::LayerSpec* spec, const Area* area,
                 const CheckRules& rules, Findings& findings)
         : m_source{source}, m_spec{spec}, m_area{area}, m_rules{rules},
           m_findings{findings}, m_label{source.label()} {}
@@ -73,7 +75,9 @@ class RasterCheck {
         CheckedLayer out{m_label, m_spec == nullptr ? "" : m_spec->id, {}, {}, {}, 0};
         if (!check_placement(out))
             return out;
-        const raster::Reader reader{raster::with_variable(m_source.file, m_source.layer)};
+        spec::Door door; // what is wrong is told as findings
+        const auto opened = door.raster(m_source, m_spec == nullptr ? "" : m_spec->unit);
+        const auto& reader = *opened.reader();
         const auto& grid = reader.grid();
         out.crs = grid.crs.name();
         out.features =
@@ -111,13 +115,24 @@ class RasterCheck {
             add(RuleId::raster_grid, {}, {"没有定位信息", "nothing says where it lies"});
             return false;
         }
-        if (t[2] != 0 || t[4] != 0 || t[1] <= 0 || t[5] >= 0) {
-            add(RuleId::raster_grid, {}, {"旋转或倒置", "rotated or upside down"});
+        if (t[2] != 0 || t[4] != 0 || t[1] <= 0 || t[5] == 0) {
+            add(RuleId::raster_grid, {}, {"旋转或镜像", "rotated or mirrored"});
             return false;
         }
         const char* projection = GDALGetProjectionRef(dataset.get());
-        if (projection == nullptr || *projection == '\0') {
+        if ((projection == nullptr || *projection == '\0') && m_source.crs.empty()) {
             add(RuleId::crs_missing);
+            return false;
+        }
+        const auto crs = Crs::parse(m_source.crs.empty() ? projection : m_source.crs);
+        const double right = t[0] + t[1] * GDALGetRasterXSize(dataset.get());
+        const double other = t[3] + t[5] * GDALGetRasterYSize(dataset.get());
+        const Box extent{t[0], std::min(t[3], other), right, std::max(t[3], other)};
+        if (const auto why = spec::mismatch(crs, extent)) {
+            add(RuleId::crs_mismatch,
+                fmt::format("{:.6g} {:.6g} {:.6g} {:.6g}", extent.left, extent.bottom, extent.right,
+                            extent.top),
+                *why);
             return false;
         }
         return true;
@@ -152,7 +167,7 @@ class RasterCheck {
     [[nodiscard]] CellFacts facts_of(std::span<const double> values, const Window& window,
                                      const Grid& grid, const zonal::Coverage* area) const {
         CellFacts facts;
-        const auto& range = m_spec == nullptr ? std::optional<Range>{} : m_spec->range;
+        const auto& range = m_spec == nullptr ? std::optional<spec::Range>{} : m_spec->range;
         const bool classes = m_spec != nullptr && m_spec->kind == raster::Kind::classes;
         for (std::size_t i = 0; i < values.size(); ++i) {
             const double v = values[i];
@@ -262,8 +277,8 @@ class RasterCheck {
             add(RuleId::raster_holes, fmt::format("{:.1f} %", 100 * holes));
     }
 
-    const LayerSource& m_source;
-    const LayerSpec* m_spec;
+    const spec::Source& m_source;
+    const spec::LayerSpec* m_spec;
     const Area* m_area;
     const CheckRules& m_rules;
     Findings& m_findings;
@@ -272,7 +287,7 @@ class RasterCheck {
 
 } // namespace
 
-CheckedLayer check_raster(const LayerSource& source, const LayerSpec* spec, const Area* area,
+CheckedLayer check_raster(const spec::Source& source, const spec::LayerSpec* spec, const Area* area,
                           const CheckRules& rules, Grids& grids, Findings& findings,
                           const Execution& execution) {
     return RasterCheck{source, spec, area, rules, findings}.run(grids, execution);

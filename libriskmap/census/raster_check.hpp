@@ -9,7 +9,7 @@ namespace riskmap::census {
 /// Rasters of the same CRS and cell size should share their cells with the first of them.
 using Grids = std::vector<std::pair<std::string, Grid>>; ///< label and grid
 
-CheckedLayer check_raster(const LayerSource& source, const LayerSpec* spec, const Area* area,
+CheckedLayer check_raster(const spec::Source& source, const spec::LayerSpec* spec, const Area* area,
                           const CheckRules& rules, Grids& grids, Findings& findings,
                           const Execution& execution);
 

@@ -14,8 +14,8 @@ namespace {
 using enum RuleId;
 using enum Severity;
 
-const std::array<Rule, 59>& table() {
-    static const std::array<Rule, 59> rows{{
+const std::array<Rule, 60>& table() {
+    static const std::array<Rule, 60> rows{{
         {file_unreadable,
          "file-unreadable",
          error,
@@ -63,6 +63,15 @@ const std::array<Rule, 59>& table() {
          {"文字中有无法解码的字节", "text holds bytes that cannot be decoded"},
          {"名称已经损坏，无法恢复。", "A name is damaged and cannot be brought back."},
          {"从原始数据重新导出，编码选 UTF-8。", "Export again from the original, as UTF-8."}},
+        {text_cut,
+         "text-cut",
+         warning,
+         false,
+         {"文字被字段宽度截断", "texts are cut by the width of their field"},
+         {"名称不完整，列名可能相同；截断处不足一个字的字节已略去。",
+          "Names are not whole and those of columns may be alike; what is left of a character is "
+          "left out."},
+         {"从原始数据重新导出为 GeoPackage。", "Export again from the original, as GeoPackage."}},
         {text_unsafe,
          "text-unsafe",
          warning,

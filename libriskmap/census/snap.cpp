@@ -3,8 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <optional>
 #include <set>
+
+#include <boost/geometry.hpp>
+#include <boost/geometry/geometries/point_xy.hpp>
+#include <boost/geometry/index/rtree.hpp>
+#include <boost/iterator/function_output_iterator.hpp>
 
 #include <riskmap/core/execution.hpp>
 #include <riskmap/geo/topology.hpp>
@@ -15,31 +20,31 @@ namespace riskmap::census {
 
 namespace {
 
+namespace bg = boost::geometry;
+
 /// Vertices of borders that do not match, found by place.
 class Anchors {
   public:
     Anchors(double tolerance, UnitLength unit) : m_tolerance{tolerance}, m_unit{unit} {}
 
-    struct Anchor {
-        Point place;
-        std::size_t owner;
-    };
-
     /// The place that a vertex of a shape goes to: that of an anchor of another shape, or its
     /// own, which becomes one.
     Point settle(Point p, std::size_t owner) {
-        const Anchor* best = nullptr;
+        const Point at = scaled(p);
+        std::optional<std::size_t> best;
         double nearest = m_tolerance;
-        visit(p, [&](const Anchor& anchor) {
-            const double distance = metres(anchor.place, p);
-            if (anchor.owner != owner && distance <= nearest) {
+        for (const auto k : within(at, at)) {
+            const double distance = std::hypot(m_scaled[k].x - at.x, m_scaled[k].y - at.y);
+            if (m_anchors[k].owner != owner && (best ? distance < nearest : distance <= nearest)) {
                 nearest = distance;
-                best = &anchor;
+                best = k;
             }
-        });
-        if (best != nullptr)
-            return best->place;
-        m_cells[key(p)].push_back({p, owner});
+        }
+        if (best)
+            return m_anchors[*best].place;
+        m_tree.insert({Corner{at.x, at.y}, m_anchors.size()});
+        m_anchors.push_back({p, owner});
+        m_scaled.push_back(at);
         return p;
     }
 
@@ -52,55 +57,64 @@ class Anchors {
         std::vector<std::pair<double, Near>> found;
         const Point from = scaled(a);
         const Point to = scaled(b);
-        const double length = std::hypot(to.x - from.x, to.y - from.y);
-        const auto steps = static_cast<std::size_t>(length / (2 * m_tolerance)) + 1;
-        constexpr std::size_t most_steps = 200000;
+        std::set<std::size_t> near;
+        // A box about the whole of a slanting edge would hold all that lies beside it.
+        constexpr int parts = 16;
+        const auto part = [&](int i) {
+            const double t = static_cast<double>(i) / parts;
+            return Point{from.x + (to.x - from.x) * t, from.y + (to.y - from.y) * t};
+        };
+        for (int i = 0; i < parts; ++i)
+            for (const auto k : within(part(i), part(i + 1)))
+                near.insert(k);
         std::set<std::pair<double, double>> seen;
-        for (std::size_t i = 0; i <= std::min(steps, most_steps); ++i) {
-            const double t = static_cast<double>(i) / static_cast<double>(steps);
-            visit({a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t}, [&](const Anchor& anchor) {
-                if (anchor.owner == owner || anchor.place == a || anchor.place == b)
-                    return;
-                const Foot foot = foot_on(from, to, scaled(anchor.place));
-                if (foot.distance <= m_tolerance && foot.along > 0 && foot.along < 1 &&
-                    seen.emplace(anchor.place.x, anchor.place.y).second)
-                    found.emplace_back(foot.along, Near{anchor.place, foot.distance});
-            });
+        for (const auto k : near) {
+            const auto& anchor = m_anchors[k];
+            if (anchor.owner == owner || anchor.place == a || anchor.place == b)
+                continue;
+            const Foot foot = foot_on(from, to, m_scaled[k]);
+            if (foot.distance <= m_tolerance && foot.along > 0 && foot.along < 1 &&
+                seen.emplace(anchor.place.x, anchor.place.y).second)
+                found.emplace_back(foot.along, Near{anchor.place, foot.distance});
         }
         std::sort(found.begin(), found.end(), [](const auto& x, const auto& y) {
             return std::tuple{x.first, x.second.place.x, x.second.place.y} <
                    std::tuple{y.first, y.second.place.x, y.second.place.y};
         });
         std::vector<Near> places;
-        for (const auto& [t, near] : found)
-            places.push_back(near);
+        for (const auto& [t, one] : found)
+            places.push_back(one);
         return places;
     }
 
   private:
+    struct Anchor {
+        Point place;
+        std::size_t owner;
+    };
+    using Corner = bg::model::d2::point_xy<double>;
+    using Entry = std::pair<Corner, std::size_t>;
+
     [[nodiscard]] Point scaled(Point p) const { return {p.x * m_unit.x, p.y * m_unit.y}; }
-    [[nodiscard]] double metres(Point a, Point b) const {
-        return std::hypot((a.x - b.x) * m_unit.x, (a.y - b.y) * m_unit.y);
-    }
-    using Key = std::pair<std::int64_t, std::int64_t>;
-    [[nodiscard]] Key key(Point p) const {
-        const Point s = scaled(p);
-        return {static_cast<std::int64_t>(std::floor(s.x / (2 * m_tolerance))),
-                static_cast<std::int64_t>(std::floor(s.y / (2 * m_tolerance)))};
-    }
-    template <class Visit>
-    void visit(Point p, Visit&& each) const {
-        const auto [column, row] = key(p);
-        for (auto c = column - 1; c <= column + 1; ++c)
-            for (auto r = row - 1; r <= row + 1; ++r)
-                if (const auto found = m_cells.find({c, r}); found != m_cells.end())
-                    for (const auto& anchor : found->second)
-                        each(anchor);
+
+    /// Those in the box about two places, the tolerance added; in the order they came.
+    [[nodiscard]] std::vector<std::size_t> within(Point a, Point b) const {
+        const bg::model::box<Corner> box{
+            {std::min(a.x, b.x) - m_tolerance, std::min(a.y, b.y) - m_tolerance},
+            {std::max(a.x, b.x) + m_tolerance, std::max(a.y, b.y) + m_tolerance}};
+        std::vector<std::size_t> found;
+        m_tree.query(bg::index::intersects(box),
+                     boost::make_function_output_iterator(
+                         [&](const Entry& entry) { found.push_back(entry.second); }));
+        std::sort(found.begin(), found.end());
+        return found;
     }
 
     double m_tolerance;
     UnitLength m_unit;
-    std::map<Key, std::vector<Anchor>> m_cells;
+    std::vector<Anchor> m_anchors;
+    std::vector<Point> m_scaled; ///< their places, in metres
+    bg::index::rtree<Entry, bg::index::quadratic<16>> m_tree;
 };
 
 void open(Ring& ring) {

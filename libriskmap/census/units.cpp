@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
-#include <riskmap/census/written.hpp>
 #include <riskmap/core/error.hpp>
 #include <riskmap/geo/topology.hpp>
+#include <riskmap/spec/written.hpp>
 
 #include "feature_rules.hpp"
 
@@ -23,10 +23,10 @@ std::vector<std::optional<double>> numbers_of(const LayerCase& layer,
                                               const vector::Feature& feature) {
     std::vector<std::optional<double>> numbers(layer.spec->fields.size());
     for (std::size_t s = 0; s < numbers.size(); ++s)
-        if (const auto column = layer.map.of[s])
-            if (const auto number = read_number(vector::text_of(feature.values[*column]),
-                                                layer.spec->fields[s].unit))
-                numbers[s] = number->value;
+        if (layer.map.of[s])
+            if (const double number = layer.number(layer.spec->fields[s].name, feature);
+                !std::isnan(number))
+                numbers[s] = number;
     return numbers;
 }
 
@@ -51,8 +51,8 @@ std::unique_ptr<CrsTransform> ToDegrees::take() const {
     return std::make_unique<CrsTransform>(m_crs, Crs::wgs84());
 }
 
-Units::Units(const LayerSource& source, const LayerSpec& spec) : m_spec{spec} {
-    LayerCase layer{source, &spec, vector::LayerStream{source.file, source.layer, source.encoding}};
+Units::Units(const spec::Source& source, const spec::LayerSpec& spec) : m_spec{spec} {
+    LayerCase layer{source, &spec};
     m_label = layer.label;
     std::optional<CrsTransform> to_degrees;
     if (!layer.crs.empty())

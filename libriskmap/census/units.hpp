@@ -58,15 +58,15 @@ class Units {
     static constexpr std::size_t most = 200000;
 
     /// \throws Error{input} if the layer cannot be read or holds more than `most` features.
-    Units(const LayerSource& source, const LayerSpec& spec);
+    Units(const spec::Source& source, const spec::LayerSpec& spec);
 
-    [[nodiscard]] const LayerSpec& spec() const noexcept { return m_spec; }
+    [[nodiscard]] const spec::LayerSpec& spec() const noexcept { return m_spec; }
     [[nodiscard]] const std::string& label() const noexcept { return m_label; }
     [[nodiscard]] const Unit* find(const std::string& code) const;
     [[nodiscard]] const std::map<std::string, Unit>& all() const noexcept { return m_units; }
 
   private:
-    const LayerSpec& m_spec;
+    const spec::LayerSpec& m_spec;
     std::string m_label;
     std::map<std::string, Unit> m_units;
 };

@@ -8,7 +8,8 @@
 
 #include <fmt/format.h>
 
-#include <riskmap/census/written.hpp>
+#include <riskmap/core/text.hpp>
+#include <riskmap/spec/value.hpp>
 
 namespace riskmap::census {
 
@@ -50,8 +51,10 @@ bool holds_markup(const std::string& text) {
 /// One value of a field that the specification knows.
 struct ValueCase {
     FeatureCase& feature;
-    const FieldSpec& field;
+    const spec::FieldSpec& field;
     std::size_t column;
+    const vector::Value& value;
+    double factor;
     std::string text;
     bool is_text;
 
@@ -62,60 +65,63 @@ struct ValueCase {
     }
 };
 
+void written(const ValueCase& value, const std::string& read) {
+    value.found(RuleId::value_written, {"读作 " + read, "read as " + read});
+}
+
 void check_number(const ValueCase& value) {
     const auto& field = value.field;
-    const auto number = read_number(value.text, field.unit);
-    if (!number) {
+    const auto number = spec::number_in(field, value.value, value.factor);
+    if (number.how == spec::Read::unreadable) {
         value.found(RuleId::value_type, {"应为数字", "a number is wanted"});
         return;
     }
-    if (!number->plain)
-        value.found(RuleId::value_written, {fmt::format("读作 {:.15g}", number->value),
-                                            fmt::format("read as {:.15g}", number->value)});
-    const bool in_range = !field.range || field.range->holds(number->value);
-    if (!in_range && stands_for_nothing(number->value)) {
+    // A number in the unit of its head is written plainly.
+    if (value.is_text && number.how != spec::Read::plain && !parse_number(value.text))
+        written(value, fmt::format("{:.15g}", number.value));
+    if (number.how == spec::Read::sentinel)
         value.found(RuleId::value_sentinel);
-        return;
-    }
-    if (!in_range)
+    else if (number.how == spec::Read::out_of_range)
         value.found(RuleId::value_range,
                     {fmt::format("范围 {:g} 至 {:g}", field.range->least, field.range->most),
                      fmt::format("allowed: {:g} to {:g}", field.range->least, field.range->most)});
-    else if (field.kind == FieldKind::whole && number->value != std::round(number->value))
+    else if (field.kind == spec::FieldKind::whole && number.value != std::round(number.value))
         value.found(RuleId::value_type, {"应为整数", "a whole number is wanted"});
 }
 
 void check_date(const ValueCase& value) {
-    const auto date = read_date(value.text);
-    if (!date) {
+    const auto date = spec::date_in(value.field, value.value);
+    if (date.how == spec::Read::unreadable) {
         value.found(RuleId::value_type, {"应为日期", "a date is wanted"});
         return;
     }
-    if (!date->plain && value.is_text)
-        value.found(RuleId::value_written, {fmt::format("读作 {}", date->date.text()),
-                                            fmt::format("read as {}", date->date.text())});
-    if (const auto& range = value.field.range; range && !range->holds(date->date.year))
+    if (value.is_text && date.how == spec::Read::converted)
+        written(value, date.value.text());
+    if (const auto& range = value.field.range; date.how == spec::Read::out_of_range)
         value.found(RuleId::value_range,
                     {fmt::format("年份应在 {:g} 至 {:g}", range->least, range->most),
                      fmt::format("years allowed: {:g} to {:g}", range->least, range->most)});
 }
 
 void check_code(const ValueCase& value) {
-    if (value.feature.layer.source.not_codes)
-        return;
-    const auto code = read_code(value.text, value.field.digits);
-    if (!code)
+    const auto code = spec::code_in(value.field, value.value, value.feature.layer.source.not_codes);
+    if (code.how == spec::Read::unreadable)
         value.found(RuleId::code_format,
                     {fmt::format("应为 {} 位数字", fmt::join(value.field.digits, "、")),
                      fmt::format("{} digits are wanted", fmt::join(value.field.digits, " or "))});
-    else if (!code->plain)
+    else if (code.how == spec::Read::converted)
         value.found(RuleId::code_padding,
-                    {fmt::format("读作 {}", code->code), fmt::format("read as {}", code->code)});
+                    {fmt::format("读作 {}", code.value), fmt::format("read as {}", code.value)});
+}
+
+void check_flag(const ValueCase& value) {
+    if (spec::flag_in(value.value).how == spec::Read::unreadable)
+        value.found(RuleId::value_choice, {"应为是或否", "yes or no is wanted"});
 }
 
 void check_choice(const ValueCase& value) {
     const auto& more = value.feature.layer.source.choices;
-    if (!value.field.choices.empty() && choice_of(value.field, value.text) == nullptr &&
+    if (spec::word_in(value.field, value.value).how == spec::Read::unreadable &&
         std::find(more.begin(), more.end(), value.text) == more.end())
         value.found(RuleId::value_choice);
 }
@@ -154,27 +160,36 @@ void check_values(FeatureCase& feature) {
         if (!column)
             continue;
         const auto& field = spec->fields[s];
-        const ValueCase value{feature, field, *column, vector::text_of(values[*column]),
+        const ValueCase value{feature,
+                              field,
+                              *column,
+                              values[*column],
+                              feature.layer.factors[s],
+                              vector::text_of(values[*column]),
                               std::holds_alternative<std::string>(values[*column])};
-        if (says_nothing(value.text)) {
+        // 无 is a word for "no" where yes or no is asked.
+        if (spec::says_nothing(value.text) && field.kind != spec::FieldKind::flag) {
             if (field.required)
                 value.found(RuleId::value_missing);
-            else if (!value.text.empty() && field.kind != FieldKind::text)
+            else if (!value.text.empty() && field.kind != spec::FieldKind::text)
                 value.found(RuleId::value_written, {"读作空值", "read as nothing"});
             continue;
         }
         switch (field.kind) {
-        case FieldKind::number:
-        case FieldKind::whole:
+        case spec::FieldKind::number:
+        case spec::FieldKind::whole:
             check_number(value);
             break;
-        case FieldKind::date:
+        case spec::FieldKind::date:
             check_date(value);
             break;
-        case FieldKind::code:
+        case spec::FieldKind::code:
             check_code(value);
             break;
-        case FieldKind::text:
+        case spec::FieldKind::flag:
+            check_flag(value);
+            break;
+        case spec::FieldKind::text:
             check_choice(value);
         }
     }

@@ -5,6 +5,8 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <cstring>
 #include <fstream>
 #include <memory>
@@ -41,6 +43,27 @@ void flush_to_disk(const fs::path& path) {
     ::close(file);
     if (failed != 0 && number != EINVAL && number != EROFS)
         throw cannot_write(path, reason(number));
+}
+
+/// What another program that has a database open has written beside it belongs to the file it
+/// opened, which lives on for it; beside the new one it would spoil that.
+void remove_logs(const fs::path& target) {
+    std::error_code ignored;
+    const auto extension = target.extension();
+    if (extension == ".gpkg" || extension == ".sqlite" || extension == ".db")
+        for (const char* ending : {"-wal", "-shm", "-journal"})
+            fs::remove(target.string() + ending, ignored);
+}
+
+/// Whether the process that made a pending file, by its name, is still at work.
+bool is_alive(std::string_view name) {
+    const auto at = name.find(pending_mark) + pending_mark.size();
+    const auto number = name.substr(at, name.find('-', at) - at);
+    pid_t process = 0;
+    const auto [end, fault] =
+        std::from_chars(number.data(), number.data() + number.size(), process);
+    return fault == std::errc{} && end != number.data() && process > 0 && process != ::getpid() &&
+           (::kill(process, 0) == 0 || errno == EPERM);
 }
 
 struct FreeDigest {
@@ -105,11 +128,18 @@ std::vector<fs::path> PendingFile::pieces() const {
     std::vector<fs::path> found;
     std::error_code ignored;
     const auto stem = m_pending.stem().string();
-    for (const auto& entry : fs::directory_iterator{m_pending.parent_path(), ignored}) {
-        const auto name = entry.path().filename().string();
+    std::error_code unlisted;
+    for (fs::directory_iterator it{m_pending.parent_path(), unlisted}, end; it != end;
+         it.increment(ignored)) {
+        const auto name = it->path().filename().string();
         if (name == stem || name.starts_with(stem + "."))
-            found.push_back(entry.path());
+            found.push_back(it->path());
     }
+    // A folder may be written to by those who may not list it.
+    if (unlisted)
+        for (const char* ending : {"", ".aux.xml", ".ovr", ".msk"})
+            if (const fs::path piece{m_pending.string() + ending}; fs::exists(piece, ignored))
+                found.push_back(piece);
     return found;
 }
 
@@ -120,6 +150,9 @@ void PendingFile::commit() {
     auto parts = pieces();
     std::stable_partition(parts.begin(), parts.end(),
                           [&](const fs::path& piece) { return piece != m_pending; });
+    if (parts.empty())
+        throw cannot_write(m_target, "nothing was written");
+    remove_logs(m_target);
     for (const auto& piece : parts) {
         flush_to_disk(piece);
         const auto rest = piece.filename().string().substr(stem.size());
@@ -128,6 +161,8 @@ void PendingFile::commit() {
             throw cannot_write(m_target, failure.message());
     }
     m_pending.clear();
+    // The names, too, must outlive a power cut.
+    flush_to_disk(m_target.has_parent_path() ? m_target.parent_path() : fs::path{"."});
 }
 
 FolderLock::FolderLock(const fs::path& folder) {
@@ -153,10 +188,11 @@ void remove_abandoned_files(const fs::path& folder) {
     std::vector<fs::path> abandoned;
     for (fs::recursive_directory_iterator it{folder, ignored}, end; it != end;
          it.increment(ignored)) {
-        if (it.depth() >= 2)
+        if (it.depth() >= 3)
             it.disable_recursion_pending();
         const auto name = it->path().filename().string();
-        if (name.starts_with('.') && name.find(pending_mark) != std::string::npos)
+        if (name.starts_with('.') && name.find(pending_mark) != std::string::npos &&
+            !is_alive(name))
             abandoned.push_back(it->path());
     }
     for (const auto& path : abandoned)

@@ -134,6 +134,22 @@ std::string decoded(std::string_view bytes, const std::string& encoding) {
     return with_bad_bytes_replaced(bytes);
 }
 
+std::string_view whole_characters(std::string_view bytes, const std::string& encoding) noexcept {
+    const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
+    std::size_t i = 0;
+    while (i < bytes.size()) {
+        std::size_t length = 1;
+        if (encoding == "UTF-8")
+            length = at(i) >= 0xF0 ? 4 : at(i) >= 0xE0 ? 3 : at(i) >= 0xC2 ? 2 : 1;
+        else if (encoding == "GB18030" && at(i) > 0x80 && at(i) < 0xFF)
+            length = i + 1 < bytes.size() && at(i + 1) >= '0' && at(i + 1) <= '9' ? 4 : 2;
+        if (i + length > bytes.size())
+            return bytes.substr(0, i);
+        i += length;
+    }
+    return bytes;
+}
+
 std::string half_width(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {

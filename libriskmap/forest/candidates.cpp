@@ -233,11 +233,12 @@ class Finder {
 
 } // namespace
 
-std::vector<LineString> roads_of(const vector::Layer& layer, const Crs& crs) {
+std::vector<LineString> roads_of(spec::Table& table, const Crs& crs) {
     std::vector<LineString> roads;
-    for (auto& feature : vector::transformed(layer, crs).features)
-        for (auto& line : feature.shape.lines)
-            roads.push_back(std::move(line));
+    const auto layer = vector::transformed(std::move(table.layer()), crs);
+    for (const auto& feature : layer.features)
+        for (const auto& line : feature.shape.lines)
+            roads.push_back(line);
     if (roads.empty())
         throw input_error(fmt::format("layer '{}' holds no lines", layer.name),
                           "give the layer of roads");

@@ -92,26 +92,24 @@ std::vector<double> ForestCells::values(const raster::Source& source,
     return out;
 }
 
-ForestSource ForestSource::parse(const std::string& text) {
-    ForestSource source;
-    const auto [file, rest] = split_layer_name(text);
-    source.file = file;
-    for (const auto& part : split(rest, ',')) {
+spec::Source parse_forest(const std::string& text) {
+    auto source = spec::Source::parse(text);
+    std::vector<double> classes;
+    for (const auto& part : split(source.layer, ',')) {
         const auto number = parse_number(part);
-        if (!number) {
-            source.classes.clear();
-            source.layer = rest;
-            break;
-        }
-        source.classes.push_back(*number);
+        if (!number)
+            return source;
+        classes.push_back(*number);
     }
+    source.classes = std::move(classes);
+    source.layer.clear();
     return source;
 }
 
 namespace {
 
-OpenedForest open_classes(const ForestSource& source, const Grid& grid) {
-    auto landcover = std::make_shared<const raster::Reader>(source.file);
+OpenedForest open_classes(const spec::Source& source, const Grid& grid, spec::Door& door) {
+    const auto landcover = door.raster(source).reader();
     OpenedForest out;
     if (!landcover->grid().matches(grid)) {
         const auto plan = raster::plan_alignment(landcover->grid(), grid, raster::Kind::classes);
@@ -123,29 +121,25 @@ OpenedForest open_classes(const ForestSource& source, const Grid& grid) {
                                           "aligned ({}; {:.0f} % of the grid covered)",
                                           source.file.string(), plan.rule, 100 * plan.overlap));
     }
-    auto on_grid = raster::aligned(landcover, grid, {raster::Kind::classes, 0.5});
-    out.share = raster::mapped(std::move(on_grid), [classes = source.classes](double value) {
+    out.classes = raster::aligned(landcover, grid, {raster::Kind::classes, 0.5});
+    out.share = raster::mapped(out.classes, [classes = source.classes](double value) {
         return std::find(classes.begin(), classes.end(), value) != classes.end() ? 1.0
                                                                                  : raster::nodata;
     });
     return out;
 }
 
-vector::Layer read_polygons(const ForestSource& source) {
-    try {
-        return vector::read_layer(source.file, source.layer);
-    } catch (const Error& error) {
-        if (!source.layer.empty())
-            throw;
-        throw Error{error.kind(), error.what(),
-                    "of a raster name the classes that are forest, as LANDCOVER.tif:30"};
-    }
+vector::Layer read_polygons(const spec::Source& source, spec::Door& door) {
+    if (source.layer.empty() && spec::is_raster(source.file))
+        throw input_error(fmt::format("'{}' is a raster", source.file.string()),
+                          "name the classes that are forest, as LANDCOVER.tif:30");
+    return std::move(door.table(source, spec::any_layer(), spec::Shapes::wanted).layer());
 }
 
-OpenedForest open_polygons(const ForestSource& source, const Grid& grid,
+OpenedForest open_polygons(const spec::Source& source, const Grid& grid, spec::Door& door,
                            const Execution& execution) {
     OpenedForest out;
-    const auto layer = vector::transformed(read_polygons(source), grid.crs);
+    const auto layer = vector::transformed(read_polygons(source, door), grid.crs);
     std::vector<MultiPolygon> shapes;
     Box box;
     std::size_t repaired_shapes = 0;
@@ -174,9 +168,10 @@ OpenedForest open_polygons(const ForestSource& source, const Grid& grid,
 
 } // namespace
 
-OpenedForest open_forest(const ForestSource& source, const Grid& grid, const Execution& execution) {
-    return source.classes.empty() ? open_polygons(source, grid, execution)
-                                  : open_classes(source, grid);
+OpenedForest open_forest(const spec::Source& source, const Grid& grid, spec::Door& door,
+                         const Execution& execution) {
+    return source.classes.empty() ? open_polygons(source, grid, door, execution)
+                                  : open_classes(source, grid, door);
 }
 
 } // namespace riskmap::forest

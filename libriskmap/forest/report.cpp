@@ -62,6 +62,13 @@ std::string coverage_json(const CoverageStudy& study) {
     return json.dump(2) + "\n";
 }
 
+std::vector<Camera> cameras_after(const PlanStudy& study) {
+    auto cameras = study.existing;
+    for (const auto site : study.plan.sites)
+        cameras.push_back(study.candidates[site]);
+    return cameras;
+}
+
 std::string plan_json(const PlanStudy& study) {
     const auto& plan = study.plan;
     Json json{{"target_m", plan.after.target}};

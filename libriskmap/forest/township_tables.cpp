@@ -50,12 +50,15 @@ vector::Layer township_layer(const TownshipStudy& study, const UnitLayer& units,
             vector::value_of(town.danger),
             town.fires,
             town.burnt_ha,
-            town.edge_people,
+            vector::value_of(town.edge_people),
             town.unseen_m2 * km2_per_m2,
             vector::value_of(town.damage_permille),
             vector::value_of(town.worst_damage_permille),
             town.worst_year > 0 ? vector::Value{std::int64_t{town.worst_year}} : vector::Value{},
-            std::int64_t{town.worst_damage_permille > damage_limit_permille ? 1 : 0}};
+            std::isnan(town.worst_damage_permille)
+                ? vector::Value{}
+                : vector::Value{
+                      std::int64_t{town.worst_damage_permille > damage_limit_permille ? 1 : 0}}};
         // Units of the same name come in the order of their layer.
         if (const auto shape = shapes.lower_bound(town.name);
             shape != shapes.end() && shape->first == town.name) {
@@ -73,7 +76,7 @@ Json figures(const Township& town) {
             {"danger", number(town.danger)},
             {"fires", town.fires},
             {"burnt_ha", town.burnt_ha},
-            {"edge_people", town.edge_people},
+            {"edge_people", number(town.edge_people)},
             {"unseen_area_m2", town.unseen_m2},
             {"damage_permille", number(town.damage_permille)},
             {"worst_damage_permille", number(town.worst_damage_permille)},
@@ -85,12 +88,16 @@ Json figures(const Township& town) {
 std::string township_json(const TownshipStudy& study) {
     Json json = figures(study.all);
     json["damage_limit_permille"] = damage_limit_permille;
-    json["within_limit"] = !(study.all.worst_damage_permille > damage_limit_permille);
+    json["within_limit"] = std::isnan(study.all.worst_damage_permille)
+                               ? Json()
+                               : Json(!(study.all.worst_damage_permille > damage_limit_permille));
     json["years"] = study.years;
     json["damage_by_year"] = Json::object();
     for (const auto& [year, rate] : study.damage_by_year)
         json["damage_by_year"][std::to_string(year)] = number(rate);
     json["left_out"] = study.left_out;
+    if (!study.remarks.empty())
+        json["remarks"] = study.remarks;
     json["townships"] = Json::array();
     for (const auto& town : study.townships) {
         Json row{{"unit", town.name},

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -22,17 +21,6 @@ namespace riskmap::forest {
 
 namespace {
 
-/// The first four digits in a row; 0 if there are none.
-int year_of(const std::string& date) {
-    std::size_t digits = 0;
-    for (std::size_t i = 0; i < date.size(); ++i) {
-        digits = std::isdigit(static_cast<unsigned char>(date[i])) != 0 ? digits + 1 : 0;
-        if (digits == 4)
-            return std::stoi(date.substr(i - 3, 4));
-    }
-    return 0;
-}
-
 struct Ingredient {
     const char* name;
     double TownshipWeights::*weight;
@@ -49,26 +37,28 @@ constexpr std::array<Ingredient, 6> ingredients{
 
 } // namespace
 
-std::vector<Fire> fires_of(const vector::Layer& layer, const Crs& crs,
-                           const std::string& burnt_field, const std::string& date_field) {
-    const auto burnt = layer.field(burnt_field);
-    const auto date = layer.field(date_field);
-    const auto placed = vector::transformed(layer, crs);
+std::vector<Fire> fires_of(spec::Table& table, const Crs& crs) {
+    const auto places = table.places(crs);
+    const auto burnt = table.numbers("burnt_ha");
+    const auto dates = table.dates("date");
     std::vector<Fire> fires;
-    for (std::size_t f = 0; f < layer.features.size(); ++f) {
-        const auto& values = layer.features[f].values;
-        const auto& points = placed.features[f].shape.points;
-        if (points.size() != 1)
-            throw input_error(
-                fmt::format("layer '{}', feature {} is not one point", layer.name, f + 1),
-                "fires are points");
-        const auto area = vector::number_of(values[burnt]);
-        if (!area || *area < 0)
-            throw input_error(fmt::format("layer '{}', feature {}: {} is '{}'", layer.name, f + 1,
-                                          burnt_field, vector::text_of(values[burnt])),
-                              "burnt areas are hectares, 0 or more");
-        fires.push_back({points[0], *area, year_of(vector::text_of(values[date]))});
+    std::size_t unknown = 0;
+    for (std::size_t row = 0; row < table.size(); ++row) {
+        // What is not known adds a fire and no area.
+        unknown += std::isnan(burnt[row]) ? 1 : 0;
+        fires.push_back({places[row], std::isnan(burnt[row]) ? 0 : burnt[row], dates[row].year});
     }
+    if (unknown > 0)
+        table.account().remark(
+            {fmt::format("{} 起火灾没有受害面积，受害率偏低", unknown),
+             fmt::format("{} fires say no burnt area: the damage rate is too low by them",
+                         unknown)});
+    const auto undated = std::count_if(dates.begin(), dates.end(),
+                                       [](const spec::Date& date) { return date.year == 0; });
+    if (undated > 0)
+        table.account().remark(
+            {fmt::format("{} 起火灾没有日期，不计入各年受害率", undated),
+             fmt::format("{} fires say no date and stand in no year's rate", undated)});
     return fires;
 }
 
@@ -158,6 +148,16 @@ class Ranking {
         const auto rows = zonal::zonal_statistics(*near, zones, statistics, m_execution);
         for (std::size_t t = 0; t < m_all.size(); ++t)
             m_all[t].edge_people = std::isnan(rows[t][0]) ? 0 : rows[t][0];
+        forget_people_where_unknown(zones);
+    }
+
+    /// Where the people are not known at all is not where nobody is.
+    void forget_people_where_unknown(const std::vector<zonal::Coverage>& zones) {
+        const std::array statistics{zonal::Statistic::parse("count")};
+        const auto rows = zonal::zonal_statistics(*m_in.people, zones, statistics, m_execution);
+        for (std::size_t t = 0; t < m_all.size(); ++t)
+            if (!(rows[t][0] > 0))
+                m_all[t].edge_people = raster::nodata;
     }
 
     [[nodiscard]] std::optional<std::size_t> township_at(Point place) const {
@@ -170,28 +170,48 @@ class Ranking {
     void add_fires() {
         int first = std::numeric_limits<int>::max();
         int last = 0;
+        std::size_t elsewhere = 0;
         std::vector<std::map<int, double>> by_year(m_all.size());
         std::map<int, double> all_by_year;
         for (const auto& fire : m_in.fires) {
-            const auto township = township_at(fire.place);
-            if (!township)
-                continue;
-            m_all[*township].fires += 1;
-            m_all[*township].burnt_ha += fire.burnt_ha;
+            // A fire elsewhere still says that the record reaches so far.
             if (fire.year > 0) {
                 first = std::min(first, fire.year);
                 last = std::max(last, fire.year);
+            }
+            const auto township = township_at(fire.place);
+            if (!township) {
+                ++elsewhere;
+                continue;
+            }
+            m_all[*township].fires += 1;
+            m_all[*township].burnt_ha += fire.burnt_ha;
+            if (fire.year > 0) {
                 by_year[*township][fire.year] += fire.burnt_ha;
                 all_by_year[fire.year] += fire.burnt_ha;
             }
         }
         m_study.years = m_in.years > 0 ? m_in.years : std::max(1, last - first + 1);
+        if (elsewhere > 0)
+            m_study.remarks.push_back(
+                fmt::format("{} of {} fires lie in no township and are not counted", elsewhere,
+                            m_in.fires.size()));
+        constexpr double long_record = 60;
+        if (m_in.years <= 0 && m_study.years > long_record)
+            m_study.remarks.push_back(fmt::format(
+                "the fires run from {} to {}: is the first year one that was not known? "
+                "If the record is shorter say so (--years)",
+                first, last));
         for (std::size_t t = 0; t < m_all.size(); ++t)
             add_damage(m_all[t], by_year[t]);
         m_all_by_year = std::move(all_by_year);
     }
 
     void add_damage(Township& township, const std::map<int, double>& by_year) const {
+        if (m_in.fires.empty()) {
+            township.damage_permille = township.worst_damage_permille = raster::nodata;
+            return;
+        }
         const auto permille = [&](double hectares) {
             return township.forest_m2 > 0 ? 1000 * hectares * 10000 / township.forest_m2
                                           : raster::nodata;
@@ -214,6 +234,7 @@ class Ranking {
 
     void add_index() {
         std::vector<double> weighted(m_all.size());
+        std::vector<double> known(m_all.size()); // weights of what is known of each
         double weights = 0;
         for (const auto& ingredient : ingredients) {
             const double weight = m_in.weights.*ingredient.weight;
@@ -230,11 +251,21 @@ class Ranking {
                     most = std::max(most, value);
                 }
             }
+            std::size_t unknown = 0;
             for (std::size_t t = 0; t < m_all.size(); ++t) {
                 const double value = ingredient.value(m_all[t]);
-                if (most > least && !std::isnan(value))
+                if (std::isnan(value)) {
+                    unknown += m_all[t].forest_m2 > 0 ? 1 : 0;
+                    continue;
+                }
+                if (most > least)
                     weighted[t] += weight * (value - least) / (most - least);
+                known[t] += weight;
             }
+            if (unknown > 0)
+                m_study.remarks.push_back(
+                    fmt::format("{} of {} townships is not known: their index is that of the rest",
+                                ingredient.name, unknown));
             weights += weight;
         }
         if (!(weights > 0))
@@ -242,11 +273,13 @@ class Ranking {
                               "give weights to some that are there");
         raster::ValueCounts counts;
         for (std::size_t t = 0; t < m_all.size(); ++t) {
-            m_all[t].index = m_all[t].forest_m2 > 0 ? weighted[t] / weights : raster::nodata;
+            m_all[t].index =
+                m_all[t].forest_m2 > 0 && known[t] > 0 ? weighted[t] / known[t] : raster::nodata;
             counts.add(std::span{&m_all[t].index, 1});
         }
         const auto upper =
             raster::find_breaks(counts.bins(), raster::BreakRule::parse("natural-breaks", 5)).upper;
+        m_study.levels = static_cast<int>(upper.size());
         for (auto& township : m_all)
             if (!std::isnan(township.index)) {
                 township.level = static_cast<int>(raster::class_of(township.index, upper));
@@ -261,7 +294,7 @@ class Ranking {
             all.forest_m2 += township.forest_m2;
             all.fires += township.fires;
             all.burnt_ha += township.burnt_ha;
-            all.edge_people += township.edge_people;
+            all.edge_people += std::isnan(township.edge_people) ? 0 : township.edge_people;
             all.unseen_m2 += township.unseen_m2;
             if (!std::isnan(township.danger)) {
                 all.danger += township.danger * township.forest_m2;

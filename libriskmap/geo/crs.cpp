@@ -28,6 +28,10 @@ using Reference = std::unique_ptr<std::remove_pointer_t<OGRSpatialReferenceH>, F
 
 Reference reference_of(const std::string& text) {
     gdal::start();
+    if (text.find("://") != std::string::npos || text.starts_with("/vsi"))
+        throw input_error(
+            fmt::format("not a coordinate reference system: '{}'", text.substr(0, 60)),
+            "an address is not fetched; write it as EPSG:4549");
     Reference reference{OSRNewSpatialReference(nullptr)};
     const gdal::Messages messages;
     if (OSRSetFromUserInput(reference.get(), text.c_str()) != OGRERR_NONE)

@@ -2,7 +2,9 @@
 #include "gdal.hpp"
 
 #include <array>
+#include <fstream>
 #include <mutex>
+#include <optional>
 
 #include <cpl_conv.h>
 #include <cpl_error.h>
@@ -12,18 +14,14 @@
 #include <riskmap/core/text.hpp>
 
 #include "archive.hpp"
+#include "database.hpp"
+#include "harm.hpp"
 
 namespace riskmap::gdal {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-// Drivers that fetch from a network or a server, or that start programs.
-constexpr const char* refused_drivers =
-    "WCS WMS WMTS HTTP DAAS EEDA EEDAI NGW PLMOSAIC PLScenes RDA OGCAPI STACIT STACTA "
-    "AmigoCloud Carto CSW Elastic GMLAS MongoDBv3 OAPIF WFS PostgreSQL PostGISRaster "
-    "PGDump MySQL MSSQLSpatial ODBC PGeo GEOR OCI HANA CouchDB Cloudant";
 
 thread_local int listeners = 0;
 
@@ -55,12 +53,18 @@ fs::path archive_of(const std::string& name) {
     return end == std::string::npos ? name : name.substr(0, end + 4);
 }
 
+bool is_gml(const fs::path& path) {
+    std::ifstream in{path, std::ios::binary};
+    std::string head(8192, '\0');
+    in.read(head.data(), static_cast<std::streamsize>(head.size()));
+    return head.find("opengis.net/gml") != std::string::npos;
+}
+
 } // namespace
 
 void start() {
     static std::once_flag once;
     std::call_once(once, [] {
-        CPLSetConfigOption("GDAL_SKIP", refused_drivers);
         CPLSetConfigOption("GDAL_VRT_ENABLE_PYTHON", "NO");
         // A VRT must not fetch either: the only file curl may open does not exist.
         CPLSetConfigOption("CPL_VSIL_CURL_ALLOWED_FILENAME", "/vsicurl/none");
@@ -73,6 +77,7 @@ void start() {
             CPLSetConfigOption("OGR_CURRENT_DATE", "2000-01-01T00:00:00.000Z");
         const Messages unheard; // of drivers that this GDAL does not have
         GDALAllRegister();
+        close_ways_out();
     });
 }
 
@@ -108,13 +113,35 @@ Dataset open(const fs::path& path, unsigned flags, const char* const* options) {
         throw input_error(fmt::format("'{}' is not a file of this machine", name),
                           "copy the file here first; network files stay closed");
     const auto opened = gdal_name(name);
-    if (!name.starts_with("/vsi") && opened == name && !fs::exists(path, ignored))
+    // Neither within an archive nor a variable of a file.
+    const bool plain = !name.starts_with("/vsi") && opened == name;
+    if (plain && !fs::exists(path, ignored))
         throw input_error(fmt::format("no such file: '{}'", name),
                           "check the name and the folder it is looked for in");
+    if (plain)
+        refuse_harm(path);
     refuse_bomb(name.starts_with("/vsizip/") ? archive_of(name.substr(8)) : path);
     const Messages messages;
-    Dataset dataset{GDALOpenEx(opened.c_str(), flags | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR,
-                               nullptr, options, nullptr)};
+    (void)take_refused_address();
+    // A database is read without a lock, a log or a change; what another program has committed
+    // beside it is taken in by a copy.
+    std::optional<DatabaseCopy> copy;
+    List more{CSLDuplicate(const_cast<char**>(options))};
+    auto read = opened;
+    if (plain && is_database(path)) {
+        if (has_commits_beside(path))
+            read = copy.emplace(path).path().string();
+        more.reset(CSLSetNameValue(more.release(), "IMMUTABLE", "YES"));
+    }
+    if (plain && is_gml(path)) // no description of it is left beside it
+        more.reset(CSLSetNameValue(more.release(), "WRITE_GFS", "NO"));
+    Dataset dataset{GDALOpenEx(read.c_str(), flags | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR,
+                               nullptr, more.get(), nullptr)};
+    if (const auto address = take_refused_address(); !address.empty())
+        throw input_error(
+            fmt::format("'{}' asks for {}: nothing is fetched", name, address),
+            "take the address out of the file, and say what it stood for: crs= behind "
+            "the file's name");
     if (!dataset)
         throw input_error(
             fmt::format("cannot open '{}' as a {}: {}", name,

@@ -155,8 +155,8 @@ std::vector<std::uint32_t> Graph::components() const {
     return component;
 }
 
-std::size_t Graph::close_above(const raster::Source& source, const Crs& crs, double threshold,
-                               const Execution& execution) {
+Graph::Closed Graph::close_above(const raster::Source& source, const Crs& crs, double threshold,
+                                 std::optional<double> where_nodata, const Execution& execution) {
     const CrsTransform there{crs, source.grid().crs};
     const double step = std::max(cell_metres(source.grid()) / 2, 1.0);
     std::vector<Point> places;
@@ -177,15 +177,28 @@ std::size_t Graph::close_above(const raster::Source& source, const Crs& crs, dou
             }
         }
     }
-    const auto values = raster::values_at(source, there.apply(std::move(places)),
-                                          raster::Sampling::nearest, execution);
-    std::size_t closed = 0;
-    for (std::size_t i = 0; i < values.size(); ++i)
-        if (values[i] > threshold && !m_edges[edge_of[i]].closed) {
-            m_edges[edge_of[i]].closed = true;
-            ++closed;
+    places = there.apply(std::move(places));
+    const auto values = raster::values_at(source, places, raster::Sampling::nearest, execution);
+    Closed out;
+    out.covered = std::any_of(places.begin(), places.end(),
+                              [&](Point p) { return source.grid().cell_at(p).has_value(); });
+    std::uint32_t last = std::numeric_limits<std::uint32_t>::max();
+    std::set<std::uint32_t> unknown;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const auto e = edge_of[i];
+        out.asked += e != last ? 1 : 0;
+        last = e;
+        const double value = std::isnan(values[i]) ? where_nodata.value_or(values[i]) : values[i];
+        if (std::isnan(value))
+            unknown.insert(e);
+        if (value > threshold && !m_edges[e].closed) {
+            m_edges[e].closed = true;
+            ++out.closed;
         }
-    return closed;
+    }
+    out.unknown = static_cast<std::size_t>(std::count_if(
+        unknown.begin(), unknown.end(), [&](std::uint32_t e) { return !m_edges[e].closed; }));
+    return out;
 }
 
 } // namespace riskmap::network

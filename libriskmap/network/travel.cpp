@@ -39,13 +39,22 @@ double class_kmh(const std::string& kind) {
     };
     // Design speeds of JTG B01-2014 (expressway 100, class I 80, II 60, III 40, IV 20 km/h) and
     // what OpenStreetMap routers take for its classes.
-    static constexpr std::array<Class, 24> table{{
-        {"motorway", 100},     {"trunk", 80},        {"primary", 60},     {"secondary", 50},
-        {"tertiary", 40},      {"unclassified", 30}, {"residential", 25}, {"service", 15},
-        {"living_street", 10}, {"track", 10},        {"path", 4},         {"footway", 4},
-        {"高速公路", 100},     {"一级公路", 80},     {"二级公路", 60},    {"三级公路", 40},
-        {"四级公路", 20},      {"国道", 60},         {"省道", 60},        {"县道", 40},
-        {"乡道", 30},          {"村道", 20},         {"township", 40},    {"village", 20},
+    // Words of registers come as these by data/spec/roads.toml.
+    static constexpr std::array<Class, 14> table{{
+        {"motorway", 100},
+        {"trunk", 80},
+        {"primary", 60},
+        {"secondary", 50},
+        {"tertiary", 40},
+        {"unclassified", 30},
+        {"residential", 25},
+        {"service", 15},
+        {"living_street", 10},
+        {"track", 10},
+        {"path", 4},
+        {"footway", 4},
+        {"fourth_class", 20},
+        {"substandard", 15},
     }};
     for (const auto& row : table)
         if (kind == row.name || kind == std::string{row.name} + "_link")
@@ -87,6 +96,7 @@ void walk_by_slope(const Graph& graph, const Crs& crs, const raster::Source& hei
             if (!(lengths[i] > 0))
                 continue;
             const double rise = height[i] - height[i - 1];
+            (std::isnan(rise) ? costs.no_height : costs.with_height) += lengths[i];
             const double slope = std::isnan(rise) ? 0 : rise / lengths[i];
             costs.forward[e] += lengths[i] / (tobler_kmh(slope) * metres_per_second);
             costs.backward[e] += lengths[i] / (tobler_kmh(-slope) * metres_per_second);

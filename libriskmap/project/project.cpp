@@ -21,27 +21,35 @@ namespace riskmap::project {
 
 namespace {
 
+/// A field that the project names goes before what the specification finds.
+void name_field(spec::Source& source, const std::string& theirs, const char* ours) {
+    if (!theirs.empty())
+        source.fields.emplace_back(theirs, ours);
+}
+
 AreaLayer read_area(const SectionReader& section, bool has_parent) {
     AreaLayer area;
-    area.file = section.file("file");
-    area.layer = section.text("layer");
-    area.code_field = section.text("code_field");
-    area.name_field = section.text("name_field");
+    static_cast<spec::Source&>(area) = section.source("file");
+    name_field(area, section.text("code_field"), "code");
+    name_field(area, section.text("name_field"), "name");
     if (has_parent)
         area.parent_field = section.text("parent_field");
     return area;
 }
 
-zonal::StackLayer read_source(const SectionReader& section) {
-    zonal::StackLayer source;
-    source.file = section.file("file");
-    source.layer = section.text("layer");
-    source.field = section.text("field");
-    source.measure = section.text("measure");
+census::StackLayer read_source(const SectionReader& section, census::Role role) {
+    census::StackLayer layer;
+    static_cast<spec::Source&>(layer) = section.source("file");
+    layer.field = section.text("field");
+    layer.measure = section.text("measure");
+    layer.role = role;
     if (const auto kind = section.text("kind"); !kind.empty())
-        source.kind = raster::parse_kind(kind);
-    source.where_nodata = section.maybe_number("where_nodata");
-    return source;
+        layer.kind = raster::parse_kind(kind);
+    section.classes("classes", layer);
+    if (!layer.class_values.empty() && layer.field.empty())
+        throw section.error("classes say what words of a field stand for, and no field is named",
+                            "add field = \"...\"", "classes");
+    return layer;
 }
 
 /// An id becomes part of file and field names: letters, digits and _ only.
@@ -91,6 +99,17 @@ double read_period(const SectionReader& section) {
     return period.value_or(0);
 }
 
+/// What is said of the file of a hazard that has none is no use to its maps.
+void refuse_stray_keys(const SectionReader& section) {
+    const bool stray = section.maybe_number("where_nodata") || section.maybe_number("nodata") ||
+                       section.maybe_number("return_period") || !section.text("crs").empty() ||
+                       !section.text("field").empty() || !section.text("kind").empty();
+    if (stray)
+        throw section.error("where_nodata, nodata, crs, field, kind and return_period of a hazard "
+                            "with [[hazard.map]] belong to each map",
+                            "write them below [[hazard.map]]");
+}
+
 Hazard read_hazard(const SectionReader& section, std::set<std::string>& seen) {
     Hazard hazard;
     hazard.id = read_id(section, seen);
@@ -109,9 +128,19 @@ Hazard read_hazard(const SectionReader& section, std::set<std::string>& seen) {
         read_rule(section, "curve",
                   [&](const std::string&) { (void)risk::DamageCurve::parse(hazard.curve); });
     for (const auto& map : section.repeated("map"))
-        hazard.maps.push_back({read_source(map), read_period(map)});
-    if (const auto source = read_source(section); !source.file.empty())
+        hazard.maps.push_back({read_source(map, census::Role::intensity), read_period(map)});
+    const bool several = !hazard.maps.empty();
+    if (const auto source = read_source(section, census::Role::intensity); !source.file.empty()) {
         hazard.maps.push_back({source, read_period(section)});
+        if (several && hazard.maps.back().return_period == 0)
+            throw section.error(
+                fmt::format("hazard '{}' has a file without a return period beside maps that have "
+                            "one",
+                            hazard.id),
+                "say return_period, or leave file out", "file");
+    } else if (several) {
+        refuse_stray_keys(section);
+    }
     std::sort(hazard.maps.begin(), hazard.maps.end(), [](const HazardMap& a, const HazardMap& b) {
         return a.return_period < b.return_period;
     });
@@ -134,9 +163,8 @@ Exposure read_exposure(const SectionReader& section, std::set<std::string>& seen
     if (exposure.title.in(Language::en).empty())
         exposure.title.en = exposure.id;
     exposure.unit = section.text("unit");
-    exposure.source = read_source(section);
-    exposure.source.classes = section.numbers("classes");
-    exposure.source.downscale_by = section.file("downscale_by");
+    exposure.source = read_source(section, census::Role::amount);
+    exposure.source.downscale_by = section.source("downscale_by");
     for (const auto& row : section.rows("class_weights")) {
         if (row.size() != 2 || row[1] < 0)
             throw section.error("class_weights are pairs of class and weight",
@@ -158,11 +186,11 @@ IndicatorTable read_table(const CheckedFile& file, const std::string& path) {
     IndicatorTable table;
     if (!section.present())
         return table;
-    table.file = section.file("file");
-    table.layer = section.text("layer");
-    table.code_field = section.text("code_field");
+    static_cast<spec::Source&>(table) = section.source("file");
+    name_field(table, section.text("code_field"), "code");
     table.weights = section.text("weights");
     table.ahp = section.rows("ahp");
+    table.force = section.flag("force");
     table.modelled = section.flag("modelled");
     if (path == "vulnerability") {
         table.range = section.numbers("range");
@@ -190,9 +218,9 @@ void read_weights(const CheckedFile& file, Project& project) {
     weights.ahp = section.rows("ahp");
     weights.force = section.flag("force");
     weights.least = section.number("least");
-    weights.losses = section.file("losses");
-    weights.losses_hazard_field = section.text("losses_hazard_field");
-    weights.losses_amount_field = section.text("losses_amount_field");
+    weights.losses = section.source("losses");
+    name_field(weights.losses, section.text("losses_hazard_field"), "hazard");
+    name_field(weights.losses, section.text("losses_amount_field"), "loss_10k_yuan");
     if (weights.hazards == "loss-share" && weights.losses.empty())
         throw section.error("weights by loss-share need a loss table", "give losses = \"...\"");
     const bool ahp = weights.hazards == "ahp" || weights.combine_with == "ahp";
@@ -208,19 +236,8 @@ void read_weights(const CheckedFile& file, Project& project) {
 
 void read_census(const CheckedFile& file, Project& project) {
     for (const auto& entry : file.repeated("census")) {
-        CensusLayer layer{{entry.file("file"), entry.text("layer")},
-                          entry.text("spec"),
-                          entry.text("crs"),
-                          entry.text("encoding"),
-                          {},
-                          entry.maybe_number("where_nodata")};
-        for (const auto& pair : entry.texts("fields")) {
-            const auto equals = pair.find('=');
-            if (equals == std::string::npos)
-                throw entry.error(fmt::format("fields: '{}' is no pair", pair),
-                                  "write \"theirs=ours\"", "fields");
-            layer.fields.emplace_back(pair.substr(0, equals), pair.substr(equals + 1));
-        }
+        CensusLayer layer = entry.source("file");
+        layer.spec = entry.text("spec");
         project.census.push_back(std::move(layer));
     }
     const auto section = file.section("check");
@@ -245,7 +262,7 @@ void read_zoning(const CheckedFile& file, Project& project) {
     zoning.most = section.whole("most");
     zoning.floor = section.text("floor");
     zoning.floor_value = section.number("floor_value");
-    zoning.height = section.file("height");
+    zoning.height = section.source("height");
     zoning.border_tolerance = section.number("border_tolerance");
     zoning.least_share = section.number("least_share");
     zoning.sieve_km2 = section.number("sieve_km2");
@@ -270,7 +287,7 @@ void read_prevention(const CheckedFile& file, Project& project) {
     } catch (const Error& error) {
         throw section.error(error.what(), error.hint(), "matrix");
     }
-    prevention.measures = section.file("measures");
+    prevention.measures = section.source("measures");
     for (const auto& entry : section.repeated("override")) {
         OverrideRule rule{entry.text("hazard"), entry.whole("level"), entry.number("people"), 'K'};
         const auto letter = entry.text("class");
@@ -288,16 +305,16 @@ void read_prevention(const CheckedFile& file, Project& project) {
 
 void read_camera_plan(const CheckedFile& file, ForestRules& forest) {
     const auto cameras = file.section("forest.cameras");
-    forest.cameras = {cameras.file("file"), cameras.text("layer")};
+    forest.cameras = cameras.source("file");
     forest.mast = cameras.number("mast");
     forest.range = cameras.positive("range");
     if (forest.mast < 0)
         throw cameras.error("a mast is at least 0 m high", "", "mast");
     const auto candidates = file.section("forest.candidates");
-    forest.candidates = {candidates.file("file"), candidates.text("layer")};
+    forest.candidates = candidates.source("file");
     forest.most_candidates = candidates.whole("most");
     forest.spacing = candidates.positive("spacing");
-    forest.roads = {candidates.file("roads"), candidates.text("roads_layer")};
+    forest.roads = candidates.source("roads");
     forest.road_distance = candidates.number("road_distance");
     const auto plan = file.section("forest.plan");
     forest.goal = plan.number("goal");
@@ -318,11 +335,10 @@ void read_forest(const CheckedFile& file, Project& project) {
     if (!section.present())
         return;
     auto& forest = project.forest;
-    forest.file = section.file("file");
+    static_cast<spec::Source&>(forest) = section.source("file");
     forest.classes = section.numbers("classes");
-    forest.layer = section.text("layer");
-    forest.height = section.file("height");
-    forest.canopy = section.file("canopy");
+    forest.height = section.source("height");
+    forest.canopy = section.source("canopy");
     forest.refraction = section.number("refraction");
     forest.targets = section.numbers("targets");
     forest.modelled = section.flag("modelled");
@@ -331,10 +347,10 @@ void read_forest(const CheckedFile& file, Project& project) {
         throw section.error("targets are heights of 0 m or more, at least one", "", "targets");
     read_camera_plan(file, forest);
     const auto townships = file.section("forest.townships");
-    forest.fires = {townships.file("fires"), townships.text("fires_layer")};
-    forest.burnt_field = townships.text("burnt_field");
-    forest.date_field = townships.text("date_field");
-    forest.danger = townships.file("danger");
+    forest.fires = townships.source("fires");
+    name_field(forest.fires, townships.text("burnt_field"), "burnt_ha");
+    name_field(forest.fires, townships.text("date_field"), "date");
+    forest.danger = townships.source("danger");
     forest.edge = townships.number("edge");
     forest.years = townships.number("years");
     forest.weights = read_rule(townships, "weights", [](const std::string& text) {
@@ -343,7 +359,7 @@ void read_forest(const CheckedFile& file, Project& project) {
     });
     const auto water = file.section("forest.water");
     forest.water = water.present();
-    forest.water_points = {water.file("file"), water.text("layer")};
+    forest.water_points = water.source("file");
     forest.shores = water.numbers("shores");
     forest.water_distance = water.positive("distance");
     forest.water_lift = water.number("lift");
@@ -370,7 +386,7 @@ void read_uncertainty(const CheckedFile& file, Project& project) {
     const auto section = file.section("uncertainty");
     auto& settings = project.uncertainty;
     settings.draws = section.whole("draws");
-    settings.seed = section.whole("seed");
+    settings.seed = section.long_whole("seed");
     settings.concentration = section.positive("concentration");
     settings.breakpoints = section.number("breakpoints");
     settings.error = section.number("error");
@@ -402,7 +418,7 @@ void read_atlas(const CheckedFile& file, Project& project) {
     atlas.maker = section.text("maker");
     atlas.secrecy = section.text("secrecy");
     atlas.height_datum = section.text("height_datum");
-    atlas.neighbours = {section.file("neighbours"), section.text("neighbours_layer")};
+    atlas.neighbours = section.source("neighbours");
     atlas.neighbours_name_field = section.text("neighbours_name_field");
 }
 
@@ -466,9 +482,10 @@ bool OutputRules::has(const std::string& format) const {
     return std::find(formats.begin(), formats.end(), format) != formats.end();
 }
 
-Project read_project(const std::filesystem::path& path) {
-    const CheckedFile file{path};
+Project read_project(const std::filesystem::path& path, const Instead& instead) {
+    const CheckedFile file{path, instead};
     Project project;
+    project.written = file.written();
     project.file = path;
     const auto head = file.section("project");
     project.id = head.text("id");

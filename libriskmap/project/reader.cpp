@@ -2,11 +2,14 @@
 #include "reader.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include <fmt/format.h>
 
 #include <riskmap/core/file.hpp>
 #include <riskmap/core/text.hpp>
+#include <riskmap/geo/content.hpp>
+#include <riskmap/geo/crs.hpp>
 #include <riskmap/project/schema.hpp>
 
 namespace riskmap::project {
@@ -62,15 +65,37 @@ bool is_number(const toml::node& node) {
 bool is_text(const toml::node& node) {
     return node.is_string();
 }
+bool is_table_of(const toml::node& node, bool (*fits)(const toml::node&)) {
+    const auto* table = node.as_table();
+    return table != nullptr && std::all_of(table->begin(), table->end(),
+                                           [&](const auto& entry) { return fits(entry.second); });
+}
+/// "1/3", which no decimal number is.
+std::optional<double> fraction(std::string_view text) {
+    const auto bar = text.find('/');
+    if (bar == std::string_view::npos)
+        return std::nullopt;
+    const auto above = parse_number(trim(text.substr(0, bar)));
+    const auto below = parse_number(trim(text.substr(bar + 1)));
+    return above && below && *below != 0 ? std::optional{*above / *below} : std::nullopt;
+}
+bool is_entry(const toml::node& node) {
+    return is_number(node) || (node.is_string() && fraction(node.value_or(std::string{})));
+}
 bool is_row(const toml::node& node) {
-    return list_of(node, &is_number);
+    return list_of(node, &is_entry);
 }
 
 bool fits(const toml::node& node, KeyType type) {
     switch (type) {
     case KeyType::text:
     case KeyType::file:
+    case KeyType::source:
         return node.is_string();
+    case KeyType::pairs:
+        return list_of(node, &is_text) || is_table_of(node, &is_text);
+    case KeyType::classes:
+        return list_of(node, &is_number) || is_table_of(node, &is_number);
     case KeyType::number:
         return node.is_number();
     case KeyType::whole:
@@ -91,7 +116,12 @@ const char* wanted(KeyType type) {
     switch (type) {
     case KeyType::text:
     case KeyType::file:
+    case KeyType::source:
         return "a text in quotes";
+    case KeyType::pairs:
+        return "a table {ours = \"theirs\"}, or a list of texts \"theirs=ours\"";
+    case KeyType::classes:
+        return "a list of numbers, or a table {word = number}";
     case KeyType::number:
         return "a number";
     case KeyType::whole:
@@ -103,7 +133,7 @@ const char* wanted(KeyType type) {
     case KeyType::texts:
         return "a list of texts";
     case KeyType::rows:
-        return "a list of lists of numbers";
+        return "a list of lists of numbers or fractions such as \"1/3\"";
     }
     return "";
 }
@@ -112,6 +142,9 @@ bool finite(const toml::node& node) {
     if (const auto* list = node.as_array())
         return std::all_of(list->begin(), list->end(),
                            [](const toml::node& n) { return finite(n); });
+    if (const auto* table = node.as_table())
+        return std::all_of(table->begin(), table->end(),
+                           [](const auto& entry) { return finite(entry.second); });
     const auto number = node.value<double>();
     return !node.is_floating_point() || (number && std::isfinite(*number));
 }
@@ -194,6 +227,19 @@ void check_table(const fs::path& file, const std::string& path, const toml::tabl
                 std::string{key.doc});
 }
 
+/// Keys of a thousand parts ("a.a.a ..."), which take the parser down.
+bool is_too_deep(std::string_view text) {
+    constexpr int deepest = 500;
+    int dots = 0;
+    for (const char c : text) {
+        if (std::string_view{"=,{}[]#\n"}.find(c) != std::string_view::npos)
+            dots = 0;
+        else if (c == '.' && ++dots > deepest)
+            return true;
+    }
+    return false;
+}
+
 const toml::node* descend(const toml::table& table, const std::string& path) {
     const toml::node* node = &table;
     for (const auto& part : split(path, '.')) {
@@ -207,17 +253,28 @@ const toml::node* descend(const toml::table& table, const std::string& path) {
 
 } // namespace
 
-CheckedFile::CheckedFile(const fs::path& file) : m_file{file} {
+CheckedFile::CheckedFile(const fs::path& file, const Instead& instead) : m_file{file} {
     const auto text = read_file(file);
     if (!is_utf8(text))
         throw input_error(fmt::format("'{}' is not UTF-8", file.string()),
                           "save it as UTF-8 (iconv -f GB18030 -t UTF-8 OLD > NEW)");
+    if (is_too_deep(text))
+        throw input_error(fmt::format("'{}' is nested too deeply", file.string()),
+                          "its sections are one or two deep: [areas.city]");
     try {
         m_table = toml::parse(text, file.string());
     } catch (const toml::parse_error& error) {
         throw input_error(
             fmt::format("{}:{}: {}", file.string(), error.source().begin.line, error.description()),
             "see https://toml.io for the notation");
+    }
+    for (const auto& [key, number] : instead) {
+        const auto dot = key.rfind('.');
+        auto* section = m_table[key.substr(0, dot)].as_table();
+        if (section == nullptr)
+            section = m_table.insert_or_assign(key.substr(0, dot), toml::table{})
+                          .first->second.as_table();
+        section->insert_or_assign(key.substr(dot + 1), number);
     }
     check_table(m_file, "", m_table);
     m_outside = m_table["check"]["allow_outside"].value_or(false);
@@ -283,28 +340,138 @@ double SectionReader::positive(const char* key) const {
     return value;
 }
 
+std::int64_t SectionReader::long_whole(const char* key) const {
+    return value<std::int64_t>(key).value_or(0);
+}
 int SectionReader::whole(const char* key) const {
-    return value<int>(key).value_or(0);
+    const auto number = long_whole(key);
+    using Limits = std::numeric_limits<int>;
+    if (number < Limits::min() || number > Limits::max())
+        throw error(fmt::format("{} = {} is beyond what it can be", key, number),
+                    fmt::format("at most {}", Limits::max()), key);
+    return static_cast<int>(number);
 }
 bool SectionReader::flag(const char* key) const {
     return value<bool>(key).value_or(false);
 }
 
+fs::path SectionReader::inside(const fs::path& name, const char* key) const {
+    const auto path = fs::absolute(m_file).parent_path() / name;
+    std::error_code ignored;
+    if (!fs::exists(path, ignored))
+        throw error(fmt::format("{}.{}: no such file '{}'", m_path, key, name.string()),
+                    fmt::format("it is looked for as '{}'", path.lexically_normal().string()), key);
+    const auto folder = fs::weakly_canonical(fs::absolute(m_file).parent_path(), ignored);
+    const auto leaves = [&](const fs::path& piece) {
+        const auto place = fs::weakly_canonical(piece, ignored).lexically_relative(folder);
+        return place.empty() || *place.begin() == "..";
+    };
+    constexpr const char* hint = "put the file into it, or say allow_outside = true in [check]";
+    if (!m_outside && leaves(path))
+        throw error(
+            fmt::format("{}.{}: '{}' leaves the project's folder", m_path, key, name.string()),
+            hint, key);
+    // What a layer pulls in obeys the same rule: sources of virtual files, sidecars by a link.
+    for (const auto& piece : pieces_of(path.lexically_normal()))
+        if (!m_outside && leaves(piece))
+            throw error(fmt::format("{}.{}: '{}' reads '{}', which leaves the project's folder",
+                                    m_path, key, name.string(), piece.string()),
+                        hint, key);
+    return path.lexically_normal();
+}
+
 fs::path SectionReader::file(const char* key) const {
+    const auto name = text(key);
+    return name.empty() ? fs::path{} : inside(name, key);
+}
+
+spec::Source SectionReader::source_of(const std::string& text, const char* key) const {
+    spec::Source source;
+    std::error_code ignored;
+    // A file's own name may hold blanks and colons.
+    if (fs::exists(fs::absolute(m_file).parent_path() / text, ignored)) {
+        source.file = text;
+    } else {
+        try {
+            source = spec::Source::parse(text);
+        } catch (const Error& failure) {
+            throw error(failure.what(), failure.hint(), key);
+        }
+    }
+    source.file = inside(source.file, key);
+    return source;
+}
+
+spec::Source SectionReader::source(const char* key) const {
     const auto name = text(key);
     if (name.empty())
         return {};
-    const auto path = fs::absolute(m_file).parent_path() / fs::path{name};
-    std::error_code ignored;
-    if (!fs::exists(path, ignored))
-        throw error(fmt::format("{}.{}: no such file '{}'", m_path, key, name),
-                    fmt::format("it is looked for as '{}'", path.lexically_normal().string()), key);
-    const auto folder = fs::weakly_canonical(fs::absolute(m_file).parent_path(), ignored);
-    const auto inside = fs::weakly_canonical(path, ignored).lexically_relative(folder);
-    if (!m_outside && (inside.empty() || *inside.begin() == ".."))
-        throw error(fmt::format("{}.{}: '{}' leaves the project's folder", m_path, key, name),
-                    "put the file into it, or say allow_outside = true in [check]", key);
-    return path.lexically_normal();
+    auto source = source_of(name, key);
+    const auto companion = [&](const char* word) { return companion_name(key, word); };
+    const auto take = [&](std::string& into, const char* word) {
+        if (auto said = text(companion(word).c_str()); !said.empty())
+            into = std::move(said);
+    };
+    take(source.layer, "layer");
+    take(source.crs, "crs");
+    take(source.encoding, "encoding");
+    take(source.where, "where");
+    take(source.unit, "band_unit");
+    if (const int band = whole(companion("band").c_str()); band != 0)
+        source.band = band;
+    if (source.band < 0)
+        throw error(fmt::format("a band {}", source.band), "bands are counted from 1",
+                    companion("band").c_str());
+    if (const auto nodata = maybe_number(companion("nodata").c_str()))
+        source.nodata = nodata;
+    if (const auto nodata = maybe_number(companion("where_nodata").c_str()))
+        source.where_nodata = nodata;
+    source.factor *= number(companion("band_factor").c_str());
+    for (const auto& pair : pairs(companion("fields")))
+        source.fields.push_back(pair);
+    for (const auto& [unit, ours] : pairs(companion("units")))
+        source.units.emplace_back(ours, unit);
+    if (!source.crs.empty())
+        try {
+            (void)Crs::parse(source.crs);
+        } catch (const Error& failure) {
+            throw error(failure.what(), failure.hint(), companion("crs").c_str());
+        }
+    return source;
+}
+
+spec::Pairs SectionReader::pairs(const std::string& key) const {
+    spec::Pairs out;
+    const auto* found = node(key.c_str());
+    if (found == nullptr)
+        return out;
+    if (const auto* table = found->as_table()) {
+        for (const auto& [ours, theirs] : *table)
+            out.emplace_back(theirs.value_or(std::string{}), std::string{ours.str()});
+        return out;
+    }
+    for (const auto& item : *found->as_array()) {
+        const auto pair = item.value_or(std::string{});
+        try {
+            for (auto& entry : spec::parse_pairs(pair, key))
+                out.push_back(std::move(entry));
+        } catch (const Error&) {
+            throw error(fmt::format("{}: '{}' is no pair", key, pair), "write \"theirs=ours\"",
+                        key.c_str());
+        }
+    }
+    return out;
+}
+
+void SectionReader::classes(const char* key, spec::Source& source) const {
+    const auto* found = node(key);
+    if (found == nullptr)
+        return;
+    if (const auto* table = found->as_table())
+        for (const auto& [word, value] : *table)
+            source.class_values[std::string{word.str()}] = value.value_or(0.0);
+    else
+        source.classes = numbers(key);
 }
 
 std::vector<double> SectionReader::numbers(const char* key) const {
@@ -333,7 +500,8 @@ std::vector<std::vector<double>> SectionReader::rows(const char* key) const {
         for (const auto& row : *found->as_array()) {
             auto& numbers = out.emplace_back();
             for (const auto& item : *row.as_array())
-                numbers.push_back(item.value_or(0.0));
+                numbers.push_back(item.is_string() ? fraction(item.value_or(std::string{})).value()
+                                                   : item.value_or(0.0));
         }
     return out;
 }

@@ -10,6 +10,8 @@
 #include <toml++/toml.h>
 
 #include <riskmap/core/error.hpp>
+#include <riskmap/project/project.hpp>
+#include <riskmap/spec/source.hpp>
 
 namespace riskmap::project {
 
@@ -27,11 +29,21 @@ class SectionReader {
     /// \throws Error{input} unless above 0.
     [[nodiscard]] double positive(const char* key) const;
     [[nodiscard]] std::optional<double> maybe_number(const char* key) const;
+    /// \throws Error{input} if it is beyond 32 bits.
     [[nodiscard]] int whole(const char* key) const;
+    [[nodiscard]] std::int64_t long_whole(const char* key) const;
     [[nodiscard]] bool flag(const char* key) const;
     /// Absolute, and existing; empty if the text is. \throws Error{input} if it leaves the
     /// project's folder, also by a link.
     [[nodiscard]] std::filesystem::path file(const char* key) const;
+    /// A layer or raster with its companions; empty if the text is. \throws as `file`.
+    [[nodiscard]] spec::Source source(const char* key) const;
+    /// A source as written in a text: "FILE:LAYER key=value". \throws as `file`.
+    [[nodiscard]] spec::Source source_of(const std::string& text, const char* key) const;
+    /// Pairs of (theirs, ours).
+    [[nodiscard]] spec::Pairs pairs(const std::string& key) const;
+    /// Classes of a raster, or numbers that words stand for.
+    void classes(const char* key, spec::Source& source) const;
     [[nodiscard]] std::vector<double> numbers(const char* key) const;
     [[nodiscard]] std::vector<std::string> texts(const char* key) const;
     [[nodiscard]] std::vector<std::vector<double>> rows(const char* key) const;
@@ -47,6 +59,9 @@ class SectionReader {
     template <class T>
     [[nodiscard]] std::optional<T> value(const char* key) const;
     [[nodiscard]] const toml::node* node(const char* key) const;
+    /// Absolute, existing and inside the project's folder, unless that is allowed.
+    [[nodiscard]] std::filesystem::path inside(const std::filesystem::path& name,
+                                               const char* key) const;
 
     const std::filesystem::path& m_file;
     std::string m_path;
@@ -57,9 +72,12 @@ class SectionReader {
 /// A parsed file whose sections and keys are all known and of the right type.
 class CheckedFile {
   public:
-    explicit CheckedFile(const std::filesystem::path& file);
+    /// `instead`: keys ("uncertainty.draws") and numbers that go before what the file says.
+    explicit CheckedFile(const std::filesystem::path& file, const Instead& instead);
     [[nodiscard]] SectionReader section(const std::string& path) const;
     [[nodiscard]] std::vector<SectionReader> repeated(const std::string& path) const;
+    /// All it says, with the defaults of what it leaves out, as JSON.
+    [[nodiscard]] std::string written() const;
 
   private:
     std::filesystem::path m_file;

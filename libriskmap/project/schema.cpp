@@ -3,6 +3,8 @@
 #include <riskmap/project/schema.hpp>
 
 #include <array>
+#include <deque>
+#include <vector>
 
 #include <riskmap/atlas/sheet.hpp>
 #include <riskmap/atlas/style.hpp>
@@ -121,10 +123,11 @@ constexpr std::array<Section, 37> section_table{{
     {"hazard.map", true, false, "One of several maps of a hazard."},
     {"exposure", true, true, "Something exposed: people, money, crops, roads."},
     {"vulnerability", false, false,
-     "A table of indicators by township. Without it everything is equally vulnerable (1)."},
+     "A table of indicators by township. Without it everything is equally vulnerable (1).", true},
     {"vulnerability.indicator", true, false, "One column of the table."},
     {"capacity", false, false,
-     "A table of disaster-reduction capacity by township. Without it every unit has level 3."},
+     "A table of disaster-reduction capacity by township. Without it every unit has level 3.",
+     true},
     {"capacity.indicator", true, false, "One column of the table."},
     {"weights", false, false, "How much each hazard counts."},
     {"risk", false, false, "How risk is put together."},
@@ -137,17 +140,20 @@ constexpr std::array<Section, 37> section_table{{
      "A rule that raises the class of a unit, whatever the matrix says."},
     {"forest", false, false,
      "The forest, and how cameras look at it. Without this section there are no products of "
-     "cameras, key townships and fire water."},
+     "cameras, key townships and fire water.",
+     true},
     {"forest.cameras", false, false, "Cameras that stand already."},
     {"forest.candidates", false, false,
      "Places for new cameras; without a file they are found in the terrain."},
     {"forest.plan", false, false, "What new cameras are for."},
     {"forest.townships", false, false,
      "The list of key forest-fire townships, and the damage rate of fires."},
-    {"forest.water", false, false, "Forest in reach of fire water, and where the next points go."},
+    {"forest.water", false, false, "Forest in reach of fire water, and where the next points go.",
+     true},
     {"shelter", false, false,
      "People and how far a shelter may be. Without this section there are no products of "
-     "shelters, reach and isolation."},
+     "shelters, reach and isolation.",
+     true},
     {"shelter.existing", false, false, "Shelters that exist."},
     {"shelter.candidates", false, false, "Places for new ones."},
     {"shelter.suitability", false, false, "What a place must not be."},
@@ -156,23 +162,16 @@ constexpr std::array<Section, 37> section_table{{
     {"shelter.plan", false, false, "How many new shelters, and under what rules."},
     {"shelter.reach", false, false, "The map of the way to the nearest shelter, planned ones too."},
     {"shelter.isolation", false, false,
-     "Who is cut off once roads flood or slide, and from what; needs roads."},
+     "Who is cut off once roads flood or slide, and from what; needs roads.", true},
     {"atlas", false, false, "The sheets, the web atlas and the report that a run ends with."},
     {"output", false, false, "What is written, and where."},
 }};
 
 constexpr Key area_file(std::string_view section, std::string_view example, bool required) {
-    return {section, "file", file, "", "vector file", example, required};
+    return {section, "file", source, "", "vector file", example, required};
 }
-constexpr Key area_layer(std::string_view section, std::string_view example) {
-    return {section, "layer", text, "\"\"", "layer of the file; empty: the first", example};
-}
-
 constexpr Key source_file(std::string_view section, std::string_view example) {
-    return {section, "file", file, "\"\"", "raster or vector file", example};
-}
-constexpr Key source_layer(std::string_view section) {
-    return {section, "layer", text, "\"\"", "layer of a vector file; empty: the first"};
+    return {section, "file", source, "\"\"", "raster or vector file", example};
 }
 constexpr Key source_field(std::string_view section) {
     return {section, "field", text, "\"\"", "field of a vector layer that holds the value"};
@@ -199,9 +198,9 @@ constexpr Key source_kind(std::string_view section) {
             false,
             &kind_names};
 }
-constexpr Key source_nodata(std::string_view section) {
-    return {section, "where_nodata", number, "",
-            "value to take inside the area where the layer has none, said on purpose"};
+constexpr Key hazard_classes(std::string_view section) {
+    return {section, "classes", classes, "[]",
+            "numbers that words of the field stand for, as {\"高易发区\" = 1, \"中易发区\" = 0.6}"};
 }
 
 constexpr std::array keys{
@@ -223,21 +222,21 @@ constexpr std::array keys{
     Key{"areas.city", "name", text, "\"\"", "name", "\"我的城市\""},
     Key{"areas.city", "name_en", text, "\"\"", "name in English"},
     area_file("areas.city", {}, false),
-    area_layer("areas.city", {}),
-    Key{"areas.city", "code_field", text, "\"code\"", "field with the code, if a layer is given"},
-    Key{"areas.city", "name_field", text, "\"name\"", "field with the name, if a layer is given"},
+    Key{"areas.city", "code_field", text, "\"\"",
+        "field with the code, if a layer is given; empty: by its names in docs/layers.md"},
+    Key{"areas.city", "name_field", text, "\"\"", "field with the name, likewise"},
 
-    area_file("areas.counties", "\"census.gpkg\"", true),
-    area_layer("areas.counties", "\"counties\""),
-    Key{"areas.counties", "code_field", text, "\"code\"", "field with the code"},
-    Key{"areas.counties", "name_field", text, "\"name\"", "field with the name"},
+    area_file("areas.counties", "\"census.gpkg:counties\"", true),
+    Key{"areas.counties", "code_field", text, "\"\"",
+        "field with the code; empty: by its names in docs/layers.md"},
+    Key{"areas.counties", "name_field", text, "\"\"", "field with the name; empty: likewise"},
     Key{"areas.counties", "parent_field", text, "\"\"",
         "field with the code of the city; empty: by the largest common area"},
 
-    area_file("areas.townships", "\"census.gpkg\"", true),
-    area_layer("areas.townships", "\"townships\""),
-    Key{"areas.townships", "code_field", text, "\"code\"", "field with the code"},
-    Key{"areas.townships", "name_field", text, "\"name\"", "field with the name"},
+    area_file("areas.townships", "\"census.gpkg:townships\"", true),
+    Key{"areas.townships", "code_field", text, "\"\"",
+        "field with the code; empty: by its names in docs/layers.md"},
+    Key{"areas.townships", "name_field", text, "\"\"", "field with the name; empty: likewise"},
     Key{"areas.townships", "parent_field", text, "\"\"",
         "field with the code of the county; empty: by the largest common area", "\"county\""},
 
@@ -248,16 +247,10 @@ constexpr std::array keys{
     Key{"grid", "valid_share", number, "0.5",
         "a cell is valid if at least this share of its area was"},
 
-    Key{"census", "file", file, "", "raster, vector file or table", "\"raw/townships.shp\"", true},
-    Key{"census", "layer", text, "\"\"", "of a vector file; empty: the first"},
+    Key{"census", "file", source, "", "raster, vector file or table", "\"raw/townships.shp\"",
+        true},
     Key{"census", "spec", text, "\"\"",
         "specification that it follows (docs/layers.md); empty: by its name", "\"townships\""},
-    Key{"census", "crs", text, "\"\"", "if the file does not say it, or says it wrongly"},
-    Key{"census", "encoding", text, "\"\"", "of its text, if riskmap takes it for another"},
-    Key{"census", "fields", texts, "[]",
-        "which field is which: \"theirs=ours\", ours as in docs/layers.md",
-        "[\"XZMC=name\", \"RKS=population\"]"},
-    Key{"census", "where_nodata", number, "", "of a raster: the value that nodata stands for"},
 
     Key{"check", "before_run", flag, "true", "run checks first"},
     Key{"check",
@@ -284,11 +277,10 @@ constexpr std::array keys{
     Key{"hazard", "title", text, "\"\"", "name in Chinese", "\"洪水\""},
     Key{"hazard", "title_en", text, "\"\"", "name in English", "\"flood\""},
     source_file("hazard", "\"flood_depth.tif\""),
-    source_layer("hazard"),
     source_field("hazard"),
     source_measure("hazard"),
     source_kind("hazard"),
-    source_nodata("hazard"),
+    hazard_classes("hazard"),
     Key{"hazard", "normalise", text, "\"min-max\"", "from intensity to index", "\"linear:0:3\"",
         false, &normalise_names},
     Key{"hazard",
@@ -310,11 +302,10 @@ constexpr std::array keys{
         "the layer comes from a model, not from observation: said wherever it is shown"},
 
     source_file("hazard.map", {}),
-    source_layer("hazard.map"),
     source_field("hazard.map"),
     source_measure("hazard.map"),
     source_kind("hazard.map"),
-    source_nodata("hazard.map"),
+    hazard_classes("hazard.map"),
     Key{"hazard.map", "return_period", number, "", "in years", {}, true},
 
     Key{"exposure", "id", text, "", "short name; a column of the tables", "\"people\"", true},
@@ -322,17 +313,16 @@ constexpr std::array keys{
     Key{"exposure", "title_en", text, "\"\"", "name in English", "\"people\""},
     Key{"exposure", "unit", text, "\"\"", "unit of the total", "\"persons\""},
     source_file("exposure", "\"population.tif\""),
-    source_layer("exposure"),
     source_field("exposure"),
     source_measure("exposure"),
     Key{"exposure", "kind", text, "\"\"",
         "what the cells of a raster mean; counts become a density per km2 for the index; empty: "
         "continuous",
         "\"counts\"", false, &kind_names},
-    source_nodata("exposure"),
-    Key{"exposure", "classes", numbers, "[]",
-        "of a class raster: the classes that count; their area in m2 is what is exposed"},
-    Key{"exposure", "downscale_by", file, "\"\"",
+    Key{"exposure", "classes", classes, "[]",
+        "of a class raster: the classes that count, their area in m2 is what is exposed; or the "
+        "numbers that words of the field stand for, as {\"高易发区\" = 1}"},
+    Key{"exposure", "downscale_by", source, "\"\"",
         "land-cover raster: unit totals (file, layer, field) are spread over cells by its classes"},
     Key{"exposure", "class_weights", rows, "[]",
         "pairs of class and weight for downscale_by, for example [[50, 10], [20, 1]]"},
@@ -351,10 +341,10 @@ constexpr std::array keys{
         "this is the population: it weighs the means of units"},
     Key{"exposure", "modelled", flag, "false", "as for hazards"},
 
-    Key{"vulnerability", "file", file, "", "table: CSV, or a layer of a vector file",
+    Key{"vulnerability", "file", source, "", "table: CSV, or a layer of a vector file",
         "\"indicators.csv\"", true},
-    area_layer("vulnerability", {}),
-    Key{"vulnerability", "code_field", text, "\"code\"", "field with the township's code"},
+    Key{"vulnerability", "code_field", text, "\"\"",
+        "field with the township's code; empty: by its names in docs/layers.md"},
     Key{"vulnerability",
         "weights",
         text,
@@ -364,6 +354,7 @@ constexpr std::array keys{
         false,
         &table_weight_names},
     Key{"vulnerability", "ahp", rows, "[]", "pairwise matrix for weights = \"ahp\""},
+    Key{"vulnerability", "force", flag, "false", "accept an AHP matrix with CR >= 0.1"},
     Key{"vulnerability", "range", numbers, "[0, 1]",
         "the index is stretched to this range; a low end above 0 keeps V from hiding risk",
         "[0.5, 1]"},
@@ -387,10 +378,10 @@ constexpr std::array keys{
         &normalise_names},
     Key{"vulnerability.indicator", "weight", number, "1", "for weights = \"given\""},
 
-    Key{"capacity", "file", file, "", "table: CSV, or a layer of a vector file",
+    Key{"capacity", "file", source, "", "table: CSV, or a layer of a vector file",
         "\"indicators.csv\"", true},
-    area_layer("capacity", {}),
-    Key{"capacity", "code_field", text, "\"code\"", "field with the township's code"},
+    Key{"capacity", "code_field", text, "\"\"",
+        "field with the township's code; empty: by its names in docs/layers.md"},
     Key{"capacity",
         "weights",
         text,
@@ -400,6 +391,7 @@ constexpr std::array keys{
         false,
         &table_weight_names},
     Key{"capacity", "ahp", rows, "[]", "pairwise matrix for weights = \"ahp\""},
+    Key{"capacity", "force", flag, "false", "accept an AHP matrix with CR >= 0.1"},
     Key{"capacity",
         "breaks",
         text,
@@ -448,9 +440,10 @@ constexpr std::array keys{
     Key{"weights", "force", flag, "false", "accept an AHP matrix with CR >= 0.1"},
     Key{"weights", "least", number, "0",
         "no hazard weighs less, so that one without an event in the records still counts"},
-    Key{"weights", "losses", file, "\"\"", "loss table for \"loss-share\"", "\"losses.csv\""},
-    Key{"weights", "losses_hazard_field", text, "\"hazard\"", "field with the hazard's id"},
-    Key{"weights", "losses_amount_field", text, "\"loss\"", "field with the loss"},
+    Key{"weights", "losses", source, "\"\"", "loss table for \"loss-share\"", "\"losses.csv\""},
+    Key{"weights", "losses_hazard_field", text, "\"\"",
+        "field with the hazard's id; empty: by its names in docs/layers.md"},
+    Key{"weights", "losses_amount_field", text, "\"\"", "field with the loss; empty: likewise"},
 
     Key{"risk",
         "form",
@@ -514,7 +507,7 @@ constexpr std::array keys{
         "every zone holds at least floor_value of this: none, area (km2), or the id of an "
         "exposure"},
     Key{"zoning", "floor_value", number, "0", "see floor"},
-    Key{"zoning", "height", file, "\"\"", "terrain raster in metres, for attributes and names"},
+    Key{"zoning", "height", source, "\"\"", "terrain raster in metres, for attributes and names"},
     Key{"zoning", "border_tolerance", number, "1",
         "borders of townships nearer than this count as shared, in units of the CRS"},
     Key{"zoning", "least_share", number, "0.25",
@@ -524,7 +517,7 @@ constexpr std::array keys{
 
     Key{"prevention", "matrix", texts, "[\"KKKKS\", \"KKSSS\", \"SSSGG\", \"SGGGG\", \"GGGGG\"]",
         "rows: risk level 5 to 1; letters: capacity level 1 to 5; K key, S secondary, G general"},
-    Key{"prevention", "measures", file, "\"\"",
+    Key{"prevention", "measures", source, "\"\"",
         "table hazard, class, measures, measures_en of recommended measures"},
     Key{"prevention.override", "hazard", text, "", "id of the hazard", {}, true},
     Key{"prevention.override", "level", whole, "5",
@@ -532,14 +525,13 @@ constexpr std::array keys{
     Key{"prevention.override", "people", number, "1", "and at least so many people there"},
     Key{"prevention.override", "class", text, "\"K\"", "the unit gets at least this class"},
 
-    Key{"forest", "file", file, "", "land-cover raster, or polygons of forest", "\"landcover.tif\"",
-        true},
+    Key{"forest", "file", source, "", "land-cover raster, or polygons of forest",
+        "\"landcover.tif\"", true},
     Key{"forest", "classes", numbers, "[]", "of the raster: those that are forest", "[30]"},
-    Key{"forest", "layer", text, "\"\"", "of a vector file; empty: the first"},
-    Key{"forest", "height", file, "",
+    Key{"forest", "height", source, "",
         "heights in metres on a metric CRS; their grid is the one that cameras are worked on",
         "\"terrain.tif\"", true},
-    Key{"forest", "canopy", file, "\"\"",
+    Key{"forest", "canopy", source, "\"\"",
         "tree heights in metres: raise the ground everywhere but at the mast"},
     Key{"forest", "refraction", number, "0.14285714285714285",
         "k: the ground is lowered by (1 - k) d^2 / 2R"},
@@ -547,23 +539,21 @@ constexpr std::array keys{
         "heights of targets above the ground in metres; maps and the plan take the first"},
     Key{"forest", "modelled", flag, "false", "as for hazards"},
 
-    Key{"forest.cameras", "file", file, "\"\"",
+    Key{"forest.cameras", "file", source, "\"\"",
         "vector file of points; fields id, mast_m, range_m, min_range_m, azimuth_from, azimuth_to, "
-        "tilt_from, tilt_to, cost",
-        "\"census.gpkg\""},
-    area_layer("forest.cameras", "\"cameras\""),
+        "tilt_from, tilt_to, cost_10k_yuan, by any of their names in docs/layers.md",
+        "\"census.gpkg:cameras\""},
     Key{"forest.cameras", "mast", number, "20",
         "metres, of cameras and candidates that do not say it"},
     Key{"forest.cameras", "range", number, "5000",
         "metres, of cameras and candidates that do not say it"},
 
-    Key{"forest.candidates", "file", file, "\"\"", "vector file of points, with the same fields",
-        "\"census.gpkg\""},
-    area_layer("forest.candidates", "\"camera_candidates\""),
+    Key{"forest.candidates", "file", source, "\"\"", "vector file of points, with the same fields",
+        "\"census.gpkg:camera_candidates\""},
     Key{"forest.candidates", "most", whole, "500", "found ones: at most so many"},
     Key{"forest.candidates", "spacing", number, "500", "found ones: metres between two"},
-    Key{"forest.candidates", "roads", file, "\"\"", "found ones: lines that they must be near to"},
-    Key{"forest.candidates", "roads_layer", text, "\"\"", "layer of that file; empty: the first"},
+    Key{"forest.candidates", "roads", source, "\"\"",
+        "found ones: lines that they must be near to"},
     Key{"forest.candidates", "road_distance", number, "500", "found ones: metres to a road"},
 
     Key{"forest.plan", "goal", number, "0.5", "share of the forest to be seen"},
@@ -578,14 +568,12 @@ constexpr std::array keys{
         false,
         &least_names},
 
-    Key{"forest.townships", "fires", file, "\"\"", "vector file of past fires: points",
-        "\"census.gpkg\""},
-    Key{"forest.townships", "fires_layer", text, "\"\"", "layer of that file; empty: the first",
-        "\"forest_fires\""},
-    Key{"forest.townships", "burnt_field", text, "\"burnt_ha\"", "field with the burnt area in ha"},
-    Key{"forest.townships", "date_field", text, "\"date\"",
-        "field with the date, the year in four digits"},
-    Key{"forest.townships", "danger", file, "\"\"", "raster of fire danger", "\"danger.tif\""},
+    Key{"forest.townships", "fires", source, "\"\"", "vector file of past fires: points",
+        "\"census.gpkg:forest_fires\""},
+    Key{"forest.townships", "burnt_field", text, "\"\"",
+        "field with the burnt area in ha; empty: by its names in docs/layers.md"},
+    Key{"forest.townships", "date_field", text, "\"\"", "field with the date; empty: likewise"},
+    Key{"forest.townships", "danger", source, "\"\"", "raster of fire danger", "\"danger.tif\""},
     Key{"forest.townships", "edge", number, "1000",
         "metres: people that live at most so far from forest count"},
     Key{"forest.townships", "years", number, "0",
@@ -595,8 +583,7 @@ constexpr std::array keys{
         "named "
         "count 0; empty: all the same"},
 
-    Key{"forest.water", "file", file, "\"\"", "vector file of water points and hydrants"},
-    area_layer("forest.water", {}),
+    Key{"forest.water", "file", source, "\"\"", "vector file of water points and hydrants"},
     Key{"forest.water", "shores", numbers, "[]",
         "classes of the forest's raster that are open water, whose shores serve as well", "[10]"},
     Key{"forest.water", "distance", number, "2000", "metres that water is brought"},
@@ -604,10 +591,9 @@ constexpr std::array keys{
     Key{"forest.water", "spacing", number, "1000", "of the lattice of places for new points"},
     Key{"forest.water", "sites", whole, "20", "new points"},
 
-    Key{"shelter", "people", file, "", "vector file of villages or buildings, or raster of people",
-        "\"census.gpkg\"", true},
-    Key{"shelter", "people_layer", text, "\"\"", "of a vector file; empty: the first",
-        "\"villages\""},
+    Key{"shelter", "people", source, "",
+        "vector file of villages or buildings, or raster of people", "\"census.gpkg:villages\"",
+        true},
     Key{"shelter", "people_field", text, "\"\"", "number of people; empty: the file is a raster",
         "\"population\""},
     Key{"shelter", "movers", texts, "[]",
@@ -623,40 +609,35 @@ constexpr std::array keys{
         &stay_names},
     Key{"shelter", "modelled", flag, "false", "as for hazards"},
 
-    Key{"shelter.existing", "file", file, "\"\"",
+    Key{"shelter.existing", "file", source, "\"\"",
         "vector file of points; fields id, kind, township, capacity, floor_area_m2, cost",
-        "\"census.gpkg\""},
-    area_layer("shelter.existing", "\"shelters_existing\""),
+        "\"census.gpkg:shelters_existing\""},
 
-    Key{"shelter.candidates", "file", file, "",
+    Key{"shelter.candidates", "file", source, "",
         "vector file of points, with the same fields and flood_depth_m, landslide",
-        "\"census.gpkg\"", true},
-    area_layer("shelter.candidates", "\"shelter_candidates\""),
+        "\"census.gpkg:shelter_candidates\"", true},
 
-    Key{"shelter.suitability", "flood", file, "\"\"",
+    Key{"shelter.suitability", "flood", source, "\"\"",
         "raster of depths in metres; without: the field flood_depth_m"},
     Key{"shelter.suitability", "flood_above", number, "0.3", "metres"},
-    Key{"shelter.suitability", "landslide", file, "\"\"",
+    Key{"shelter.suitability", "landslide", source, "\"\"",
         "raster of levels; without: the field landslide"},
     Key{"shelter.suitability", "landslide_from", number, "4", "level, or in the unit of the data"},
-    Key{"shelter.suitability", "height", file, "\"\"", "heights in metres, for slopes"},
+    Key{"shelter.suitability", "height", source, "\"\"", "heights in metres, for slopes"},
     Key{"shelter.suitability", "slope_above", number, "15", "degrees"},
     Key{"shelter.suitability", "least_area", number, "0", "m2 of floor"},
-    Key{"shelter.suitability", "plants", file, "\"\"", "vector file of chemical plants"},
-    Key{"shelter.suitability", "plants_layer", text, "\"\"",
-        "layer of that file; empty: the first"},
+    Key{"shelter.suitability", "plants", source, "\"\"", "vector file of chemical plants"},
     Key{"shelter.suitability", "plant_distance", number, "500", "metres"},
     Key{"shelter.suitability", "any", flag, "false", "take unsuitable places as well"},
 
-    Key{"shelter.roads", "file", file, "\"\"",
+    Key{"shelter.roads", "file", source, "\"\"",
         "vector file of lines; fields class, speed_kmh, oneway, layer, bridge, tunnel",
-        "\"census.gpkg\""},
-    area_layer("shelter.roads", "\"roads\""),
+        "\"census.gpkg:roads\""},
     Key{"shelter.roads", "by", text, "\"walk\"", "of limits in minutes", {}, false, &mode_names},
     Key{"shelter.roads", "walk_speed", number, "4", "km/h"},
     Key{"shelter.roads", "drive_speed", number, "30",
         "km/h on roads whose speed and class are not known"},
-    Key{"shelter.roads", "height", file, "\"\"", "heights in metres, for tobler"},
+    Key{"shelter.roads", "height", source, "\"\"", "heights in metres, for tobler"},
     Key{"shelter.roads", "snap", number, "1", "metres within which ends of roads are joined"},
     Key{"shelter.roads", "access", number, "1000", "metres to the nearest road at most"},
     Key{"shelter.roads", "factor", number, "1.3", "of straight lines, without a file"},
@@ -664,7 +645,7 @@ constexpr std::array keys{
     Key{"shelter.plan", "sites", whole, "150", "new shelters; 0: as many as the budget pays for"},
     Key{"shelter.plan", "budget", number, "0", "above 0: what they may cost together"},
     Key{"shelter.plan", "model", text, "\"mclp\"", "what a plan is for", {}, false, &model_names},
-    Key{"shelter.plan", "quota", file, "\"\"",
+    Key{"shelter.plan", "quota", source, "\"\"",
         "table with group and least, most (new shelters), least_share (people served)"},
     Key{"shelter.plan", "capacities", flag, "false", "nobody is served beyond the capacities"},
     Key{"shelter.plan", "backup", number, "0",
@@ -676,13 +657,11 @@ constexpr std::array keys{
     Key{"shelter.reach", "bands", text, "\"\"",
         "rising limits, as \"500m,1000m,1500m\"; empty: no map of reach"},
 
-    Key{"shelter.isolation", "closed_by", texts, "[]", "fields of roads that flood or slide",
+    Key{"shelter.isolation", "closed_by", texts, "[]",
+        "fields of roads, yes or no, that say they flood or slide; or \"FIELD>NUMBER\"",
         "[\"floods\", \"slides\"]"},
-    Key{"shelter.isolation", "seats", file, "\"\"", "vector file of county seats: points"},
-    Key{"shelter.isolation", "seats_layer", text, "\"\"", "layer of that file; empty: the first"},
-    Key{"shelter.isolation", "hospitals", file, "\"\"", "vector file of hospitals: points"},
-    Key{"shelter.isolation", "hospitals_layer", text, "\"\"",
-        "layer of that file; empty: the first"},
+    Key{"shelter.isolation", "seats", source, "\"\"", "vector file of county seats: points"},
+    Key{"shelter.isolation", "hospitals", source, "\"\"", "vector file of hospitals: points"},
 
     Key{"atlas", "make", flag, "true", "whether run makes an atlas at all"},
     Key{"atlas", "sheets", flag, "true", "a sheet for each product of the city and of each county"},
@@ -703,8 +682,7 @@ constexpr std::array keys{
     Key{"atlas", "maker", text, "\"\"", "who made the maps"},
     Key{"atlas", "secrecy", text, "\"\"", "mark in the upper right corner"},
     Key{"atlas", "height_datum", text, "\"\"", "what heights refer to", "\"1985国家高程基准\""},
-    Key{"atlas", "neighbours", file, "\"\"", "vector file of the areas around, drawn in grey"},
-    Key{"atlas", "neighbours_layer", text, "\"\"", "layer of that file; empty: the first"},
+    Key{"atlas", "neighbours", source, "\"\"", "vector file of the areas around, drawn in grey"},
     Key{"atlas", "neighbours_name_field", text, "\"name\"", "field with their names"},
 
     Key{"output", "folder", text, "\"out\"",
@@ -726,8 +704,53 @@ constexpr std::array keys{
 std::span<const Section> schema_sections() {
     return section_table;
 }
+namespace {
+
+/// What may be said more of every source.
+constexpr std::array companions{
+    Key{"", "layer", text, "\"\"",
+        "layer of a vector file, variable of a NetCDF file; empty: the first"},
+    Key{"", "band", whole, "0", "of a raster; 0: the first"},
+    Key{"", "crs", text, "\"\"", "obeyed whatever the file says"},
+    Key{"", "encoding", text, "\"\"", "of its text, likewise"},
+    Key{"", "fields", pairs, "[]",
+        "which column is which field of docs/layers.md: {mast_m = \"挂高\"}, or [\"挂高=mast_m\"]; "
+        "\"-\" for none"},
+    Key{"", "units", pairs, "[]", "the unit of a field's values: {range_m = \"km\"}"},
+    Key{"", "where", text, "\"\"", "only features for which this expression of OGR holds"},
+    Key{"", "nodata", number, "", "of a raster, whatever the file says"},
+    Key{"", "where_nodata", number, "",
+        "value to take where a raster has no data, said on purpose"},
+    Key{"", "band_unit", text, "\"\"", "unit of a raster's values, as \"ft\""},
+    Key{"", "band_factor", number, "1", "by which a raster's values are multiplied"},
+};
+
+} // namespace
+
+std::string companion_name(std::string_view source, std::string_view companion) {
+    return source == "file" ? std::string{companion}
+                            : std::string{source} + "_" + std::string{companion};
+}
+
 std::span<const Key> schema_keys() {
-    return keys;
+    static std::deque<std::string> names;
+    static const std::vector<Key> all = [] {
+        std::vector<Key> out;
+        for (const auto& key : keys) {
+            out.push_back(key);
+            if (key.type != source)
+                continue;
+            for (auto companion : companions) {
+                names.push_back(companion_name(key.name, companion.name));
+                companion.section = key.section;
+                companion.name = names.back();
+                companion.companion = true;
+                out.push_back(companion);
+            }
+        }
+        return out;
+    }();
+    return all;
 }
 
 } // namespace riskmap::project

@@ -2,6 +2,8 @@
 // What is made from the schema table: the template and the reference page.
 #include <riskmap/project/schema.hpp>
 
+#include <fmt/format.h>
+
 namespace riskmap::project {
 
 namespace {
@@ -29,6 +31,12 @@ std::string_view type_name(KeyType type) {
         return "list of texts";
     case KeyType::rows:
         return "list of lists of numbers";
+    case KeyType::source:
+        return "source";
+    case KeyType::pairs:
+        return "table of names";
+    case KeyType::classes:
+        return "list of numbers, or table of words";
     }
     return "";
 }
@@ -57,7 +65,7 @@ std::string project_template() {
         const std::string off = optional_in_template(section.path) ? "# " : "";
         out += "\n# " + std::string{section.doc} + "\n" + off + heading(section) + "\n";
         for (const auto& key : schema_keys()) {
-            if (key.section != section.path)
+            if (key.section != section.path || key.companion)
                 continue;
             const bool shown = !key.example.empty();
             const std::string value{shown                  ? key.example
@@ -77,12 +85,25 @@ std::string schema_reference() {
         "One project is one TOML file in UTF-8. Paths are relative to it. A key that is not\n"
         "listed here is an error that names the nearest one and its line. `riskmap init`\n"
         "writes a commented file to start from; the `project.toml` files below `data/` run.\n";
+    out +=
+        "\n## Sources\n\n"
+        "A key of type *source* names a layer, table or raster: a file, or a file with words\n"
+        "behind it, as on the command line (`\"census.gpkg:cameras fields=挂高=mast_m\"`,\n"
+        "`\"rain.nc:depth:3\"`). What the words say may stand in keys of its own as well. Of the\n"
+        "key `file` these are called as below; of another one, as `fires`, they follow its name:\n"
+        "`fires_layer`, `fires_fields`.\n\n"
+        "| key | type | default | what it says |\n|---|---|---|---|\n";
+    for (const auto& key : schema_keys())
+        if (key.companion && key.section == "census")
+            out += fmt::format("| `{}` | {} | {} | {} |\n", key.name, type_name(key.type),
+                               key.fallback.empty() ? "none" : fmt::format("`{}`", key.fallback),
+                               key.doc);
     for (const auto& section : schema_sections()) {
         out += "\n## " + heading(section) + "\n\n" + std::string{section.doc} +
                (section.required ? " Required." : "") + "\n\n";
         out += "| key | type | default | what it says |\n|---|---|---|---|\n";
         for (const auto& key : schema_keys()) {
-            if (key.section != section.path)
+            if (key.section != section.path || key.companion)
                 continue;
             const auto fallback = key.required           ? std::string{"required"}
                                   : key.fallback.empty() ? std::string{"none"}

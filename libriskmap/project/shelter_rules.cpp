@@ -11,47 +11,40 @@ namespace riskmap::project {
 
 namespace {
 
-/// "flood.tif:0.5", the file beside the project file.
-shelter::MoveRule read_mover(const SectionReader& section, const std::filesystem::path& folder,
-                             const std::string& text) {
+/// "flood.tif:0.5", the file inside the project's folder.
+shelter::MoveRule read_mover(const SectionReader& section, const std::string& text) {
+    shelter::MoveRule rule;
     try {
-        auto rule = shelter::MoveRule::parse(text);
-        rule.file = (folder / rule.file).lexically_normal();
-        if (!std::filesystem::exists(rule.file))
-            throw input_error(fmt::format("'{}' does not exist", rule.file.string()));
-        return rule;
+        rule = shelter::MoveRule::parse(text);
     } catch (const Error& error) {
         throw section.error(error.what(), error.hint(), "movers");
     }
-}
-
-shelter::LayerName read_layer_name(const SectionReader& section, const char* key,
-                                   const char* layer) {
-    return {section.file(key), section.text(layer)};
+    rule.source.file = section.source_of(rule.source.file.string(), "movers").file;
+    return rule;
 }
 
 void read_suitability(const CheckedFile& file, shelter::SceneSource& scene) {
     const auto section = file.section("shelter.suitability");
     auto& rules = scene.suitability;
-    rules.flood = section.file("flood");
+    rules.flood = section.source("flood");
     rules.flood_above = section.number("flood_above");
-    rules.landslide = section.file("landslide");
+    rules.landslide = section.source("landslide");
     rules.landslide_from = section.number("landslide_from");
-    rules.heights = section.file("height");
+    rules.heights = section.source("height");
     rules.slope_above = section.number("slope_above");
     rules.least_area = section.number("least_area");
-    scene.plants = read_layer_name(section, "plants", "plants_layer");
+    scene.plants = section.source("plants");
     rules.plant_distance = section.number("plant_distance");
     scene.any_site = section.flag("any");
 }
 
 void read_ways(const CheckedFile& file, shelter::RoadSource& roads) {
     const auto section = file.section("shelter.roads");
-    roads.roads = read_layer_name(section, "file", "layer");
+    roads.roads = section.source("file");
     roads.mode = row_named(network::modes(), section.text("by"), "way of going").mode;
     roads.walk_kmh = section.positive("walk_speed");
     roads.drive_kmh = section.positive("drive_speed");
-    roads.heights = section.file("height");
+    roads.heights = section.source("height");
     roads.snap = section.number("snap");
     roads.access = section.positive("access");
     roads.factor = section.positive("factor");
@@ -69,12 +62,12 @@ void read_shelter_plan(const CheckedFile& file, ShelterRules& shelters) {
         plan.sites = static_cast<std::size_t>(sites);
     if (budget > 0)
         plan.budget = budget;
-    shelters.quotas = section.file("quota");
+    shelters.quotas = section.source("quota");
     plan.capacities = section.flag("capacities");
     plan.backup = section.number("backup");
     plan.forced = section.texts("forced");
     plan.forbidden = section.texts("forbidden");
-    plan.limits.seed = static_cast<std::uint64_t>(section.whole("seed"));
+    plan.limits.seed = static_cast<std::uint64_t>(section.long_whole("seed"));
 }
 
 void read_isolation(const CheckedFile& file, ShelterRules& shelters) {
@@ -86,13 +79,13 @@ void read_isolation(const CheckedFile& file, ShelterRules& shelters) {
     shelters.closed_by = section.texts("closed_by");
     if (shelters.closed_by.empty())
         throw section.error("no road is closed", "name fields of the roads", "closed_by");
-    const auto add = [&](const char* name, const shelter::LayerName& layer) {
+    const auto add = [&](const char* name, const spec::Source& layer) {
         if (!layer.empty())
             shelters.goals.emplace_back(name, layer);
     };
     add("shelter", shelters.scene.existing);
-    add("hospital", read_layer_name(section, "hospitals", "hospitals_layer"));
-    add("seat", read_layer_name(section, "seats", "seats_layer"));
+    add("hospital", section.source("hospitals"));
+    add("seat", section.source("seats"));
 }
 
 } // namespace
@@ -104,11 +97,9 @@ void read_shelters(const CheckedFile& file, Project& project) {
     if (!shelters.present)
         return;
     auto& scene = shelters.scene;
-    scene.people = {section.file("people"), section.text("people_layer"),
-                    section.text("people_field")};
+    scene.people = {section.source("people"), section.text("people_field")};
     for (const auto& text : section.texts("movers"))
-        scene.movers.push_back(
-            read_mover(section, std::filesystem::absolute(project.file).parent_path(), text));
+        scene.movers.push_back(read_mover(section, text));
     const auto parsed = [](const SectionReader& at, const char* key, auto parse) {
         try {
             return parse(at.text(key));
@@ -117,10 +108,10 @@ void read_shelters(const CheckedFile& file, Project& project) {
         }
     };
     scene.limit = parsed(section, "limit", &shelter::Limit::parse);
-    scene.fields.area_per_person = row_named(shelter::stays(), section.text("stay"), "stay").area;
+    scene.area_per_person = row_named(shelter::stays(), section.text("stay"), "stay").area;
     shelters.modelled = section.flag("modelled");
-    scene.existing = read_layer_name(file.section("shelter.existing"), "file", "layer");
-    scene.candidates = read_layer_name(file.section("shelter.candidates"), "file", "layer");
+    scene.existing = file.section("shelter.existing").source("file");
+    scene.candidates = file.section("shelter.candidates").source("file");
     read_suitability(file, scene);
     read_ways(file, scene.roads);
     read_shelter_plan(file, shelters);

@@ -270,4 +270,20 @@ void classify(std::span<double> values, std::span<const double> upper) noexcept 
     count_bounds_below(values.data(), values.size(), upper.data(), upper.size() - 1);
 }
 
+std::string too_few_values(const std::string& what, std::size_t found, std::size_t asked,
+                           const char* classes) {
+    return fmt::format("{} has too few distinct values: {} {} instead of {}", what, found, classes,
+                       asked);
+}
+
+double in_single_precision(double limit) noexcept {
+    return std::max(limit, static_cast<double>(static_cast<float>(limit)));
+}
+
+std::vector<double> in_single_precision(std::vector<double> limits) {
+    for (auto& limit : limits)
+        limit = in_single_precision(limit);
+    return limits;
+}
+
 } // namespace riskmap::raster

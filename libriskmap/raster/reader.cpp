@@ -3,12 +3,15 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <cmath>
 #include <mutex>
 
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/text.hpp>
+#include <riskmap/core/vectorised.hpp>
 
 #include "../geo/gdal.hpp"
 #include "samples.hpp"
@@ -16,10 +19,36 @@
 
 namespace riskmap::raster {
 
+namespace {
+
+/// What offices and programs write into cells without data; without branches, so that many are
+/// compared at once.
+constexpr bool stands_for_no_data(double value) {
+    return static_cast<bool>(static_cast<int>(value == -9999) | static_cast<int>(value == -99999) |
+                             static_cast<int>(value == -32768) | static_cast<int>(value < -1e30));
+}
+
+RISKMAP_VECTORISED bool hold_sentinel(const double* values, std::size_t n) {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < n; ++i)
+        count += stands_for_no_data(values[i]) ? 1 : 0;
+    return count > 0;
+}
+
+} // namespace
+
 struct Reader::Pool {
     std::filesystem::path path;
     int band = 1;
+    int bands = 1;
     Grid grid;
+    Crs crs_of_file;
+    bool south_up = false;
+    bool signed_bytes = false;
+    bool has_colours = false;
+    std::atomic<bool> infinite = false;
+    bool guarded = false;            ///< says which of its cells hold no data
+    std::atomic<double> sentinel{0}; ///< met in a file that does not
     std::string type;
     bool point_registered = false;
     bool has_mask = false;
@@ -54,6 +83,18 @@ struct Reader::Pool {
     void hide_masked(GDALRasterBandH handle, const Window& inside, const Window& window,
                      std::span<double> values) const;
     [[nodiscard]] Error failure(const Window& inside, const std::string& reason) const;
+    /// A number that stands for no data in most files, in one that does not say so.
+    void notice_sentinel(std::span<const double> values) {
+        if (guarded || sentinel.load(std::memory_order_relaxed) != 0)
+            return;
+        if (hold_sentinel(values.data(), values.size()))
+            sentinel.store(*std::find_if(values.begin(), values.end(), &stands_for_no_data),
+                           std::memory_order_relaxed);
+    }
+    void notice_infinity(const std::byte* samples, std::size_t n, Sample sample) {
+        if (!infinite.load(std::memory_order_relaxed) && holds_infinity(samples, n, sample))
+            infinite.store(true, std::memory_order_relaxed);
+    }
 };
 
 namespace {
@@ -84,33 +125,58 @@ void refuse_several(GDALDatasetH dataset, const std::filesystem::path& path) {
             fmt::format("name one: {}:{}", path.string(), names.front()));
 }
 
-Grid grid_of(GDALDatasetH dataset, const std::filesystem::path& path) {
+Grid grid_of(GDALDatasetH dataset, const std::filesystem::path& path, const Crs& said,
+             Crs& of_file) {
     double t[6] = {0, 1, 0, 0, 0, 1};
     if (GDALGetGeoTransform(dataset, t) != CE_None)
         throw input_error(
             fmt::format("'{}' has no place on the earth (no geotransform)", path.string()),
             "georeference it first, for example in QGIS, or add its world file");
-    if (t[2] != 0 || t[4] != 0 || t[1] <= 0 || t[5] >= 0)
-        throw input_error(fmt::format("'{}' is rotated or not north-up", path.string()),
+    if (!std::all_of(std::begin(t), std::end(t), [](double v) { return std::isfinite(v); }))
+        throw input_error(fmt::format("the place of '{}' is no number", path.string()),
+                          "georeference it again");
+    // Numbers that no map has: areas of such cells are 0 or infinite.
+    constexpr double farthest = 1e12;
+    constexpr double least = 1e-9;
+    const double columns = GDALGetRasterXSize(dataset);
+    const double rows = GDALGetRasterYSize(dataset);
+    if (std::abs(t[0]) > farthest || std::abs(t[3]) > farthest ||
+        std::abs(t[1]) * columns > farthest || std::abs(t[5]) * rows > farthest ||
+        (std::abs(t[1]) < least && t[1] != 0) || (std::abs(t[5]) < least && t[5] != 0))
+        throw input_error(fmt::format("'{}' lies at ({:g}, {:g}) with cells of {:g} x {:g}: no map "
+                                      "has such numbers",
+                                      path.string(), t[0], t[3], t[1], t[5]),
+                          "georeference it again");
+    if (t[2] != 0 || t[4] != 0 || t[1] <= 0 || t[5] == 0)
+        throw input_error(fmt::format("'{}' is rotated or mirrored", path.string()),
                           "warp it with gdalwarp first");
     const char* wkt = GDALGetProjectionRef(dataset);
-    if (wkt == nullptr || *wkt == '\0')
+    const bool has_crs = wkt != nullptr && *wkt != '\0';
+    if (!has_crs && said.empty())
         throw input_error(fmt::format("'{}' has no CRS", path.string()),
-                          "give it one: gdal_edit.py -a_srs EPSG:4549 FILE");
+                          "say it: crs=EPSG:4549 after the file's name (in a project: crs = "
+                          "\"EPSG:4549\")");
+    if (has_crs)
+        of_file = Crs::parse(wkt);
     Grid grid;
-    grid.crs = Crs::parse(wkt);
-    grid.left = t[0];
-    grid.top = t[3];
-    grid.cell_width = t[1];
-    grid.cell_height = -t[5];
+    grid.crs = said.empty() ? of_file : said;
     grid.columns = GDALGetRasterXSize(dataset);
     grid.rows = GDALGetRasterYSize(dataset);
+    grid.left = t[0];
+    grid.cell_width = t[1];
+    grid.cell_height = std::abs(t[5]);
+    grid.top = t[5] < 0 ? t[3] : t[3] + static_cast<double>(grid.rows) * grid.cell_height;
     return grid;
 }
 
-/// A nodata number as the band's type would hold it (-9999.9 in Float32).
-double as_stored(double value, GDALDataType type) {
-    return type == GDT_Float32 ? static_cast<double>(static_cast<float>(value)) : value;
+/// The nodata number of a band, as its type holds it.
+void set_hole_of(Meaning& meaning, double number, GDALDataType type, bool signed_bytes) {
+    if (type == GDT_Float32)
+        set_hole<float>(meaning, number);
+    else if (type == GDT_Float64)
+        set_hole<double>(meaning, number);
+    else
+        meaning = {true, signed_bytes && number > 127 ? number - 256 : number};
 }
 
 /// Whether GDAL's values are those that the file's own bytes spell.
@@ -156,8 +222,16 @@ void Reader::Pool::read_by_gdal(const Window& inside, const Window& window,
                      static_cast<int>(window.columns) * static_cast<int>(sizeof(double))) !=
         CE_None)
         throw failure(inside, messages.text());
-    for (std::int64_t r = 0; r < inside.rows; ++r)
-        to_values({first + r * window.columns, static_cast<std::size_t>(inside.columns)}, meaning);
+    for (std::int64_t r = 0; r < inside.rows; ++r) {
+        const std::span<double> row{first + r * window.columns,
+                                    static_cast<std::size_t>(inside.columns)};
+        if (signed_bytes)
+            for (auto& v : row)
+                v = v > 127 ? v - 256 : v;
+        notice_infinity(std::as_bytes(row).data(), row.size(), Sample::f64);
+        to_values(row, meaning);
+        notice_sentinel(row);
+    }
     hide_masked(handle, inside, window, values);
     give_back(std::move(dataset));
 }
@@ -241,8 +315,10 @@ class Reader::OpenTiles final : public Source {
         for (std::int64_t r = 0; r < part.rows; ++r) {
             const auto at = static_cast<std::size_t>((part.row + r - place.row) * place.columns +
                                                      part.column - place.column);
-            to_values(tile.samples.data() + at * bytes_of(sample), columns, sample, meaning,
-                      out + r * window.columns);
+            const auto* samples = tile.samples.data() + at * bytes_of(sample);
+            m_pool.notice_infinity(samples, columns, sample);
+            to_values(samples, columns, sample, meaning, out + r * window.columns);
+            m_pool.notice_sentinel({out + r * window.columns, columns});
         }
     }
     void hide(const Window& window, std::span<double> values) const {
@@ -273,16 +349,23 @@ std::vector<std::string> variables_of(const std::filesystem::path& path) {
                                                   : std::vector<std::string>{};
 }
 
-Reader::Reader(const std::filesystem::path& path, int band) : m_pool{std::make_unique<Pool>()} {
+Reader::Reader(const std::filesystem::path& path, const ReadRules& rules)
+    : m_pool{std::make_unique<Pool>()} {
+    const int band = rules.band;
     auto dataset = gdal::open(path, GDAL_OF_RASTER);
     const gdal::Messages unheard; // what is damaged is told when it is read
     refuse_several(dataset.get(), path);
     if (band < 1 || band > GDALGetRasterCount(dataset.get()))
         throw input_error(fmt::format("'{}' has {} band(s), not a band {}", path.string(),
-                                      GDALGetRasterCount(dataset.get()), band));
+                                      GDALGetRasterCount(dataset.get()), band),
+                          "bands are counted from 1, as FILE:1");
     m_pool->path = path;
+    m_pool->bands = GDALGetRasterCount(dataset.get());
     m_pool->band = band;
-    m_pool->grid = grid_of(dataset.get(), path);
+    m_pool->grid = grid_of(dataset.get(), path, rules.crs, m_pool->crs_of_file);
+    double place[6];
+    GDALGetGeoTransform(dataset.get(), place);
+    m_pool->south_up = place[5] > 0;
     const auto handle = GDALGetRasterBand(dataset.get(), band);
     const auto data_type = GDALGetRasterDataType(handle);
     if (GDALDataTypeIsComplex(data_type) != 0)
@@ -290,16 +373,26 @@ Reader::Reader(const std::filesystem::path& path, int band) : m_pool{std::make_u
     m_pool->type = GDALGetDataTypeName(data_type);
     const char* registration = GDALGetMetadataItem(dataset.get(), "AREA_OR_POINT", nullptr);
     m_pool->point_registered = registration != nullptr && std::string_view{registration} == "Point";
+    const char* pixels = GDALGetMetadataItem(handle, "PIXELTYPE", "IMAGE_STRUCTURE");
+    m_pool->signed_bytes =
+        data_type == GDT_Byte && pixels != nullptr && std::string_view{pixels} == "SIGNEDBYTE";
+    m_pool->has_colours = GDALGetRasterColorTable(handle) != nullptr;
     int found = 0;
     auto& meaning = m_pool->meaning;
-    meaning.hole = as_stored(GDALGetRasterNoDataValue(handle, &found), data_type);
-    meaning.has_hole = found != 0;
+    const double hole = GDALGetRasterNoDataValue(handle, &found);
+    if (rules.nodata || found != 0)
+        set_hole_of(meaning, rules.nodata.value_or(hole), data_type, m_pool->signed_bytes);
     const int mask = GDALGetMaskFlags(handle);
     m_pool->has_mask = (mask & (GMF_ALL_VALID | GMF_NODATA)) == 0;
+    // Bytes and numbers without a sign hold none of those that stand for no data.
+    m_pool->guarded = m_pool->meaning.has_hole || m_pool->has_mask || data_type == GDT_Byte ||
+                      data_type == GDT_UInt16 || data_type == GDT_UInt32;
     const double scale = GDALGetRasterScale(handle, &found);
     meaning.scale = found != 0 ? scale : 1;
     const double offset = GDALGetRasterOffset(handle, &found);
     meaning.offset = found != 0 ? offset : 0;
+    meaning.scale *= rules.factor;
+    meaning.offset *= rules.factor;
     if (char** names = GDALGetRasterCategoryNames(handle))
         for (; *names != nullptr; ++names)
             m_pool->categories.emplace_back(to_utf8(*names));
@@ -308,7 +401,8 @@ Reader::Reader(const std::filesystem::path& path, int band) : m_pool{std::make_u
     int block_rows = 0;
     GDALGetBlockSize(handle, &block_columns, &block_rows);
     m_pool->piece = {block_columns, block_rows};
-    m_pool->cache = tiles_of(dataset.get(), handle, path, band, m_pool->grid);
+    if (!m_pool->south_up && !m_pool->signed_bytes)
+        m_pool->cache = tiles_of(dataset.get(), handle, path, band, m_pool->grid);
     m_pool->give_back(std::move(dataset));
 }
 
@@ -345,7 +439,76 @@ std::string Reader::metadata(const std::string& key) const {
     return text;
 }
 
+std::pair<double, double> Reader::as_written(double number) const {
+    const auto& meaning = m_pool->meaning;
+    const auto stored = (number - meaning.offset) / meaning.scale;
+    double nearest = stored;
+    if (m_pool->type == "Float32")
+        nearest = static_cast<double>(static_cast<float>(stored));
+    else if (m_pool->type != "Float64" && std::abs(stored - std::round(stored)) < 1e-6)
+        nearest = std::round(stored);
+    const double written = nearest * meaning.scale + meaning.offset;
+    if (!std::isfinite(written))
+        return {number, number};
+    return std::minmax(number, written);
+}
+
+int Reader::band() const {
+    return m_pool->band;
+}
+int Reader::bands() const {
+    return m_pool->bands;
+}
+const Crs& Reader::crs_of_file() const {
+    return m_pool->crs_of_file;
+}
+bool Reader::south_up() const {
+    return m_pool->south_up;
+}
+bool Reader::has_colours() const {
+    return m_pool->has_colours;
+}
+bool Reader::met_infinity() const {
+    return m_pool->infinite.load();
+}
+
+std::optional<double> Reader::met_sentinel() const {
+    const double met = m_pool->sentinel.load();
+    return met == 0 ? std::nullopt : std::optional{met};
+}
+
+std::uint64_t Reader::count_infinities() const {
+    std::uint64_t count = 0;
+    auto dataset = m_pool->borrow();
+    const auto handle = GDALGetRasterBand(dataset.get(), m_pool->band);
+    const auto columns = static_cast<int>(grid().columns);
+    std::vector<double> row(static_cast<std::size_t>(columns));
+    const gdal::Messages unheard; // what is damaged was told when it was read
+    for (int r = 0; r < static_cast<int>(grid().rows); ++r)
+        if (GDALRasterIO(handle, GF_Read, 0, r, columns, 1, row.data(), columns, 1, GDT_Float64, 0,
+                         0) == CE_None)
+            count += static_cast<std::uint64_t>(
+                std::count_if(row.begin(), row.end(), [](double v) { return std::isinf(v); }));
+    m_pool->give_back(std::move(dataset));
+    return count;
+}
+
 void Reader::read(const Window& window, std::span<double> values) const {
+    if (!m_pool->south_up) {
+        read_as_stored(window, values);
+        return;
+    }
+    // The file's first row is the southernmost.
+    read_as_stored(
+        {window.column, grid().rows - window.row - window.rows, window.columns, window.rows},
+        values);
+    for (std::int64_t r = 0; r < window.rows / 2; ++r)
+        std::swap_ranges(values.begin() + r * window.columns,
+                         values.begin() + (r + 1) * window.columns,
+                         values.begin() + (window.rows - 1 - r) * window.columns);
+}
+
+void Reader::read_as_stored(const Window& window, std::span<double> values) const {
     std::fill(values.begin(), values.end(), nodata);
     const Window inside = window.intersection(grid().window());
     if (inside.empty())

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cmath>
 #include <cstring>
 #include <limits>
 
@@ -109,25 +111,43 @@ void swap_bytes(std::byte* row, std::size_t n, std::size_t width) {
 constexpr double greatest = std::numeric_limits<double>::max();
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
-/// The number to be taken as nodata; nothing equals NaN.
-double hole_of(const Meaning& meaning) {
-    return meaning.has_hole ? meaning.hole : none;
+/// The numbers to be taken as nodata; nothing lies between NaN and NaN.
+struct Hole {
+    double least;
+    double most;
+};
+Hole hole_of(const Meaning& meaning) {
+    if (!meaning.has_hole)
+        return {none, none};
+    return {meaning.hole, std::isnan(meaning.most_hole) ? meaning.hole : meaning.most_hole};
 }
 
 /// One value, written so that loops over it vectorise.
-inline double value_of(double v, double hole) {
-    return (v <= greatest) & (v >= -greatest) & (v != hole) ? v : none;
+inline double value_of(double v, Hole hole) {
+    return (v <= greatest) & (v >= -greatest) & !((v >= hole.least) & (v <= hole.most)) ? v : none;
 }
 
 template <class T>
-void convert(const T* in, std::size_t n, double hole, double* out) {
+void convert(const T* in, std::size_t n, Hole hole, double* out) {
     for (std::size_t i = 0; i < n; ++i)
         out[i] = value_of(static_cast<double>(in[i]), hole);
 }
 
-RISKMAP_VECTORISED void convert_floats(const float* in, std::size_t n, double hole, double* out) {
+RISKMAP_VECTORISED void convert_floats(const float* in, std::size_t n, Hole hole, double* out) {
     for (std::size_t i = 0; i < n; ++i)
         out[i] = value_of(static_cast<double>(in[i]), hole);
+}
+
+/// Counts samples whose exponent is full and whose fraction is empty.
+template <class Word, class T>
+bool any_infinite(const std::byte* samples, std::size_t n) {
+    const auto* words = reinterpret_cast<const Word*>(samples);
+    constexpr Word infinite = std::bit_cast<Word>(std::numeric_limits<T>::infinity());
+    constexpr Word unsigned_part = static_cast<Word>(~Word{0}) >> 1U;
+    Word found = 0;
+    for (std::size_t i = 0; i < n; ++i)
+        found |= static_cast<Word>((words[i] & unsigned_part) == infinite);
+    return found != 0;
 }
 
 void rescale(double* values, std::size_t n, const Meaning& meaning) {
@@ -185,9 +205,56 @@ void take_differences(std::byte* row, std::size_t n, Sample sample) {
     }
 }
 
+template <class Number>
+void set_hole(Meaning& meaning, double number) {
+    meaning.has_hole = true;
+    meaning.hole = meaning.most_hole = number;
+    constexpr Number most = std::numeric_limits<Number>::max();
+    if (std::isnan(number) || number == 0)
+        return;
+    if (std::abs(number) >= static_cast<double>(most)) {
+        // Its text was rounded beyond the type: all that are as far.
+        (number < 0 ? meaning.most_hole : meaning.hole) =
+            number < 0 ? -static_cast<double>(most) : static_cast<double>(most);
+        (number < 0 ? meaning.hole : meaning.most_hole) =
+            number < 0 ? -std::numeric_limits<double>::infinity()
+                       : std::numeric_limits<double>::infinity();
+        number = number < 0 ? -static_cast<double>(most) : static_cast<double>(most);
+    }
+    const auto hole = static_cast<Number>(number);
+    const auto same = [&](Number v) {
+        return v == hole || std::abs(v - hole) < std::numeric_limits<Number>::epsilon() *
+                                                     std::abs(v + hole) * Number{2};
+    };
+    const auto furthest = [&](Number towards) {
+        Number at = hole;
+        for (int step = 0; step < 64; ++step) {
+            const Number next = std::nextafter(at, towards);
+            if (next == at || !std::isfinite(next) || !same(next))
+                break;
+            at = next;
+        }
+        return static_cast<double>(at);
+    };
+    meaning.hole = std::min(meaning.hole, furthest(-most));
+    meaning.most_hole = std::max(meaning.most_hole, furthest(most));
+    if (std::isinf(hole + hole)) // its sum with all that are further out overflows
+        (number < 0 ? meaning.hole : meaning.most_hole) =
+            number < 0 ? std::min(meaning.hole, -static_cast<double>(most))
+                       : std::max(meaning.most_hole, static_cast<double>(most));
+}
+template void set_hole<float>(Meaning&, double);
+template void set_hole<double>(Meaning&, double);
+
+bool holds_infinity(const std::byte* samples, std::size_t n, Sample sample) {
+    if (sample == Sample::f32)
+        return any_infinite<std::uint32_t, float>(samples, n);
+    return sample == Sample::f64 && any_infinite<std::uint64_t, double>(samples, n);
+}
+
 void to_values(const std::byte* samples, std::size_t n, Sample sample, const Meaning& meaning,
                double* values) {
-    const double hole = hole_of(meaning);
+    const Hole hole = hole_of(meaning);
     // Tiles are allocated by operator new and samples lie at multiples of their size.
     const auto as = [&]<class T>(T) {
         convert(reinterpret_cast<const T*>(samples), n, hole, values);

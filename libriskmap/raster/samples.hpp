@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 
 namespace riskmap::raster {
@@ -26,10 +27,19 @@ void take_differences(std::byte* row, std::size_t n, Sample sample);
 /// How numbers of a file become cell values.
 struct Meaning {
     bool has_hole = false;
-    double hole = 0; ///< the nodata number
+    double hole = 0; ///< the nodata number; one whose text was rounded: from here
     double scale = 1;
     double offset = 0;
+    double most_hole = std::numeric_limits<double>::quiet_NaN(); ///< to here; NaN: it alone
 };
+
+/// The numbers that GDAL takes for a nodata number in a type of so many significant bits: itself,
+/// and those that differ from it by less than 4 epsilons or whose sum with it overflows.
+template <class Number>
+void set_hole(Meaning& meaning, double number);
+
+/// Whether any of some samples is infinite (false for whole numbers).
+[[nodiscard]] bool holds_infinity(const std::byte* samples, std::size_t n, Sample sample);
 
 /// NaN, infinities and the nodata number become NaN.
 void to_values(const std::byte* samples, std::size_t n, Sample sample, const Meaning& meaning,

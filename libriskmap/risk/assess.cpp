@@ -2,6 +2,7 @@
 #include <riskmap/risk/assess.hpp>
 
 #include <algorithm>
+#include <atomic>
 
 #include <riskmap/core/vectorised.hpp>
 #include <riskmap/raster/cells.hpp>
@@ -21,6 +22,20 @@ RISKMAP_VECTORISED void add_weighted(const double* values, double weight, std::s
                                      double* sums) {
     for (std::size_t i = 0; i < n; ++i)
         sums[i] += weight * values[i];
+}
+
+/// Whether any value lies beyond 0..1, what single precision makes of 1 apart; NaN does not.
+RISKMAP_VECTORISED bool beyond_index(const double* values, std::size_t n) {
+    std::size_t beyond = 0;
+    for (std::size_t i = 0; i < n; ++i)
+        beyond += (values[i] < 0) | (values[i] > 1.000001) ? 1 : 0;
+    return beyond > 0;
+}
+
+/// A level belongs to the index as it is written.
+RISKMAP_VECTORISED void round_to_single(double* values, std::size_t n) {
+    for (std::size_t i = 0; i < n; ++i)
+        values[i] = static_cast<double>(static_cast<float>(values[i]));
 }
 
 /// Combines cell by cell; the weighted sum runs layer by layer, which vectorises.
@@ -86,8 +101,9 @@ void assess(const RiskModel& model, raster::Writer& composite,
         execution, "risk");
 }
 
-void overlay(std::span<const OverlayLayer> layers, const Combination& combination,
-             const OverlayOutputs& outputs, const Execution& execution) {
+std::vector<bool> overlay(std::span<const OverlayLayer> layers, const Combination& combination,
+                          const OverlayOutputs& outputs, const Execution& execution) {
+    std::vector<std::atomic<bool>> beyond(layers.size());
     std::vector<std::shared_ptr<const raster::Source>> inputs;
     std::vector<double> weights;
     for (const auto& layer : layers) {
@@ -99,20 +115,26 @@ void overlay(std::span<const OverlayLayer> layers, const Combination& combinatio
         if (writer != nullptr)
             writers.push_back(writer);
     const bool sum = combination.combine == risk::combination("weighted-sum").combine;
+    const auto upper = raster::in_single_precision({outputs.upper.begin(), outputs.upper.end()});
     raster::transform(
         inputs, writers,
         [&](const Window&, std::span<std::vector<double>> in, std::span<std::vector<double>> out) {
             for (std::size_t k = 0; k < layers.size(); ++k)
                 if (layers[k].scale)
                     layers[k].scale->apply(in[k]);
+                else if (!beyond[k].load(std::memory_order_relaxed) &&
+                         beyond_index(in[k].data(), in[k].size()))
+                    beyond[k].store(true, std::memory_order_relaxed);
             combine_cells(combination, sum, in, weights, out[0]);
             if (outputs.levels == nullptr)
                 return;
             if (outputs.index != nullptr)
                 out[1] = out[0];
-            raster::classify(out.back(), outputs.upper);
+            round_to_single(out.back().data(), out.back().size());
+            raster::classify(out.back(), upper);
         },
         execution, "overlay");
+    return {beyond.begin(), beyond.end()};
 }
 
 } // namespace riskmap::risk

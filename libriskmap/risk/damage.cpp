@@ -11,7 +11,7 @@
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/table.hpp>
 #include <riskmap/core/text.hpp>
-#include <riskmap/vector/layer.hpp>
+#include <riskmap/spec/door.hpp>
 
 namespace riskmap::risk {
 
@@ -121,18 +121,13 @@ constexpr std::array<AnnualRule, 4> rules{{
 }};
 
 DamageCurve from_file(const std::filesystem::path& path) {
-    const auto table = vector::read_layer(path, {}, vector::Geometry::none);
-    const auto x = table.field("intensity");
-    const auto y = table.field("damage");
+    spec::Door door; // a curve of which something is not plain is refused
+    auto table = door.table({path}, "damage_curve", spec::Shapes::none);
+    const auto intensity = table.numbers("intensity");
+    const auto damage = table.numbers("damage");
     std::vector<Point> points;
-    for (const auto& row : table.features) {
-        const auto intensity = vector::number_of(row.values[x]);
-        const auto damage = vector::number_of(row.values[y]);
-        if (!intensity || !damage)
-            throw input_error(
-                fmt::format("'{}': row {} is not two numbers", path.string(), points.size() + 1));
-        points.push_back({*intensity, *damage});
-    }
+    for (std::size_t row = 0; row < table.size(); ++row)
+        points.push_back({intensity[row], damage[row]});
     return DamageCurve::through(std::move(points), path.string());
 }
 

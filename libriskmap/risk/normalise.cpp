@@ -143,10 +143,12 @@ Scale::Scale(const NormaliseRule& rule, std::span<const raster::ValueBin> bins)
         fit_range(rule.numbers[0], rule.numbers[1], false);
     else if (rule.method == "min-max")
         fit_range(least, most, false);
-    else if (rule.method == "percentile")
-        fit_range(raster::quantile(bins, rule.numbers[0] / 100),
-                  raster::quantile(bins, rule.numbers[1] / 100), false);
-    else if (rule.method == "log" && !rule.numbers.empty())
+    else if (rule.method == "percentile") {
+        const double low = raster::quantile(bins, rule.numbers[0] / 100);
+        const double high = raster::quantile(bins, rule.numbers[1] / 100);
+        m_widened = !(low < high) && least < most;
+        fit_range(m_widened ? least : low, m_widened ? most : high, false);
+    } else if (rule.method == "log" && !rule.numbers.empty())
         fit_range(rule.numbers[0], rule.numbers[1], true);
     else if (rule.method == "log") {
         const auto first = std::find_if(bins.begin(), bins.end(),

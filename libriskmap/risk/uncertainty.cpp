@@ -35,7 +35,29 @@ struct Block {
 
 class BlockReader {
   public:
-    explicit BlockReader(const UncertainModel& model) : m_model{model} {}
+    explicit BlockReader(const UncertainModel& model)
+        : m_model{model}, m_peopled(model.unit_count, 1) {}
+
+    /// Finds the units where nobody lives: their cells weigh one each from here on.
+    void find_empty_units(const std::vector<Window>& blocks, const Execution& execution) {
+        if (!m_model.people)
+            return;
+        std::vector<std::vector<char>> seen(blocks.size());
+        parallel_for(execution, blocks.size(), [&](std::size_t b) {
+            execution.progress.check();
+            const auto units = m_model.units->read(blocks[b]);
+            const auto level = m_model.levels->read(blocks[b]);
+            const auto people = m_model.people->read(blocks[b]);
+            seen[b].assign(m_model.unit_count, 0);
+            for (std::size_t i = 0; i < units.size(); ++i)
+                if (!std::isnan(units[i]) && !std::isnan(level[i]) && people[i] > 0)
+                    seen[b][static_cast<std::size_t>(units[i]) - 1] = 1;
+        });
+        m_peopled.assign(m_model.unit_count, 0);
+        for (const auto& units : seen)
+            for (std::size_t u = 0; u < units.size(); ++u)
+                m_peopled[u] |= units[u];
+    }
 
     [[nodiscard]] Block read(const Window& window) const {
         Block block;
@@ -51,13 +73,18 @@ class BlockReader {
         block.people =
             m_model.people ? m_model.people->read(window) : std::vector<double>(window.size(), 1.0);
         // A cell with risk but without a count of people weighs nothing.
-        for (auto& people : block.people)
-            people = std::isnan(people) ? 0 : people;
+        for (std::size_t i = 0; i < block.people.size(); ++i)
+            if (!std::isnan(block.units[i]) &&
+                m_peopled[static_cast<std::size_t>(block.units[i]) - 1] == 0)
+                block.people[i] = 1;
+            else if (std::isnan(block.people[i]))
+                block.people[i] = 0;
         return block;
     }
 
   private:
     const UncertainModel& m_model;
+    std::vector<char> m_peopled;
 };
 
 /// Appends cell `i` of a block to a sample.
@@ -76,12 +103,12 @@ void take_cell(const Block& from, std::size_t i, Block& to) {
 }
 
 /// Every k-th cell of every k-th row that has risk.
-Block sample_of(const UncertainModel& model, const Execution& execution) {
+Block sample_of(const UncertainModel& model, const BlockReader& reader,
+                const Execution& execution) {
     const Grid& grid = model.units->grid();
     const double cells = static_cast<double>(grid.columns) * static_cast<double>(grid.rows);
     const auto step =
         std::max<std::int64_t>(1, std::llround(std::floor(std::sqrt(cells / sample_size))));
-    const BlockReader reader{model};
     Block sample;
     for (std::int64_t r = step / 2; r < grid.rows; r += step) {
         execution.progress.check();
@@ -140,6 +167,10 @@ struct BlockResult {
     /// Of each unit in the block: people, and people x risk in each draw (the last: no error).
     std::map<std::size_t, std::vector<double>> unit_sums;
     std::map<std::size_t, double> unit_people;
+    /// Of each unit in the block, if levels of units follow from shares: cells, and how many have
+    /// level 2, 3, 4, 5 or more in each draw.
+    std::map<std::size_t, std::vector<double>> unit_reached;
+    std::map<std::size_t, double> unit_cells;
     double certainty = 0;
     std::size_t cells = 0;
 };
@@ -198,12 +229,28 @@ class BlockStudy {
             }
             if (d == draws)
                 break;
+            if (m_model.unit_share > 0)
+                count_reached(runs, d, result);
             add_moments(m_risk.data(), n, m_sum.data(), m_squares.data());
             for (std::size_t k = 0; k < m_above.size(); ++k)
                 count_above(m_risk.data(), n, m_draws.bounds[d][k], m_above[k].data());
         }
         for (std::size_t i = 0; i < n; ++i)
             tell(block.level[first + i], i, static_cast<double>(draws), places[first + i], result);
+    }
+
+    void count_reached(const std::vector<UnitRun>& runs, std::size_t draw,
+                       BlockResult& result) const {
+        for (const auto& run : runs) {
+            auto& reached = result.unit_reached[run.unit];
+            reached.resize((m_draws.draws.size() - 1) * (levels - 1));
+            for (std::size_t k = 0; k + 1 < levels; ++k) {
+                double count = 0;
+                for (std::size_t i = run.first; i < run.first + run.count; ++i)
+                    count += m_risk[i] > m_draws.bounds[draw][k] ? 1 : 0;
+                reached[draw * (levels - 1) + k] += count;
+            }
+        }
     }
 
     std::vector<UnitRun> runs_of(const Block& block, std::size_t first, std::size_t n,
@@ -215,6 +262,7 @@ class BlockStudy {
                 runs.push_back({unit, i, 0});
             ++runs.back().count;
             result.unit_people[unit] += block.people[first + i];
+            result.unit_cells[unit] += 1;
             result.unit_sums[unit].resize(m_draws.draws.size());
         }
         return runs;
@@ -249,7 +297,7 @@ class BlockStudy {
     std::array<std::vector<double>, levels - 1> m_above;
 };
 
-/// Unit means of a draw from sums; NaN for units without people or cells.
+/// Unit means of a draw from sums; NaN for units without cells.
 std::vector<double> unit_means(const std::vector<std::vector<double>>& sums,
                                const std::vector<double>& people, std::size_t draw) {
     std::vector<double> means(sums.size(), raster::nodata);
@@ -283,7 +331,9 @@ class UnitStudy {
   public:
     UnitStudy(const UncertainModel& model, std::size_t draws)
         : m_model{model}, m_draws{draws}, m_sums(model.unit_count, std::vector<double>(draws + 1)),
-          m_people(model.unit_count) {}
+          m_people(model.unit_count), m_cells(model.unit_count),
+          m_reached(model.unit_share > 0 ? model.unit_count : 0,
+                    std::vector<double>(draws * (levels - 1))) {}
 
     void add(const BlockResult& block) {
         for (const auto& [unit, sums] : block.unit_sums)
@@ -291,6 +341,11 @@ class UnitStudy {
                 m_sums[unit][d] += sums[d];
         for (const auto& [unit, people] : block.unit_people)
             m_people[unit] += people;
+        for (const auto& [unit, cells] : block.unit_cells)
+            m_cells[unit] += cells;
+        for (const auto& [unit, reached] : block.unit_reached)
+            for (std::size_t i = 0; i < reached.size(); ++i)
+                m_reached[unit][i] += reached[i];
     }
 
     [[nodiscard]] std::vector<UnitCertainty> tell() const {
@@ -301,10 +356,11 @@ class UnitStudy {
         std::vector<double> sum(n);
         std::vector<double> squares(n);
         const auto base = unit_means(m_sums, m_people, m_draws);
-        const auto base_levels = levels_of(base);
+        const auto base_levels =
+            m_model.unit_levels.empty() ? levels_of(base) : m_model.unit_levels;
         for (std::size_t d = 0; d < m_draws; ++d) {
             const auto means = unit_means(m_sums, m_people, d);
-            const auto level = levels_of(means);
+            const auto level = m_reached.empty() ? levels_of(means) : levels_by_share(d);
             const auto rank = ranks_of(means);
             for (std::size_t u = 0; u < n; ++u) {
                 ++times[u][static_cast<std::size_t>(level[u])];
@@ -316,7 +372,7 @@ class UnitStudy {
         const auto base_rank = ranks_of(base);
         for (std::size_t u = 0; u < n; ++u) {
             auto& unit = units[u];
-            if (std::isnan(base[u]))
+            if (std::isnan(base[u]) || base_levels[u] == 0)
                 continue;
             const auto draws = static_cast<double>(m_draws);
             unit.level = base_levels[u];
@@ -346,10 +402,25 @@ class UnitStudy {
         return level;
     }
 
+    [[nodiscard]] std::vector<int> levels_by_share(std::size_t draw) const {
+        std::vector<int> level(m_cells.size());
+        for (std::size_t u = 0; u < level.size(); ++u) {
+            if (m_cells[u] == 0)
+                continue;
+            level[u] = 1;
+            for (std::size_t k = 0; k + 1 < levels; ++k)
+                if (m_reached[u][draw * (levels - 1) + k] >= m_model.unit_share * m_cells[u])
+                    level[u] = static_cast<int>(k) + 2;
+        }
+        return level;
+    }
+
     const UncertainModel& m_model;
     std::size_t m_draws;
     std::vector<std::vector<double>> m_sums;
     std::vector<double> m_people;
+    std::vector<double> m_cells;
+    std::vector<std::vector<double>> m_reached; ///< [unit][draw, bound]; empty: by means
 };
 
 void check(const UncertainModel& model, const UncertaintyRules& rules) {
@@ -371,6 +442,8 @@ void check(const UncertainModel& model, const UncertaintyRules& rules) {
                     ErrorKind::usage,
                     fmt::format("{}: {:g} is not a relative error", layer.name, layer.error),
                     "take 0 to 2; 0.1 is ten per cent"};
+    if (!model.unit_levels.empty() && model.unit_levels.size() != model.unit_count)
+        throw Error{ErrorKind::internal, "levels of units do not fit their number"};
 }
 
 std::vector<FactorShare> factor_shares(const UncertainModel& model, const DrawMaker& maker,
@@ -401,7 +474,10 @@ Uncertainty study_uncertainty(const UncertainModel& model, const UncertaintyRule
                               const UncertaintyWriters& writers, const Execution& execution) {
     check(model, rules);
     const DrawMaker maker{model, rules};
-    const auto sample = sample_of(model, execution);
+    const auto blocks = blocks_of(model.units->grid().window(), 256);
+    BlockReader reader{model};
+    reader.find_empty_units(blocks, execution);
+    const auto sample = sample_of(model, reader, execution);
     Draws draws;
     draws.draws.resize(rules.draws + 1);
     draws.bounds.resize(rules.draws);
@@ -417,8 +493,6 @@ Uncertainty study_uncertainty(const UncertainModel& model, const UncertaintyRule
 
     Uncertainty result;
     UnitStudy units{model, rules.draws};
-    const auto blocks = blocks_of(model.units->grid().window(), 256);
-    const BlockReader reader{model};
     double certainty = 0;
     double cells = 0;
     const std::uint64_t bytes =

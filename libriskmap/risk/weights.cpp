@@ -25,7 +25,14 @@ std::vector<double> with_sum_one(std::vector<double> weights) {
     return weights;
 }
 
-void check_pairwise(const Matrix& a) {
+/// 1/3 is often written 0.33: entries that are a reciprocal to two digits stand for it.
+bool stands_for_reciprocal(double small, double large) {
+    return large >= 1 && std::abs(small - 1 / large) <= 0.005 + 1e-12;
+}
+
+/// A matrix of comparisons with exact reciprocals.
+/// \throws Error{input}: not square, too large, an entry below 0, not reciprocal.
+Matrix checked_pairwise(Matrix a) {
     if (a.rows != a.columns || a.rows == 0)
         throw input_error(fmt::format("AHP matrix: {} rows but {} columns", a.rows, a.columns));
     if (a.rows > random_index.size())
@@ -33,13 +40,17 @@ void check_pairwise(const Matrix& a) {
                           "compare at most 10 items at once; group them first");
     for (std::size_t i = 0; i < a.rows; ++i)
         for (std::size_t j = i; j < a.rows; ++j) {
-            const double product = a(i, j) * a(j, i);
-            if (!(a(i, j) > 0) || !(std::abs(product - 1) <= 0.01))
+            auto& small = a(i, j) < a(j, i) ? a(i, j) : a(j, i);
+            const double large = std::max(a(i, j), a(j, i));
+            if (!(small > 0) || !stands_for_reciprocal(small, large))
                 throw input_error(
                     fmt::format("AHP matrix is not reciprocal at row {}, column {}: {:g} and {:g}",
                                 i + 1, j + 1, a(i, j), a(j, i)),
-                    "the entry below the diagonal must be 1 / the entry above it");
+                    "the entry below the diagonal must be 1 / the entry above it: write 1/3 as "
+                    "\"1/3\" or 0.33");
+            small = 1 / large;
         }
+    return a;
 }
 
 double mean(std::span<const double> values) {
@@ -84,8 +95,8 @@ std::vector<double> Matrix::column(std::size_t j) const {
     return out;
 }
 
-AhpWeights ahp_weights(const Matrix& pairwise, Consistency consistency) {
-    check_pairwise(pairwise);
+AhpWeights ahp_weights(const Matrix& comparisons, Consistency consistency) {
+    const auto pairwise = checked_pairwise(comparisons);
     const auto n = static_cast<Eigen::Index>(pairwise.rows);
     const Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>
         a{pairwise.values.data(), n, n};

@@ -59,25 +59,41 @@ Isolation isolate(const network::Graph& graph, const network::Costs& open,
     return out;
 }
 
-IsolationStudy study_isolation(const IsolationSource& source, const Execution& execution) {
+IsolationStudy study_isolation(const IsolationSource& source, spec::Door& door,
+                               const Execution& execution) {
     IsolationStudy study;
-    auto opened = read_people(source.settlements, execution);
+    auto opened = read_people(source.settlements, door, execution);
     study.crs = metric_crs(opened.crs, bounds(opened.people.places));
     carry(opened.people, opened.crs, study.crs);
     study.settlements = std::move(opened.people);
     std::vector<Goal> goals;
     for (const auto& [name, layer] : source.goals) {
         goals.push_back(
-            {name, vector::places_of(vector::read_layer(layer.file, layer.layer), study.crs)});
+            {name, door.table(layer, spec::any_layer(), spec::Shapes::points).places(study.crs)});
         if (goals.back().places.empty())
             throw input_error(fmt::format("'{}' holds no points", layer.file.string()));
     }
     const Limit metres{1, false};
-    auto [graph, closed] = open_roads(source.roads, metres, study.crs, study.remarks, execution);
+    auto [graph, closed] =
+        open_roads(source.roads, metres, study.crs, study.remarks, door, execution);
     network::Travel all_open;
     all_open.closed_too = true;
     study.isolation = isolate(*graph, network::costs_of(*graph, study.crs, all_open, execution),
                               closed, study.settlements, goals, source.roads.access, execution);
+    for (std::size_t g = 0; g < study.isolation.goals.size(); ++g) {
+        double people = 0;
+        std::size_t without = 0;
+        for (std::size_t i = 0; i < study.settlements.size(); ++i)
+            if (std::isinf(study.isolation.ways[i][g].before)) {
+                ++without;
+                people += study.settlements.numbers[i];
+            }
+        if (without > 0)
+            study.remarks.push_back(
+                fmt::format("{} settlements ({:.10g} people) reach no {} with all roads open, and "
+                            "are not counted as cut off",
+                            without, people, study.isolation.goals[g]));
+    }
     study.graph = std::move(graph);
     study.closed = std::move(closed);
     return study;

@@ -10,7 +10,6 @@
 #include <riskmap/core/exact_sum.hpp>
 #include <riskmap/core/text.hpp>
 #include <riskmap/raster/point_values.hpp>
-#include <riskmap/vector/fields.hpp>
 
 namespace riskmap::shelter {
 
@@ -26,42 +25,54 @@ std::string People::id(std::size_t i) const {
 }
 
 PeopleSource PeopleSource::parse(const std::string& text) {
-    const auto last = text.rfind(':');
-    if (last == std::string::npos)
-        return {text, {}, {}};
-    const auto [file, layer] = split_layer_name(text.substr(0, last));
-    const auto field = text.substr(last + 1);
-    if (file.empty() || field.empty())
+    const auto named = spec::FieldSource::parse(text);
+    const auto& source = named.source;
+    // A raster has no field: what stands behind its name is a variable or a band.
+    std::error_code ignored;
+    if (named.field.empty() ||
+        (source.layer.empty() && std::filesystem::exists(source.file, ignored) &&
+         spec::is_raster(source.file))) {
+        return {spec::Source::parse(text), {}};
+    }
+    if (source.file.empty())
         throw Error{ErrorKind::usage, fmt::format("'{}' does not say where people are", text),
                     "write FILE:LAYER:FIELD, or FILE.tif of people per cell"};
-    return {file, layer, field};
+    return {source, named.field};
 }
 
 namespace {
 
-OpenedPeople people_of(const vector::Layer& layer, const std::string& field) {
+/// Numbers of people in whatever column somebody names.
+const spec::FieldSpec& people_rules() {
+    static const spec::FieldSpec rules = [] {
+        spec::FieldSpec field;
+        field.name = "population";
+        field.kind = spec::FieldKind::number;
+        field.unit = "persons";
+        field.range = spec::Range{0, 2e9};
+        return field;
+    }();
+    return rules;
+}
+
+OpenedPeople people_of(spec::Table table, const std::string& field) {
     OpenedPeople out;
-    out.crs = layer.crs;
-    const vector::NumberField number{layer, field, {}, 0};
-    const auto id = vector::find_field(layer, "", {"id", "code", "name"});
-    for (std::size_t f = 0; f < layer.features.size(); ++f) {
-        const auto& feature = layer.features[f];
-        const double people = number.of(f);
-        if (people < 0)
-            throw input_error(
-                fmt::format("layer '{}', feature {}: {} is {}", layer.name, f + 1, field, people),
-                "numbers of people are at least 0");
-        if (!feature.shape.lines.empty())
-            throw input_error(fmt::format("layer '{}' holds lines", layer.name),
+    out.crs = table.layer().crs;
+    const auto numbers = table.numbers_of(field, people_rules());
+    for (std::size_t row = 0; row < table.size(); ++row) {
+        const auto& shape = table.layer().features[row].shape;
+        if (!shape.lines.empty())
+            throw input_error(fmt::format("layer '{}' holds lines", table.layer().name),
                               "people are at points (villages) or in polygons (buildings)");
-        if (feature.shape.empty() || people == 0)
+        if (std::isnan(numbers[row]) || numbers[row] == 0)
             continue;
-        out.people.places.push_back(feature.shape.polygons.empty()
-                                        ? vector::place_of(layer, f)
-                                        : centroid(feature.shape.polygons));
-        out.people.numbers.push_back(people);
-        out.people.ids.push_back(id ? vector::text_of(feature.values[*id])
-                                    : fmt::format("{}", f + 1));
+        if (shape.polygons.empty() && shape.points.size() != 1)
+            throw input_error(fmt::format("{} is not one point", table.where(row)),
+                              "give a layer of points or polygons");
+        out.people.places.push_back(shape.polygons.empty() ? shape.points[0]
+                                                           : centroid(shape.polygons));
+        out.people.numbers.push_back(numbers[row]);
+        out.people.ids.push_back(table.name(row));
     }
     return out;
 }
@@ -98,29 +109,31 @@ OpenedPeople people_of(const raster::Source& cells, const std::string& name,
     return out;
 }
 
-vector::Layer layer_of(const PeopleSource& source) {
-    auto layer = vector::read_layer(source.file, source.layer);
-    if (!source.layer.empty() || layer.has_field(source.field))
-        return layer;
-    const auto names = vector::layer_names(source.file);
-    if (std::find(names.begin(), names.end(), source.field) != names.end())
+/// FILE:LAYER without a field looks like FILE:FIELD.
+void refuse_layer_for_field(const PeopleSource& source) {
+    if (!source.source.layer.empty())
+        return;
+    const auto names = vector::layer_names(source.source.file);
+    if (names.size() > 1 && std::find(names.begin(), names.end(), source.field) != names.end())
         throw Error{ErrorKind::usage,
                     fmt::format("'{}' is a layer of '{}', and no field of people is given",
-                                source.field, source.file.string()),
-                    fmt::format("write {}:{}:FIELD", source.file.string(), source.field)};
-    return layer;
+                                source.field, source.source.file.string()),
+                    fmt::format("write {}:{}:FIELD", source.source.file.string(), source.field)};
 }
 
 } // namespace
 
-OpenedPeople read_people(const PeopleSource& source, const Execution& execution) {
+OpenedPeople read_people(const PeopleSource& source, spec::Door& door, const Execution& execution) {
     OpenedPeople out;
-    if (source.field.empty())
-        out = people_of(raster::Reader{source.file}, source.file.string(), execution);
-    else
-        out = people_of(layer_of(source), source.field);
+    if (source.field.empty()) {
+        const auto cells = door.amounts(source.source, "persons");
+        out = people_of(*cells, source.source.file.string(), execution);
+    } else {
+        refuse_layer_for_field(source);
+        out = people_of(door.table(source.source, "villages", spec::Shapes::wanted), source.field);
+    }
     if (out.people.size() == 0)
-        throw input_error(fmt::format("'{}' holds nobody", source.file.string()),
+        throw input_error(fmt::format("'{}' holds nobody", source.source.file.string()),
                           "check the layer, the field and its numbers");
     return out;
 }
@@ -157,24 +170,34 @@ std::size_t carry(People& people, const Crs& from, const Crs& to) {
 }
 
 MoveRule MoveRule::parse(const std::string& text) {
-    const auto at = text.rfind(':');
-    const auto above = at == std::string::npos ? std::nullopt : parse_number(text.substr(at + 1));
-    if (!above)
+    const auto named = spec::FieldSource::parse(text);
+    const auto above = parse_number(named.field);
+    if (!above || named.source.empty())
         throw Error{ErrorKind::usage, fmt::format("'{}' is no rule", text),
                     "write RASTER.tif:VALUE: it applies where the raster says more"};
-    return {text.substr(0, at), *above};
+    return {named.source, *above};
 }
 
 void keep_movers(People& people, const Crs& crs, const std::vector<MoveRule>& rules,
-                 const Execution& execution) {
+                 spec::Door& door, const Execution& execution) {
     std::vector<bool> moves(people.size());
     for (const auto& rule : rules) {
-        const raster::Reader hazard{rule.file};
-        const auto places = CrsTransform{crs, hazard.grid().crs}.apply(people.places);
-        const auto values = raster::values_at(hazard, places, raster::Sampling::nearest, execution);
-        for (std::size_t i = 0; i < values.size(); ++i)
-            if (values[i] > rule.above)
+        const auto hazard = door.raster(rule.source);
+        const auto values = hazard.values_at(people.places, crs, {"有人的地点", "places of people"},
+                                             raster::Sampling::nearest, execution);
+        const double above = hazard.reader()->as_written(rule.above).second;
+        ExactSum unknown;
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            if (values[i] > above)
                 moves[i] = true;
+            if (std::isnan(values[i]))
+                unknown.add(people.numbers[i]);
+        }
+        if (const double number = unknown.total(); number > 0)
+            hazard.account().remark(
+                {fmt::format("其中 {:.0f} 人是否转移未知，不计入", number),
+                 fmt::format("{:.0f} people there are not known to move and are not counted",
+                             number)});
     }
     keep(people, moves);
     if (people.size() == 0)

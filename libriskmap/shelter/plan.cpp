@@ -11,54 +11,42 @@
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/exact_sum.hpp>
 #include <riskmap/core/table.hpp>
-#include <riskmap/vector/fields.hpp>
 
 namespace riskmap::shelter {
 
-std::vector<GroupQuota> read_quotas(const std::filesystem::path& file) {
-    const auto table = vector::read_layer(file, {}, vector::Geometry::none);
-    const auto group = vector::find_field(table, "", {"group", "township", "county", "code"});
-    if (!group)
-        throw input_error(fmt::format("'{}' has no column group", file.string()),
-                          "name the column of townships group, township, county or code");
-    const auto least = vector::find_field(table, "", {"least", "min"});
-    const auto most = vector::find_field(table, "", {"most", "max"});
-    const auto share = vector::find_field(table, "", {"least_share", "min_share"});
-    if (!least && !most && !share)
-        throw input_error(
-            fmt::format("'{}' has none of the columns least, most, least_share", file.string()),
-            "give at least one of them");
+std::vector<GroupQuota> read_quotas(const spec::Source& source, spec::Door& door) {
+    auto table = door.table(source, "quotas", spec::Shapes::none);
+    if (!table.has("least") && !table.has("most") && !table.has("least_share"))
+        throw input_error(fmt::format("'{}' has none of the columns least, most, least_share "
+                                      "(最少, 最多, 最低比例)",
+                                      source.file.string()),
+                          "give at least one of them");
+    const auto groups = table.texts("group");
+    const auto least = table.numbers("least");
+    const auto most = table.numbers("most");
+    const auto share = table.numbers("least_share");
+    const auto whole = [&](double number, std::size_t row) -> std::optional<std::size_t> {
+        if (std::isnan(number))
+            return std::nullopt;
+        if (number != std::floor(number))
+            throw input_error(
+                fmt::format("{}: {:g} is no number of sites", table.where(row), number),
+                "give a whole number of at least 0");
+        return static_cast<std::size_t>(number);
+    };
     std::set<std::string> seen;
     std::vector<GroupQuota> quotas;
-    for (std::size_t row = 0; row < table.features.size(); ++row) {
-        const auto& values = table.features[row].values;
-        const auto number = [&](const std::optional<std::size_t>& field,
-                                bool whole) -> std::optional<double> {
-            if (!field || vector::text_of(values[*field]).empty())
-                return std::nullopt;
-            const auto n = vector::number_of(values[*field]);
-            if (!n || *n < 0 || (whole && *n != std::floor(*n)) || (!whole && *n > 1))
-                throw input_error(fmt::format("'{}', row {}: '{}' is no {}", file.string(), row + 1,
-                                              vector::text_of(values[*field]),
-                                              whole ? "number of sites" : "share"),
-                                  whole ? "give a whole number of at least 0"
-                                        : "give a share from 0 to 1");
-            return n;
-        };
-        GroupQuota quota;
-        quota.group = vector::text_of(values[*group]);
+    for (std::size_t row = 0; row < table.size(); ++row) {
+        GroupQuota quota{groups[row], whole(least[row], row), whole(most[row], row), {}};
+        if (!std::isnan(share[row]))
+            quota.least_share = share[row];
         if (!seen.insert(quota.group).second)
             throw input_error(
-                fmt::format("'{}' names the group '{}' twice", file.string(), quota.group),
+                fmt::format("{}: the group '{}' stands twice", table.where(row), quota.group),
                 "keep one of the rows");
-        if (const auto n = number(least, true))
-            quota.least = static_cast<std::size_t>(*n);
-        if (const auto n = number(most, true))
-            quota.most = static_cast<std::size_t>(*n);
-        quota.least_share = number(share, false);
         if (quota.least && quota.most && *quota.least > *quota.most)
-            throw input_error(fmt::format("'{}': group '{}' is to have at least {} and at most {}",
-                                          file.string(), quota.group, *quota.least, *quota.most),
+            throw input_error(fmt::format("{}: group '{}' is to have at least {} and at most {}",
+                                          table.where(row), quota.group, *quota.least, *quota.most),
                               "correct the row");
         quotas.push_back(std::move(quota));
     }
@@ -156,6 +144,7 @@ class ProblemMaker {
                 siting::Quota out{quota.group, {}, quota.least.value_or(0)};
                 if (found != sites.end())
                     out.candidates = found->second;
+                add_by_place(quota.group, out.candidates);
                 if (quota.most)
                     out.most = *quota.most;
                 m_problem.quotas.push_back(std::move(out));
@@ -164,13 +153,42 @@ class ProblemMaker {
                 m_problem.minimums.push_back(minimum(quota));
         }
     }
+    /// Candidates that say no group belong to the unit in which they lie; where none says the
+    /// group, all do.
+    void add_by_place(const std::string& group, std::vector<std::uint32_t>& members) const {
+        const auto unit = find_unit(group);
+        if (!unit)
+            return;
+        const bool said = !members.empty();
+        for (std::uint32_t c = 0; c < m_scene.candidates.size(); ++c) {
+            const auto s = static_cast<std::uint32_t>(m_scene.existing.size()) + c;
+            const bool here = unit->first->of_candidates[c] == unit->second;
+            if (here && (!said || m_scene.candidates[c].group.empty()) &&
+                std::find(members.begin(), members.end(), s) == members.end())
+                members.push_back(s);
+        }
+        std::sort(members.begin(), members.end());
+    }
     /// A unit is called by its code, its name, or both with a blank between.
+    /// \throws Error{input} where two units of one layer are called so.
     [[nodiscard]] std::optional<std::pair<const Units*, std::uint32_t>>
     find_unit(const std::string& group) const {
-        for (const auto& units : m_scene.units)
-            for (std::uint32_t u = 0; u < units.names.size(); ++u)
-                if (units.names[u] == group || units.names[u].starts_with(group + " "))
-                    return std::pair{&units, u};
+        for (const auto& units : m_scene.units) {
+            std::optional<std::uint32_t> found;
+            for (std::uint32_t u = 0; u < units.names.size(); ++u) {
+                const auto& name = units.names[u];
+                if (name != group && !name.starts_with(group + " ") && !name.ends_with(" " + group))
+                    continue;
+                if (found)
+                    throw input_error(
+                        fmt::format("the quota for '{}' could be for two units of '{}': {}, {}",
+                                    group, units.name, units.names[*found], name),
+                        "say which by its code, with --units FILE:LAYER:CODE");
+                found = u;
+            }
+            if (found)
+                return std::pair{&units, *found};
+        }
         return std::nullopt;
     }
     siting::Minimum minimum(const GroupQuota& quota) const {

@@ -11,7 +11,6 @@
 
 #include <riskmap/core/error.hpp>
 #include <riskmap/raster/point_values.hpp>
-#include <riskmap/vector/fields.hpp>
 
 namespace riskmap::shelter {
 
@@ -25,73 +24,60 @@ std::span<const Stay> stays() {
     return table;
 }
 
-namespace {
-
-/// A number that is not known or at least 0.
-double amount_of(const vector::NumberField& field, const vector::Layer& layer, std::size_t f) {
-    const double number = field.of(f);
-    if (number < 0)
-        throw input_error(fmt::format("layer '{}', feature {}: {} is {}", layer.name, f + 1,
-                                      field.name(), number),
-                          "give a number of at least 0");
-    return number;
-}
-
-} // namespace
-
-std::vector<Site> sites_of(const vector::Layer& layer, const Crs& crs, const SiteFields& fields) {
-    const auto placed = vector::transformed(layer, crs);
-    const auto id = vector::find_field(layer, fields.id, {"id", "code"});
-    const auto kind = vector::find_field(layer, fields.kind, {"kind", "class", "type"});
-    const auto group = vector::find_field(layer, fields.group, {"township", "group"});
-    const vector::NumberField capacity{layer, fields.capacity, {"capacity"}, raster::nodata};
-    const vector::NumberField area{
-        layer, fields.area, {"floor_area_m2", "area_m2"}, raster::nodata};
-    const vector::NumberField cost{layer, fields.cost, {"cost", "cost_10k_yuan"}, raster::nodata};
-    const vector::NumberField flood{layer, "", {"flood_depth_m"}, raster::nodata};
-    const vector::NumberField landslide{layer, "", {"landslide"}, raster::nodata};
+std::vector<Site> sites_of(spec::Table& table, const Crs& crs, double area_per_person,
+                           const std::string& prefix) {
+    const auto places = table.places(crs);
+    const auto ids = table.texts("id");
+    const auto kinds = table.texts("kind");
+    const auto groups = table.texts("township");
+    const auto capacities = table.numbers("capacity");
+    const auto areas = table.numbers("floor_area_m2");
+    const auto costs = table.numbers("cost_10k_yuan");
+    const auto floods = table.numbers("flood_depth_m");
+    const auto landslides = table.numbers("landslide");
     std::vector<Site> sites;
-    std::set<std::string> ids;
-    for (std::size_t f = 0; f < placed.features.size(); ++f) {
-        const auto& values = layer.features[f].values;
+    std::set<std::string> known;
+    std::size_t by_area = 0;
+    for (std::size_t row = 0; row < table.size(); ++row) {
         Site site;
-        site.id = id ? vector::text_of(values[*id]) : fmt::format("{}-{}", layer.name, f + 1);
-        if (!ids.insert(site.id).second)
+        site.id = ids[row].empty() ? fmt::format("{}-{}", prefix, row + 1) : ids[row];
+        if (!known.insert(site.id).second)
             throw input_error(
-                fmt::format("layer '{}' has two sites called '{}'", layer.name, site.id),
-                "give each its own id, or name another field of ids");
-        site.place = vector::place_of(placed, f);
-        site.kind = kind ? vector::text_of(values[*kind]) : "";
-        site.group = group ? vector::text_of(values[*group]) : "";
-        site.area = amount_of(area, layer, f);
-        site.capacity = amount_of(capacity, layer, f);
-        if (std::isnan(site.capacity))
-            site.capacity = std::floor(site.area / fields.area_per_person);
-        site.cost = amount_of(cost, layer, f);
-        site.flood = flood.of(f);
-        site.landslide = landslide.of(f);
+                fmt::format("{}: two sites are called '{}'", table.where(row), site.id),
+                "give each its own id, or name another column with fields=THEIRS=id");
+        site.place = places[row];
+        site.kind = kinds[row];
+        site.group = groups[row];
+        site.area = areas[row];
+        site.capacity = capacities[row];
+        if (std::isnan(site.capacity) && !std::isnan(site.area)) {
+            site.capacity = std::floor(site.area / area_per_person);
+            ++by_area;
+        }
+        site.cost = costs[row];
+        site.flood = floods[row];
+        site.landslide = landslides[row];
         sites.push_back(std::move(site));
     }
+    if (by_area > 0)
+        table.account().remark(
+            {fmt::format("{} 处容量按面积除以人均 {:g} 平方米推算", by_area, area_per_person),
+             fmt::format("{} capacities are reckoned from the floor area at {:g} m2 a person",
+                         by_area, area_per_person)});
     return sites;
 }
 
 namespace {
 
-std::vector<double> values_of(const std::filesystem::path& file, const std::vector<Site>& sites,
-                              const Crs& crs, const Execution& execution) {
-    const raster::Reader reader{file};
-    return raster::values_at(reader, CrsTransform{crs, reader.grid().crs}.apply(places_of(sites)),
-                             raster::Sampling::nearest, execution);
-}
+const Words sites_word{"场所", "sites"};
 
 /// Degrees, from heights a cell's width to the four sides.
-std::vector<double> slopes_of(const std::filesystem::path& file, const std::vector<Site>& sites,
+std::vector<double> slopes_of(const spec::Raster& heights, const std::vector<Site>& sites,
                               const Crs& crs, const Execution& execution) {
-    const raster::Reader heights{file};
     const Grid& grid = heights.grid();
     if (!(grid.crs.metres_per_unit() > 0))
         throw input_error(
-            fmt::format("heights '{}' are in degrees: slopes cannot be taken", file.string()),
+            fmt::format("heights '{}' are in degrees: slopes cannot be taken", heights.label()),
             "bring them to a metric CRS with riskmap stack");
     const double scale = grid.crs.metres_per_unit();
     const auto places = CrsTransform{crs, grid.crs}.apply(places_of(sites));
@@ -99,7 +85,9 @@ std::vector<double> slopes_of(const std::filesystem::path& file, const std::vect
     for (const auto& p : places)
         for (const auto& [dx, dy] : {std::pair{-1, 0}, {1, 0}, {0, -1}, {0, 1}})
             around.push_back({p.x + dx * grid.cell_width, p.y + dy * grid.cell_height});
-    const auto values = raster::values_at(heights, around, raster::Sampling::bilinear, execution);
+    const auto values =
+        heights.values_at(around, grid.crs, {"场所周边的点", "points around the sites"},
+                          raster::Sampling::bilinear, execution);
     std::vector<double> slopes;
     for (std::size_t i = 0; i < places.size(); ++i) {
         const double east = (values[4 * i + 1] - values[4 * i]) / (2 * grid.cell_width * scale);
@@ -110,39 +98,62 @@ std::vector<double> slopes_of(const std::filesystem::path& file, const std::vect
     return slopes;
 }
 
+/// Values of a raster over those of a field; a field that knows is not overwritten by a raster
+/// that does not. Whether the rule was asked at all; its bound becomes the one the raster can say.
+bool overlay(const spec::Source& source, const char* unit, std::vector<Site>& sites,
+             double Site::*field, bool from, double& bound, const Crs& crs, spec::Door& door,
+             const Execution& execution) {
+    if (source.empty() || sites.empty())
+        return false;
+    const auto overlaid = door.raster(source, unit);
+    const auto values =
+        overlaid.values_at(places_of(sites), crs, sites_word, raster::Sampling::nearest, execution);
+    const auto written = overlaid.reader()->as_written(bound);
+    bound = from ? written.first : written.second;
+    for (std::size_t i = 0; i < sites.size(); ++i)
+        if (!std::isnan(values[i]))
+            sites[i].*field = values[i];
+    return true;
+}
+
 } // namespace
 
 void judge(std::vector<Site>& sites, const Crs& crs, const SuitabilityRules& rules,
-           const std::vector<bool>& cut_off, const Execution& execution) {
+           const std::vector<bool>& cut_off, spec::Door& door, const Execution& execution) {
     std::vector<double> slopes;
-    if (!rules.heights.empty())
-        slopes = slopes_of(rules.heights, sites, crs, execution);
-    const auto take = [&](const std::filesystem::path& file, double Site::*field) {
-        if (file.empty())
-            return;
-        const auto values = values_of(file, sites, crs, execution);
-        for (std::size_t i = 0; i < sites.size(); ++i)
-            sites[i].*field = values[i];
-    };
-    take(rules.flood, &Site::flood);
-    take(rules.landslide, &Site::landslide);
+    if (!rules.heights.empty() && !sites.empty())
+        slopes = slopes_of(door.raster(rules.heights, "m"), sites, crs, execution);
+    double flood_above = rules.flood_above;
+    double landslide_from = rules.landslide_from;
+    const bool asks_flood =
+        overlay(rules.flood, "m", sites, &Site::flood, false, flood_above, crs, door, execution);
+    const bool asks_landslide = overlay(rules.landslide, "", sites, &Site::landslide, true,
+                                        landslide_from, crs, door, execution);
     for (std::size_t i = 0; i < sites.size(); ++i) {
         auto& site = sites[i];
         const auto fault = [&](const std::string& zh, const std::string& en) {
             site.faults.push_back({zh, en});
         };
-        if (site.flood > rules.flood_above)
+        if (site.flood > flood_above)
             fault(fmt::format("淹没水深{:.2g}米", site.flood),
                   fmt::format("floods {:.2g} m deep", site.flood));
-        if (site.landslide >= rules.landslide_from)
+        else if (asks_flood && std::isnan(site.flood))
+            fault("淹没水深未知", "flood depth not known");
+        if (site.landslide >= landslide_from)
             fault(fmt::format("地质灾害等级{:.2g}", site.landslide),
                   fmt::format("landslide level {:.2g}", site.landslide));
+        else if (asks_landslide && std::isnan(site.landslide))
+            fault("地质灾害等级未知", "landslide level not known");
         if (!slopes.empty() && slopes[i] > rules.slope_above)
             fault(fmt::format("坡度{:.0f}度", slopes[i]),
                   fmt::format("slope of {:.0f} degrees", slopes[i]));
+        else if (!slopes.empty() && std::isnan(slopes[i]))
+            fault("坡度未知", "slope not known");
         if (site.area < rules.least_area)
             fault(fmt::format("面积仅{:.0f}平方米", site.area),
                   fmt::format("only {:.0f} m2 of floor", site.area));
+        else if (rules.least_area > 0 && std::isnan(site.area))
+            fault("面积未知", "floor area not known");
         for (const auto& plant : rules.plants)
             if (const double d = std::hypot(plant.x - site.place.x, plant.y - site.place.y);
                 d < rules.plant_distance) {

@@ -8,20 +8,11 @@
 
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/text.hpp>
-#include <riskmap/vector/fields.hpp>
+#include <riskmap/network/roads.hpp>
 
 namespace riskmap::shelter {
 
-LayerName LayerName::parse(const std::string& text) {
-    const auto [file, layer] = split_layer_name(text);
-    return {file, layer};
-}
-
 namespace {
-
-vector::Layer read(const LayerName& name) {
-    return vector::read_layer(name.file, name.layer);
-}
 
 void tell(const network::GraphReport& report, double snap, std::vector<std::string>& remarks) {
     if (report.snapped > 0)
@@ -40,77 +31,131 @@ void tell(const network::GraphReport& report, double snap, std::vector<std::stri
             report.components, 100 * report.largest_share));
 }
 
+void close_above(network::Graph& graph, const MoveRule& rule, const Crs& crs,
+                 std::vector<std::string>& remarks, spec::Door& door, const Execution& execution) {
+    const auto hazard = door.raster(rule.source);
+    const auto where_nodata = rule.source.where_nodata;
+    const auto found =
+        graph.close_above(*hazard.reader(), crs, hazard.reader()->as_written(rule.above).second,
+                          where_nodata, execution);
+    remarks.push_back(fmt::format("{} pieces of road are closed where '{}' says more than {:g}",
+                                  found.closed, hazard.label(), rule.above));
+    if (!found.covered && found.asked > 0)
+        throw input_error(fmt::format("'{}' covers none of the roads", hazard.label()),
+                          "check that it is of the same place, and its CRS");
+    if (found.unknown > 0)
+        hazard.account().remark(
+            {fmt::format(
+                 "{}/{} 段道路上没有数据，按通行计（若无数据表示某值，用 where-nodata=0 说明）",
+                 found.unknown, found.asked),
+             fmt::format("no data along {} of {} pieces of road, which count as open (if it means "
+                         "a value, say where-nodata=0)",
+                         found.unknown, found.asked)});
+}
+
 } // namespace
 
 Roads open_roads(const RoadSource& source, const Limit& limit, const Crs& crs,
-                 std::vector<std::string>& remarks, const Execution& execution) {
+                 std::vector<std::string>& remarks, spec::Door& door, const Execution& execution) {
     if (!(source.snap >= 0) || !(source.access >= 0))
         throw Error{ErrorKind::usage, "a distance is below 0", "give metres"};
-    auto graph = std::make_shared<network::Graph>(
-        network::roads_of(read(source.roads), crs, source.fields), source.snap);
-    tell(graph->report(), source.snap, remarks);
-    for (const auto& rule : source.closed_above) {
-        const raster::Reader hazard{rule.file};
-        const auto closed = graph->close_above(hazard, crs, rule.above, execution);
-        remarks.push_back(fmt::format("{} pieces of road are closed where '{}' says more than {:g}",
-                                      closed, rule.file.filename().string(), rule.above));
-    }
     network::Travel travel;
     travel.mode = limit.minutes ? source.mode : network::Mode::distance;
     if (limit.minutes && source.mode == network::Mode::distance)
         travel.mode = network::Mode::walk;
     travel.walk_kmh = source.walk_kmh;
     travel.drive_kmh = source.drive_kmh;
-    std::unique_ptr<raster::Reader> heights;
+    auto table = door.table(source.roads, "roads", spec::Shapes::wanted);
+    auto graph = std::make_shared<network::Graph>(
+        network::roads_of(table, crs, {source.closed_by, travel.mode == network::Mode::drive}),
+        source.snap);
+    tell(graph->report(), source.snap, remarks);
+    for (const auto& rule : source.closed_above)
+        close_above(*graph, rule, crs, remarks, door, execution);
+    std::shared_ptr<const raster::Reader> heights;
     if (travel.mode == network::Mode::tobler && !source.heights.empty()) {
-        heights = std::make_unique<raster::Reader>(source.heights);
+        heights = door.raster(source.heights, "m").reader();
         travel.heights = heights.get();
     }
     auto costs = network::costs_of(*graph, crs, travel, execution);
+    if (costs.no_height > 0 && costs.with_height == 0)
+        throw input_error(fmt::format("'{}' covers none of the roads", source.heights.label()),
+                          "check that it is of the same place, and its CRS");
+    if (costs.no_height > 0)
+        remarks.push_back(fmt::format("{:.1f} km of road have no heights in '{}': they are walked "
+                                      "as if level",
+                                      costs.no_height / 1000, source.heights.label()));
     return {std::move(graph), std::move(costs)};
 }
 
 std::shared_ptr<const Distances> open_distances(const RoadSource& source, const Limit& limit,
                                                 const Crs& crs, std::vector<std::string>& remarks,
-                                                const Execution& execution) {
+                                                spec::Door& door, const Execution& execution) {
     if (source.roads.empty()) {
         remarks.push_back(
             fmt::format("no roads are given: ways are straight lines times {:g}", source.factor));
         return straight(source.factor, limit, source.walk_kmh);
     }
-    auto [graph, costs] = open_roads(source, limit, crs, remarks, execution);
+    auto [graph, costs] = open_roads(source, limit, crs, remarks, door, execution);
     return along_roads(std::move(graph), std::move(costs), source.access);
 }
 
 namespace {
 
-std::vector<Site> read_sites(const LayerName& name, const Crs& crs, const SiteFields& fields) {
-    if (name.empty())
+std::vector<Site> read_sites(const spec::Source& source, const char* kind, const Crs& crs,
+                             double area_per_person, const std::string& taken, spec::Door& door) {
+    if (source.empty())
         return {};
-    return sites_of(read(name), crs, fields);
+    auto table = door.table(source, kind, spec::Shapes::points);
+    auto prefix = table.layer().name;
+    if (prefix == taken)
+        prefix = "candidate";
+    return sites_of(table, crs, area_per_person, prefix);
+}
+
+/// Layers that cannot belong together: coordinates swapped, or of another city.
+void refuse_far_apart(const People& people, const std::vector<Site>& sites, const char* what) {
+    constexpr double farthest = 100'000; // m
+    if (people.size() == 0 || sites.empty())
+        return;
+    const auto a = bounds(std::span<const Point>{people.places});
+    const auto places = places_of(sites);
+    const auto b = bounds(std::span<const Point>{places});
+    const double dx = std::max({0.0, a.left - b.right, b.left - a.right});
+    const double dy = std::max({0.0, a.bottom - b.top, b.bottom - a.top});
+    if (const double apart = std::hypot(dx, dy); apart > farthest)
+        throw input_error(
+            fmt::format("the people and the {} lie {:.0f} km apart", what, apart / 1000),
+            "check the CRS of both (crs=), and whether X and Y are swapped");
 }
 
 /// Chemical plants are points or areas.
-std::vector<Point> plants_of(const vector::Layer& layer, const Crs& crs) {
-    const auto placed = vector::transformed(layer, crs);
+std::vector<Point> plants_of(const spec::Source& source, const Crs& crs, spec::Door& door) {
+    auto table = door.table(source, spec::any_layer(), spec::Shapes::wanted);
+    const auto placed = vector::transformed(std::move(table.layer()), crs);
     std::vector<Point> places;
-    for (std::size_t f = 0; f < placed.features.size(); ++f)
-        places.push_back(placed.features[f].shape.polygons.empty()
-                             ? vector::place_of(placed, f)
-                             : centroid(placed.features[f].shape.polygons));
+    for (const auto& feature : placed.features) {
+        if (!feature.shape.polygons.empty())
+            places.push_back(centroid(feature.shape.polygons));
+        for (const auto& point : feature.shape.points)
+            places.push_back(point);
+        for (const auto& line : feature.shape.lines) // a pipeline, at its vertices
+            places.insert(places.end(), line.begin(), line.end());
+    }
     return places;
 }
 
-void judge_candidates(Scene& scene, const SceneSource& source, const Execution& execution) {
+void judge_candidates(Scene& scene, const SceneSource& source, spec::Door& door,
+                      const Execution& execution) {
     auto rules = source.suitability;
     if (!source.plants.empty())
-        rules.plants = plants_of(read(source.plants), scene.crs);
+        rules.plants = plants_of(source.plants, scene.crs, door);
     double most_landslide = 0;
     for (const auto& site : scene.candidates)
         if (!std::isnan(site.landslide))
             most_landslide = std::max(most_landslide, site.landslide);
     judge(scene.candidates, scene.crs, rules,
-          scene.distances->cut_off(places_of(scene.candidates), execution), execution);
+          scene.distances->cut_off(places_of(scene.candidates), execution), door, execution);
     if (rules.landslide.empty() && most_landslide > 0 && most_landslide <= 1 &&
         rules.landslide_from > 1)
         scene.remarks.push_back(fmt::format(
@@ -124,35 +169,46 @@ void judge_candidates(Scene& scene, const SceneSource& source, const Execution& 
                                             unsuitable, scene.candidates.size()));
 }
 
-} // namespace
-
-Scene open_scene(const SceneSource& source, const Execution& execution) {
-    std::vector<std::pair<vector::Layer, std::string>> units;
-    for (const auto& unit : source.units)
-        units.emplace_back(read(unit.layer), unit.field);
-    return open_scene(source, units, execution);
+/// What stands before the number in ids that were made.
+std::string prefix_of(const std::vector<Site>& sites) {
+    if (sites.empty() || !sites[0].id.ends_with("-1"))
+        return {};
+    return sites[0].id.substr(0, sites[0].id.size() - 2);
 }
 
-Scene open_scene(const SceneSource& source,
-                 const std::vector<std::pair<vector::Layer, std::string>>& units,
-                 const Execution& execution) {
+} // namespace
+
+Scene open_scene(const SceneSource& source, spec::Door& door, const Execution& execution) {
+    std::vector<spec::Door::Areas> units;
+    for (const auto& unit : source.units)
+        units.push_back(door.areas(unit));
+    return open_scene(source, units, door, execution);
+}
+
+Scene open_scene(const SceneSource& source, const std::vector<spec::Door::Areas>& units,
+                 spec::Door& door, const Execution& execution) {
     Scene scene;
     scene.limit = source.limit;
-    auto opened = read_people(source.people, execution);
+    auto opened = read_people(source.people, door, execution);
     if (!source.movers.empty())
-        keep_movers(opened.people, opened.crs, source.movers, execution);
+        keep_movers(opened.people, opened.crs, source.movers, door, execution);
     scene.crs = metric_crs(opened.crs, bounds(opened.people.places));
     if (const auto lost = carry(opened.people, opened.crs, scene.crs); lost > 0)
         scene.remarks.push_back(
             fmt::format("{} places of people do not lie in {}", lost, scene.crs.name()));
     scene.people = std::move(opened.people);
-    scene.existing = read_sites(source.existing, scene.crs, source.fields);
-    scene.candidates = read_sites(source.candidates, scene.crs, source.fields);
+    scene.existing =
+        read_sites(source.existing, "shelters", scene.crs, source.area_per_person, "", door);
+    scene.candidates =
+        read_sites(source.candidates, "shelter_candidates", scene.crs, source.area_per_person,
+                   source.existing.empty() ? "" : prefix_of(scene.existing), door);
     require_distinct(scene.existing, scene.candidates);
+    refuse_far_apart(scene.people, scene.existing, "shelters");
+    refuse_far_apart(scene.people, scene.candidates, "candidates");
     scene.distances =
-        open_distances(source.roads, source.limit, scene.crs, scene.remarks, execution);
+        open_distances(source.roads, source.limit, scene.crs, scene.remarks, door, execution);
     if (!source.any_site && !scene.candidates.empty())
-        judge_candidates(scene, source, execution);
+        judge_candidates(scene, source, door, execution);
     for (const auto& [layer, field] : units)
         scene.units.push_back(Units::of(layer, field, scene.crs));
     look_around(scene, execution);

@@ -25,7 +25,8 @@ CapacityTable::CapacityTable(const Problem& problem) {
         const auto links = problem.links.demands(j);
         for (std::size_t e = 0; e < links.size(); ++e)
             if (row[links[e]] != nobody) {
-                const double cost = problem.links.costs(j)[e];
+                const double cost = problem.links.costs(j)[e] *
+                                    (problem.costs_once ? 1 : problem.weights[links[e]]);
                 column[row[links[e]]] = cost;
                 whole = whole && cost == std::floor(cost);
             }

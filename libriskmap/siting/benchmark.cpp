@@ -123,6 +123,7 @@ Problem read_pmedcap(const std::vector<double>& numbers, std::size_t first, cons
     for (std::size_t i = 0; i < n; ++i)
         problem.weights[i] = at(i, 3);
     problem.capacities.assign(n, numbers[first + 2]);
+    problem.costs_once = true; // as its published optima are counted
     return problem;
 }
 

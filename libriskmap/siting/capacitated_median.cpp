@@ -31,6 +31,10 @@ class CapacitatedSearch {
         descend_prices();
         shake(300);
         exact();
+        // Time that was given is used, as long as anything can come of it.
+        while (m_clock.limited() && found() && !proven() && !m_clock.over())
+            if (!shake(300))
+                break;
     }
     [[nodiscard]] const Allotment& best() const noexcept { return m_best; }
     [[nodiscard]] bool found() const noexcept { return std::isfinite(m_best.cost); }
@@ -184,12 +188,13 @@ class CapacitatedSearch {
         }
     }
 
-    void shake(int times) {
+    /// Whether there is anything to shake.
+    bool shake(int times) {
         for (int t = 0; t < times && found() && !proven() && !m_clock.over(); ++t) {
             m_execution.progress.check();
             auto chosen = m_best.chosen;
-            if (chosen.empty())
-                return;
+            if (chosen.empty() || chosen.size() == m_table.candidates())
+                return false;
             const auto in = static_cast<std::uint32_t>(m_random() % m_table.candidates());
             if (m_table.fixed[in] || std::find(chosen.begin(), chosen.end(), in) != chosen.end())
                 continue;
@@ -197,6 +202,7 @@ class CapacitatedSearch {
             std::sort(chosen.begin(), chosen.end());
             improve(chosen);
         }
+        return true;
     }
 
     /// Exact search with what the bound cannot rule out.
@@ -293,6 +299,7 @@ class CapacitatedSearch {
 Answer capacitated_median(const Problem& problem, const Limits& limits,
                           const Execution& execution) {
     check(problem);
+    require_costs(problem);
     require_sites(problem);
     refuse_extras(problem, "cpmp", true);
     if (problem.capacities.empty())

@@ -80,6 +80,7 @@ class CenterSearch {
 
 Answer center(const Problem& problem, const Limits& limits, const Execution& execution) {
     check(problem);
+    require_costs(problem);
     require_sites(problem);
     refuse_extras(problem, "p-center", false);
     const Clock clock{limits.seconds};

@@ -14,6 +14,7 @@ class Clock {
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - m_start).count();
     }
     [[nodiscard]] double left() const { return std::max(0.0, m_limit - seconds()); }
+    [[nodiscard]] bool limited() const { return m_limit < 1e18; }
     [[nodiscard]] bool over() const { return seconds() >= m_limit; }
 
   private:

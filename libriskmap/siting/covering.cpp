@@ -116,7 +116,8 @@ class Planner {
     /// Seeks a cheaper choice for as long as the bound allows one; the bound on the cost.
     double shortened(Choice& best, double weight) {
         Relaxation relaxation{m_small, best, m_execution};
-        double least = 0;
+        // Something is asked for, so at least one site is needed.
+        double least = *std::min_element(m_small.costs.begin(), m_small.costs.end());
         while (true) {
             // The next cheaper budget that could do.
             const double step = m_even ? m_small.costs[0] : best.cost() * 1e-3;

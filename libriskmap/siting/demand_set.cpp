@@ -42,4 +42,13 @@ bool DemandSet::may_meet(const DemandSet& other) const noexcept {
            other.m_places.front() <= m_places.back();
 }
 
+DemandSet united(const DemandSet& one, const DemandSet& other) {
+    std::vector<std::uint32_t> all;
+    one.visit([&](std::uint32_t demand) { all.push_back(demand); });
+    other.visit([&](std::uint32_t demand) { all.push_back(demand); });
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    return DemandSet{all};
+}
+
 } // namespace riskmap::siting

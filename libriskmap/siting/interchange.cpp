@@ -89,7 +89,7 @@ void Interchange::swap(std::uint32_t in, std::uint32_t out) {
 
 void Interchange::descend() {
     const std::size_t places = m_chosen.size();
-    while (places > 0) {
+    while (places > 0 && !(m_clock != nullptr && m_clock->over())) {
         double best = 1e-9 * (1 + m_cost);
         std::uint32_t in = none, out = none;
         for (std::size_t j = 0; j < m_problem->candidates(); ++j) {

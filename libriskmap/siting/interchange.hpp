@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "clock.hpp"
 #include "median_case.hpp"
 
 namespace riskmap::siting {
@@ -16,8 +17,9 @@ class Interchange {
     /// Opens the fixed candidates and `start` (free ones, as many as are to be chosen).
     Interchange(const MedianCase& problem, const std::vector<std::uint32_t>& start);
 
-    /// Swaps until nothing helps.
+    /// Swaps until nothing helps, or the clock it was given is over.
     void descend();
+    void stop_by(const Clock* clock) noexcept { m_clock = clock; }
     /// Swaps one candidate, whether it helps or not.
     void swap(std::uint32_t in, std::uint32_t out);
 
@@ -47,6 +49,7 @@ class Interchange {
     std::vector<std::uint32_t> m_moved;
     std::vector<bool> m_is_moved;
     double m_cost = 0;
+    const Clock* m_clock = nullptr;
 };
 
 } // namespace riskmap::siting

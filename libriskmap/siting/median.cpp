@@ -28,6 +28,7 @@ class MedianSearch {
 
     void search() {
         Interchange first{m_problem, filled_greedily(m_problem, {}, m_problem.choices())};
+        first.stop_by(&m_clock);
         keep(first);
         MedianBound relaxation{m_problem, start_prices(first)};
         const auto offer = [&](const std::vector<std::uint32_t>& chosen) { try_choice(chosen); };
@@ -47,6 +48,15 @@ class MedianSearch {
             finish(relaxation);
         if (!proven())
             shake(shakes());
+        // Time that was given is used, as long as anything can come of it.
+        while (m_clock.limited() && !proven() && !m_clock.over()) {
+            (void)relaxation.ascend(steps_of_round, m_cost, enough(), m_clock, offer);
+            m_bound = std::max(m_bound, rounded_up(relaxation.value()));
+            if (!proven() && m_problem.choices() > 0)
+                shake(shakes());
+            else
+                break;
+        }
     }
 
     [[nodiscard]] const std::vector<std::uint32_t>& best() const noexcept { return m_best; }
@@ -102,6 +112,7 @@ class MedianSearch {
             return;
         m_last_tried = cost;
         Interchange choice{m_problem, chosen};
+        choice.stop_by(&m_clock);
         keep(choice);
     }
 
@@ -120,6 +131,7 @@ class MedianSearch {
             return;
         std::vector<std::uint32_t> closed;
         Interchange choice{m_problem, m_best};
+        choice.stop_by(&m_clock);
         for (int t = 0; t < times && !m_clock.over(); ++t) {
             m_execution.progress.check();
             closed.clear();
@@ -137,8 +149,10 @@ class MedianSearch {
                 in = out;
             }
             keep(choice);
-            if (choice.cost() > m_cost + tolerance())
+            if (choice.cost() > m_cost + tolerance()) {
                 choice = Interchange{m_problem, m_best};
+                choice.stop_by(&m_clock);
+            }
         }
     }
 
@@ -228,6 +242,7 @@ class MedianSearch {
 
 Answer median(const Problem& problem, const Limits& limits, const Execution& execution) {
     check(problem);
+    require_costs(problem);
     require_sites(problem);
     refuse_extras(problem, "p-median", false);
     const MedianCase small{problem};

@@ -172,7 +172,7 @@ double recounted(const Model& model, const Problem& problem, const Answer& answe
             return std::numeric_limits<double>::quiet_NaN();
         const double cost = links.cost(answer.server[i], i);
         greatest = std::max(greatest, cost);
-        sum += (model.solve == &median ? problem.weights[i] : 1.0) * cost;
+        sum += (problem.costs_once && model.solve != &median ? 1.0 : problem.weights[i]) * cost;
     }
     return model.solve == &center ? greatest : sum;
 }

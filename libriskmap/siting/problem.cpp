@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -14,6 +15,13 @@
 namespace riskmap::siting {
 
 void Links::add(std::span<const std::uint32_t> demands, std::span<const double> costs) {
+    if (!costs.empty() && costs.size() != demands.size())
+        throw input_error(fmt::format("{} costs for {} demands", costs.size(), demands.size()));
+    const bool first = m_demands.empty();
+    if (!demands.empty() && !first && costs.empty() != m_costs.empty())
+        throw input_error("either all candidates have costs of service or none has");
+    if (std::adjacent_find(demands.begin(), demands.end(), std::greater_equal<>{}) != demands.end())
+        throw input_error("the demands of a candidate are not in rising order");
     m_demands.insert(m_demands.end(), demands.begin(), demands.end());
     m_costs.insert(m_costs.end(), costs.begin(), costs.end());
     m_starts.push_back(m_demands.size());
@@ -64,12 +72,28 @@ void check(const Problem& problem) {
                 throw input_error(fmt::format("a cost of service is {}", cost),
                                   "distances and times are at least 0");
     }
+    for (const auto& quota : problem.quotas)
+        for (const auto candidate : quota.candidates)
+            if (candidate >= problem.links.candidates())
+                throw input_error(fmt::format("quota '{}' names candidate {} of {}", quota.name,
+                                              candidate, problem.links.candidates()));
+    for (const auto& minimum : problem.minimums)
+        for (const auto demand : minimum.demands)
+            if (demand >= problem.weights.size())
+                throw input_error(fmt::format("minimum '{}' names demand {} of {}", minimum.name,
+                                              demand, problem.weights.size()));
     const auto forced = count_of(problem, Role::forced);
     if (problem.sites && forced > *problem.sites)
         throw Error{ErrorKind::infeasible,
                     fmt::format("{} sites are forced, and only {} are to be chosen", forced,
                                 *problem.sites),
                     fmt::format("ask for {} sites, or force fewer", forced)};
+}
+
+void require_costs(const Problem& problem) {
+    if (problem.links.size() > 0 && !problem.links.has_costs())
+        throw input_error("the model goes by costs of service, and the links have none",
+                          "give a distance or time with each link");
 }
 
 void require_sites(const Problem& problem) {

@@ -12,6 +12,8 @@ namespace riskmap::siting {
 /// \throws Error{input}: sizes that do not fit, weights, costs or capacities that are no numbers
 /// or below 0; Error{infeasible}: more forced sites than sites.
 void check(const Problem& problem);
+/// \throws Error{input}: links without costs.
+void require_costs(const Problem& problem);
 /// \throws Error{input}: no number of sites, or more than there are candidates.
 void require_sites(const Problem& problem);
 /// \throws Error{usage} for the parts of a problem that a model does not know.

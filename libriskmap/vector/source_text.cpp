@@ -50,9 +50,12 @@ class Utf8Score {
         for (const char c : bytes)
             add(static_cast<unsigned char>(c));
     }
-    /// Fields of fixed width may cut a character in two, so a few bad bytes do not decide.
-    [[nodiscard]] bool utf8() const { return m_bad == 0 || m_good > 4 * m_bad; }
-    [[nodiscard]] bool plain() const { return m_bad == 0 && m_good == 0; }
+    /// Fields of fixed width cut a character in two: then ASCII follows its first bytes. Other
+    /// bad bytes do not decide while they are few.
+    [[nodiscard]] bool utf8() const {
+        return m_bad == 0 ? m_good >= m_cut : m_good > 4 * (m_bad + m_cut);
+    }
+    [[nodiscard]] bool plain() const { return m_bad == 0 && m_good == 0 && m_cut == 0; }
 
   private:
     void add(unsigned char byte) {
@@ -61,12 +64,14 @@ class Utf8Score {
                 ++m_good;
             return;
         }
-        m_bad += m_left > 0 ? 1 : 0;
+        if (m_left > 0)
+            ++(byte < 0x80 ? m_cut : m_bad);
         m_left = byte < 0x80 ? 0 : byte >= 0xF0 ? 3 : byte >= 0xE0 ? 2 : byte >= 0xC2 ? 1 : 0;
         m_bad += byte >= 0x80 && m_left == 0 ? 1 : 0;
     }
     std::uint64_t m_good = 0;
     std::uint64_t m_bad = 0;
+    std::uint64_t m_cut = 0;
     int m_left = 0;
 };
 

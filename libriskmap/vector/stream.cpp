@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <riskmap/vector/stream.hpp>
 
+#include <atomic>
+
 #include <fmt/format.h>
 #include <ogr_api.h>
 #include <ogr_srs_api.h>
@@ -126,6 +128,31 @@ OGRLayerH find_layer(GDALDatasetH dataset, const std::filesystem::path& path,
                            : fmt::format("it has: {}", fmt::join(names, ", ")));
 }
 
+/// A view may never end, and a virtual table may read other files. \throws Error{input}.
+void refuse_view(GDALDatasetH dataset, OGRLayerH layer, const std::filesystem::path& path) {
+    const std::string_view driver = GDALGetDriverShortName(GDALGetDatasetDriver(dataset));
+    if (driver != "GPKG" && driver != "SQLite")
+        return;
+    std::string name = OGR_L_GetName(layer);
+    for (auto at = name.find('\''); at != std::string::npos; at = name.find('\'', at + 2))
+        name.insert(at, 1, '\'');
+    const auto sql = fmt::format("SELECT 1 FROM sqlite_master WHERE lower(name) = lower('{}') AND "
+                                 "(type = 'view' OR (sql LIKE 'create virtual table%' AND "
+                                 "sql NOT LIKE '%using%rtree%' AND sql NOT LIKE '%using%fts%'))",
+                                 name);
+    const gdal::Messages unheard; // a database without that table has no views
+    const OGRLayerH found = GDALDatasetExecuteSQL(dataset, sql.c_str(), nullptr, nullptr);
+    if (found == nullptr)
+        return;
+    OGR_L_ResetReading(found);
+    const bool view = OgrFeature{OGR_L_GetNextFeature(found)} != nullptr;
+    GDALDatasetReleaseResultSet(dataset, found);
+    if (view)
+        throw input_error(fmt::format("layer '{}' of '{}' is a view and not a table",
+                                      to_utf8(OGR_L_GetName(layer)), path.string()),
+                          "save it as a table, as QGIS does by 'Save features as'");
+}
+
 std::string declared_encoding_of(OGRLayerH layer) {
     for (const char* item : {"ENCODING_FROM_CPG", "ENCODING_FROM_LDID"})
         if (const char* text = GDALGetMetadataItem(layer, item, "SHAPEFILE"))
@@ -157,8 +184,16 @@ struct LayerStream::State {
     std::string encoding;
     std::string declared;
     bool ended = false;
+    mutable std::atomic<std::uint64_t> cut = 0; ///< texts that ended inside a character
 
-    [[nodiscard]] std::string text(const char* bytes) const { return decoded(bytes, encoding); }
+    [[nodiscard]] std::string text(const char* bytes) const {
+        // Fields of fixed width cut a text wherever they end, also inside a character.
+        const std::string_view all{bytes};
+        const auto whole = format == "ESRI Shapefile" ? whole_characters(all, encoding) : all;
+        if (whole.size() < all.size())
+            ++cut;
+        return decoded(whole, encoding);
+    }
 
     [[nodiscard]] Value value_at(OGRFeatureH feature, std::size_t field) const {
         const auto index = static_cast<int>(field);
@@ -223,6 +258,7 @@ LayerStream::LayerStream(const std::filesystem::path& path, const std::string& l
     state.dataset = gdal::open(path, GDAL_OF_VECTOR, raw.get());
     const gdal::Messages messages;
     state.layer = find_layer(state.dataset.get(), path, layer);
+    refuse_view(state.dataset.get(), state.layer, path);
     state.format = GDALGetDriverShortName(GDALGetDatasetDriver(state.dataset.get()));
     state.declared = declared_encoding_of(state.layer);
     const auto found = found_encoding(path, OGR_L_GetName(state.layer));
@@ -233,7 +269,8 @@ LayerStream::LayerStream(const std::filesystem::path& path, const std::string& l
                      : sure && !found.empty()  ? found
                      : !state.declared.empty() ? state.declared
                                                : "UTF-8";
-    state.name = state.text(OGR_L_GetName(state.layer));
+    // The name of the file, whatever the encoding of what it holds.
+    state.name = to_utf8(OGR_L_GetName(state.layer));
     const OGRFeatureDefnH definition = OGR_L_GetLayerDefn(state.layer);
     const int fields = OGR_FD_GetFieldCount(definition);
     if (static_cast<std::size_t>(fields) > most_fields)
@@ -275,6 +312,20 @@ const std::string& LayerStream::declared_encoding() const {
     return m_state->declared;
 }
 
+std::size_t LayerStream::layers() const {
+    std::size_t count = 0;
+    for (int i = 0; i < GDALDatasetGetLayerCount(m_state->dataset.get()); ++i)
+        count += std::string_view{OGR_L_GetName(GDALDatasetGetLayer(m_state->dataset.get(), i))} !=
+                         "layer_styles"
+                     ? 1
+                     : 0;
+    return count;
+}
+
+std::uint64_t LayerStream::cut_texts() const {
+    return m_state->cut;
+}
+
 std::optional<std::uint64_t> LayerStream::count() const {
     const gdal::Messages unheard; // what is wrong is told when it is read
     const auto count = OGR_L_GetFeatureCount(m_state->layer, 0);
@@ -304,6 +355,22 @@ std::optional<LayerStream::Batch> LayerStream::next(std::size_t most) {
     if (batch.size() == 0)
         return std::nullopt;
     return batch;
+}
+
+void LayerStream::keep_only(const std::string& expression) {
+    auto& state = *m_state;
+    const gdal::Messages messages;
+    // Names and texts are compared with the bytes of the file.
+    const std::unique_ptr<char, decltype(&VSIFree)> text{
+        state.encoding.empty() || state.encoding == "UTF-8"
+            ? CPLStrdup(expression.c_str())
+            : CPLRecode(expression.c_str(), "UTF-8", state.encoding.c_str()),
+        &VSIFree};
+    if (OGR_L_SetAttributeFilter(state.layer, text.get()) != OGRERR_NONE)
+        throw input_error(fmt::format("layer '{}' of '{}': the filter '{}' is not understood: {}",
+                                      state.name, state.path.string(), expression, messages.text()),
+                          "write it as OGR does: where=\"field\" = 'text' AND number > 0");
+    rewind();
 }
 
 void LayerStream::rewind() {

@@ -2,8 +2,11 @@
 #include <riskmap/vector/layer.hpp>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <memory>
+#include <set>
 
 #include <fmt/format.h>
 #include <ogr_api.h>
@@ -89,12 +92,38 @@ OGRwkbGeometryType geometry_type(const Layer& layer) {
                       "check the folder's permission and the free space of the disk");
 }
 
+/// Names that a file can hold: columns without one are numbered, those of one name told apart
+/// (SQL does not tell capitals from small letters).
+std::vector<std::string> distinct_names(const Layer& layer) {
+    std::set<std::string> taken;
+    for (const auto& field : layer.fields)
+        taken.insert(small_letters(field.name));
+    std::set<std::string> seen;
+    std::vector<std::string> names;
+    for (std::size_t f = 0; f < layer.fields.size(); ++f) {
+        auto name = std::string{trim(layer.fields[f].name)}.empty() ? fmt::format("列{}", f + 1)
+                                                                    : layer.fields[f].name;
+        if (!seen.insert(small_letters(name)).second) {
+            int next = 2;
+            while (taken.contains(small_letters(fmt::format("{}_{}", name, next))))
+                ++next;
+            name = fmt::format("{}_{}", name, next);
+            taken.insert(small_letters(name));
+            seen.insert(small_letters(name));
+        }
+        names.push_back(std::move(name));
+    }
+    return names;
+}
+
 void add_fields(OGRLayerH handle, const Layer& layer) {
-    for (const auto& field : layer.fields) {
+    const auto names = distinct_names(layer);
+    for (std::size_t f = 0; f < layer.fields.size(); ++f) {
+        const auto& field = layer.fields[f];
         const auto type = field.type == FieldType::integer ? OFTInteger64
                           : field.type == FieldType::real  ? OFTReal
                                                            : OFTString;
-        const std::unique_ptr<void, FreeField> definition{OGR_Fld_Create(field.name.c_str(), type)};
+        const std::unique_ptr<void, FreeField> definition{OGR_Fld_Create(names[f].c_str(), type)};
         if (!field.title.empty())
             OGR_Fld_SetAlternativeName(static_cast<OGRFieldDefnH>(definition.get()),
                                        field.title.c_str());
@@ -185,8 +214,21 @@ Layer style_table(std::span<const Product> products) {
     return table;
 }
 
+/// The shortest text of a number that spreadsheets take for it: 1000000, not 1e+06.
+std::string plain_text(double number) {
+    constexpr double greatest = 1e21; // beyond it plain digits are longer than they help
+    const double size = std::abs(number);
+    if (!std::isfinite(number) || size >= greatest || (size > 0 && size < 1e-12))
+        return number_text(number);
+    std::array<char, 64> text{};
+    const auto [end, failure] =
+        std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+    return failure == std::errc{} ? std::string{text.data(), end} : number_text(number);
+}
+
 std::string csv_cell(const Value& value) {
-    std::string text = text_of(value);
+    const auto* number = std::get_if<double>(&value);
+    std::string text = number == nullptr ? text_of(value) : plain_text(*number);
     if (std::holds_alternative<std::string>(value) && !text.empty() &&
         std::string_view{"=+-@\t\r"}.find(text[0]) != std::string_view::npos)
         text.insert(0, 1, '\'');
@@ -248,8 +290,8 @@ void write_shapefile(const std::filesystem::path& target, const Layer& layer) {
 
 void write_csv(const std::filesystem::path& target, const Layer& layer) {
     std::vector<Value> titles;
-    for (const auto& field : layer.fields)
-        titles.emplace_back(field.name);
+    for (auto& name : distinct_names(layer))
+        titles.emplace_back(std::move(name));
     std::string text = csv_row(titles);
     for (const auto& feature : layer.features)
         text += csv_row(feature.values);

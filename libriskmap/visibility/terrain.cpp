@@ -51,7 +51,7 @@ void require_metric(const Grid& grid) {
 }
 
 Terrain::Terrain(const raster::Source& heights, const Window& window, const Execution& execution,
-                 const raster::Source* canopy)
+                 const raster::Source* canopy, Holes holes)
     : m_grid{heights.grid()}, m_window{window.intersection(m_grid.window())} {
     require_metric(m_grid);
     const double metres = m_grid.crs.metres_per_unit();
@@ -67,8 +67,14 @@ Terrain::Terrain(const raster::Source& heights, const Window& window, const Exec
     read_into(heights, m_window, execution, [&](std::size_t i, double height) {
         m_surface[i] = std::isnan(height) ? no_ground : static_cast<float>(height);
     });
-    if (canopy == nullptr)
+    const auto fill = [&] {
+        if (holes == Holes::hide_all)
+            std::replace(m_surface.begin(), m_surface.end(), no_ground, wall);
+    };
+    if (canopy == nullptr) {
+        fill();
         return;
+    }
     if (!canopy->grid().matches(m_grid))
         throw Error{ErrorKind::internal, "canopy and heights lie on different grids"};
     m_bare = m_surface;
@@ -76,6 +82,7 @@ Terrain::Terrain(const raster::Source& heights, const Window& window, const Exec
         if (!std::isnan(height) && m_surface[i] != no_ground)
             m_surface[i] = static_cast<float>(static_cast<double>(m_bare[i]) + height);
     });
+    fill();
 }
 
 float Terrain::bare(std::int64_t column, std::int64_t row) const noexcept {

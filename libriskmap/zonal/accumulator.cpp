@@ -271,12 +271,14 @@ double Accumulator::answer(const Statistic& statistic,
         return m_weighted.total();
     if (name == "weighted_mean")
         return m_weight.total() == 0 ? raster::nodata : m_weighted.total() / m_weight.total();
+    // Of values that were put together nobody knows which is the most frequent, or how many.
+    const bool put_together = raster::error_bound(bins) > 0;
     if (name == "majority")
-        return value_by_share(bins, true);
+        return put_together ? raster::nodata : value_by_share(bins, true);
     if (name == "minority")
-        return value_by_share(bins, false);
+        return put_together ? raster::nodata : value_by_share(bins, false);
     if (name == "variety")
-        return static_cast<double>(bins.size());
+        return put_together ? raster::nodata : static_cast<double>(bins.size());
     return weighted_quantile(bins, name == "median" ? 0.5 : statistic.argument);
 }
 

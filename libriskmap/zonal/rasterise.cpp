@@ -180,9 +180,9 @@ std::shared_ptr<const Source> point_sums(std::span<const Point> points,
     auto sums = std::make_shared<SparseSums>(grid);
     for (std::size_t i = 0; i < points.size(); ++i) {
         const Point cells = grid.to_cells(points[i]);
-        if (within(grid, cells) && std::isfinite(values[i]))
+        if (within(grid, cells))
             sums->add(static_cast<std::int64_t>(cells.x), static_cast<std::int64_t>(cells.y),
-                      values[i]);
+                      std::isfinite(values[i]) ? values[i] : nodata);
     }
     return sums;
 }

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numeric>
+#include <random>
 #include <set>
 
 #include <fmt/format.h>
@@ -170,9 +172,199 @@ Regions redcap_complete(const RegionProblem& problem, int k, const Execution& ex
     return cut_forest(problem, linkage_tree(problem, Linkage::complete, execution), k, execution);
 }
 
+namespace {
+
+/// Regions grown from random units by random neighbours, each step from the region that holds
+/// least, until all units belong to one. Empty: islands without a seed.
+std::vector<int> grown(const RegionProblem& problem,
+                       const std::vector<std::vector<std::size_t>>& touching, int k,
+                       std::mt19937_64& random) {
+    const std::size_t n = touching.size();
+    std::vector<int> region(n, -1);
+    std::vector<std::vector<std::size_t>> edge(static_cast<std::size_t>(k));
+    for (int r = 0; r < k; ++r) {
+        std::size_t seed = random() % n;
+        while (region[seed] >= 0)
+            seed = (seed + 1) % n;
+        region[seed] = r;
+        edge[static_cast<std::size_t>(r)] = {seed};
+    }
+    for (std::size_t left = n - static_cast<std::size_t>(k); left > 0;) {
+        const auto r = random() % edge.size();
+        auto& units = edge[r];
+        bool grew = false;
+        while (!units.empty() && !grew) {
+            const auto at = random() % units.size();
+            std::vector<std::size_t> free;
+            for (const auto next : touching[units[at]])
+                if (region[next] < 0)
+                    free.push_back(next);
+            if (free.empty()) {
+                units[at] = units.back();
+                units.pop_back();
+                continue;
+            }
+            const auto next = free[random() % free.size()];
+            region[next] = static_cast<int>(r);
+            units.push_back(next);
+            grew = true;
+            --left;
+        }
+        if (!grew && std::all_of(edge.begin(), edge.end(),
+                                 [](const auto& units_left) { return units_left.empty(); }))
+            return {};
+    }
+    if (problem.floor_values.empty())
+        return region;
+    std::vector<double> held(static_cast<std::size_t>(k));
+    for (std::size_t u = 0; u < n; ++u)
+        held[static_cast<std::size_t>(region[u])] += problem.floor_values[u];
+    const bool keeps =
+        std::all_of(held.begin(), held.end(), [&](double h) { return h >= problem.floor; });
+    return keeps ? region : std::vector<int>{};
+}
+
+double within(const RegionProblem& problem, const std::vector<int>& region) {
+    return described(problem, region).within;
+}
+
+/// One partition in which every region holds the floor, as random growth gives it: each region
+/// from a free unit with few free neighbours, by neighbours until it holds enough; what is left
+/// joins a neighbour. Empty if islands stay over.
+std::vector<int> partitioned(const RegionProblem& problem,
+                             const std::vector<std::vector<std::size_t>>& touching,
+                             std::mt19937_64& random) {
+    const std::size_t n = touching.size();
+    std::vector<int> region(n, -1);
+    std::vector<std::size_t> order(n);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::shuffle(order.begin(), order.end(), random);
+    const auto free_neighbours = [&](std::size_t u) {
+        return std::count_if(touching[u].begin(), touching[u].end(),
+                             [&](std::size_t v) { return region[v] < 0; });
+    };
+    int count = 0;
+    std::vector<bool> hopeless(n, false);
+    for (;;) {
+        // Corners first: what a region leaves behind is lost to others.
+        std::size_t seed = n;
+        std::ptrdiff_t fewest = 0;
+        for (const auto u : order)
+            if (region[u] < 0 && !hopeless[u])
+                if (const auto free = free_neighbours(u); seed == n || free < fewest) {
+                    seed = u;
+                    fewest = free;
+                }
+        if (seed == n)
+            break;
+        std::vector<std::size_t> members{seed};
+        double held = problem.floor_values[seed];
+        region[seed] = count;
+        while (held < problem.floor) {
+            std::size_t best = n;
+            double least = std::numeric_limits<double>::infinity();
+            for (const auto m : members)
+                for (const auto next : touching[m]) {
+                    if (region[next] >= 0)
+                        continue;
+                    // Few free neighbours of its own, little beyond the floor, a bit of chance.
+                    const double over =
+                        std::max(0.0, held + problem.floor_values[next] - problem.floor) /
+                        (problem.floor + 1e-300);
+                    const double cost = static_cast<double>(free_neighbours(next)) + over +
+                                        2 * std::uniform_real_distribution<>{}(random);
+                    if (cost < least) {
+                        least = cost;
+                        best = next;
+                    }
+                }
+            if (best == n)
+                break;
+            region[best] = count;
+            members.push_back(best);
+            held += problem.floor_values[best];
+        }
+        if (held >= problem.floor) {
+            ++count;
+        } else {
+            for (const auto m : members) {
+                region[m] = -1;
+                hopeless[m] = true;
+            }
+        }
+    }
+    if (count == 0)
+        return {};
+    for (bool grew = true; grew;) {
+        grew = false;
+        for (const auto u : order)
+            if (region[u] < 0)
+                for (const auto next : touching[u])
+                    if (region[next] >= 0) {
+                        region[u] = region[next];
+                        grew = true;
+                        break;
+                    }
+    }
+    return std::find(region.begin(), region.end(), -1) == region.end() ? region
+                                                                       : std::vector<int>{};
+}
+
+int count_of(const std::vector<int>& region) {
+    return region.empty() ? 0 : 1 + *std::max_element(region.begin(), region.end());
+}
+
+/// Joins the two touching regions that are most alike until `k` are left.
+std::vector<int> joined(const RegionProblem& problem, std::vector<int> region, int k) {
+    region = described(problem, region).region;
+    for (int count = count_of(region); count > k; --count) {
+        std::map<int, Tally> tallies;
+        for (std::size_t u = 0; u < region.size(); ++u) {
+            auto& tally = tallies[region[u]];
+            tally.sums.resize(problem.attributes[u].size());
+            tally.add(tally_of(problem, u));
+        }
+        double least = std::numeric_limits<double>::infinity();
+        std::pair<int, int> pair{-1, -1};
+        for (const auto& [a, b] : problem.neighbours) {
+            if (region[a] == region[b])
+                continue;
+            Tally both = tallies[region[a]];
+            const double before = both.deviation() + tallies[region[b]].deviation();
+            both.add(tallies[region[b]]);
+            if (both.deviation() - before < least) {
+                least = both.deviation() - before;
+                pair = std::minmax(region[a], region[b]);
+            }
+        }
+        if (pair.first < 0)
+            break;
+        for (auto& r : region)
+            r = r == pair.second ? pair.first : r;
+    }
+    return described(problem, region).region;
+}
+
+} // namespace
+
 Regions azp(const RegionProblem& problem, int k, const Execution& execution) {
     auto start = skater(problem, k, execution);
-    auto better = described(problem, bettered(problem, start.region, execution));
+    auto best = bettered(problem, start.region, execution);
+    double least = within(problem, best);
+    const auto touching = touching_units(problem);
+    std::mt19937_64 random{problem.seed};
+    constexpr int starts = 12;
+    for (int s = 0; s < starts; ++s) {
+        auto region = grown(problem, touching, k, random);
+        if (region.empty())
+            continue;
+        region = bettered(problem, std::move(region), execution);
+        if (const double now = within(problem, region); now < least - 1e-9) {
+            least = now;
+            best = std::move(region);
+        }
+    }
+    auto better = described(problem, std::move(best));
     better.between_share = std::move(start.between_share);
     return better;
 }
@@ -182,81 +374,53 @@ Regions max_p(const RegionProblem& problem, int k, const Execution& execution) {
         throw Error{ErrorKind::usage, "max-p needs a floor on people or area",
                     "give --floor FIELD:MIN"};
     const auto touching = touching_units(problem);
-    const std::size_t n = problem.attributes.size();
-    std::vector<int> region(n, -1);
-    std::vector<Tally> tallies;
-    // Seeds in rising order of what they hold: small units are the hardest to place.
-    std::vector<std::size_t> seeds(n);
-    for (std::size_t i = 0; i < n; ++i)
-        seeds[i] = i;
-    std::stable_sort(seeds.begin(), seeds.end(), [&](std::size_t a, std::size_t b) {
-        return problem.floor_values[a] < problem.floor_values[b];
-    });
-    const auto nearest_free = [&](const std::vector<std::size_t>& members) {
-        double least = std::numeric_limits<double>::infinity();
-        std::size_t best = n;
-        for (const auto m : members)
-            for (const auto next : touching[m])
-                if (const double d = squared_distance(problem, members[0], next);
-                    region[next] < 0 && d < least) {
-                    least = d;
-                    best = next;
-                }
-        return best;
-    };
-    for (const auto seed : seeds) {
-        if (region[seed] >= 0 || static_cast<int>(tallies.size()) == k)
-            continue;
-        const int id = static_cast<int>(tallies.size());
-        std::vector<std::size_t> members{seed};
-        Tally tally = tally_of(problem, seed);
-        region[seed] = id;
-        while (tally.floor < problem.floor) {
-            const auto next = nearest_free(members);
-            if (next == n)
-                break;
-            region[next] = id;
-            members.push_back(next);
-            tally.add(tally_of(problem, next));
+    const std::size_t n = touching.size();
+    const double total =
+        std::accumulate(problem.floor_values.begin(), problem.floor_values.end(), 0.0);
+    const int most = problem.floor > 0
+                         ? static_cast<int>(std::min(static_cast<double>(n),
+                                                     std::floor(total / problem.floor + 1e-9)))
+                         : static_cast<int>(n);
+    std::mt19937_64 random{problem.seed};
+    // As many tries as take a few seconds, whatever the size.
+    const int tries = static_cast<int>(std::clamp(2e7 / static_cast<double>(n * n), 40.0, 4000.0));
+    std::vector<std::vector<int>> found;
+    int count = 0;
+    for (int t = 0; t < tries; ++t) {
+        if (t % 16 == 0)
+            execution.progress.check();
+        auto region = partitioned(problem, touching, random);
+        const int own = count_of(region);
+        if (own > count) {
+            count = own;
+            found.clear();
         }
-        if (tally.floor >= problem.floor)
-            tallies.push_back(std::move(tally));
-        else
-            for (const auto m : members)
-                region[m] = -1;
+        constexpr std::size_t kept = 12;
+        if (own == count && count > 0 && found.size() < kept)
+            found.push_back(std::move(region));
+        if (count == most && found.size() == kept)
+            break;
     }
-    if (tallies.empty())
+    if (found.empty())
         throw Error{ErrorKind::infeasible,
-                    fmt::format("no region can hold the floor of {:g}", problem.floor),
-                    "lower the floor"};
-    // Units left over join the neighbouring region that suffers least.
-    for (bool grew = true; grew;) {
-        grew = false;
-        for (std::size_t u = 0; u < n; ++u) {
-            if (region[u] >= 0)
-                continue;
-            double least = std::numeric_limits<double>::infinity();
-            for (const auto next : touching[u]) {
-                if (region[next] < 0)
-                    continue;
-                Tally grown = tallies[static_cast<std::size_t>(region[next])];
-                const double before = grown.deviation();
-                grown.add(tally_of(problem, u));
-                if (grown.deviation() - before < least) {
-                    least = grown.deviation() - before;
-                    region[u] = region[next];
-                }
-            }
-            if (region[u] >= 0) {
-                tallies[static_cast<std::size_t>(region[u])].add(tally_of(problem, u));
-                grew = true;
-            }
+                    total < problem.floor
+                        ? fmt::format("no region can hold the floor of {:g}", problem.floor)
+                        : "some islands are too small for the floor",
+                    "lower the floor, or join the islands to their nearest neighbours"};
+    std::vector<int> best;
+    double least = std::numeric_limits<double>::infinity();
+    for (auto& region : found) {
+        if (k > 0 && k < count)
+            region = joined(problem, std::move(region), k);
+        region = bettered(problem, std::move(region), execution);
+        if (const double now = within(problem, region); now < least) {
+            least = now;
+            best = std::move(region);
         }
     }
-    if (std::find(region.begin(), region.end(), -1) != region.end())
-        throw Error{ErrorKind::infeasible, "some islands are too small for the floor",
-                    "join the islands to their nearest neighbours, or lower the floor"};
-    return described(problem, bettered(problem, std::move(region), execution));
+    auto out = described(problem, std::move(best));
+    out.most = most;
+    return out;
 }
 
 } // namespace riskmap::zoning

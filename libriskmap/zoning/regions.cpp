@@ -21,8 +21,8 @@ constexpr std::array<RegionMethod, 5> methods{{
     {"skater", "least spanning tree, cut where the sum of squares falls most (default)", &skater},
     {"redcap-average", "REDCAP, full order, average linkage", &redcap_average},
     {"redcap-complete", "REDCAP, full order, complete linkage", &redcap_complete},
-    {"azp", "SKATER's answer bettered by moving units at the borders", &azp},
-    {"max-p", "as many regions as the floor allows, up to k", &max_p},
+    {"azp", "units moved at the borders, from SKATER's answer and random starts", &azp},
+    {"max-p", "as many regions as the floor allows; k is a wish", &max_p},
 }};
 
 } // namespace
@@ -68,7 +68,7 @@ Regions find_regions(const RegionProblem& problem, int k, int most, const Region
     if (k > units)
         throw Error{ErrorKind::infeasible,
                     fmt::format("{} units cannot make {} regions", units, k)};
-    if (k > 0)
+    if (k > 0 || method.solve == &max_p)
         return method.solve(problem, k, execution);
     Regions longest;
     for (int limit = std::min(most, units); limit >= 1; --limit) {
@@ -84,9 +84,10 @@ Regions find_regions(const RegionProblem& problem, int k, int most, const Region
     return method.solve(problem, knee(longest.between_share), execution);
 }
 
-void standardise(std::vector<std::vector<double>>& attributes) {
+std::vector<std::size_t> standardise(std::vector<std::vector<double>>& attributes) {
+    std::vector<std::size_t> constant_ones;
     if (attributes.empty())
-        return;
+        return constant_ones;
     const auto n = static_cast<double>(attributes.size());
     for (std::size_t k = 0; k < attributes[0].size(); ++k) {
         double mean = 0;
@@ -99,7 +100,10 @@ void standardise(std::vector<std::vector<double>>& attributes) {
         const bool constant = deviation <= 1e-12 * std::abs(mean);
         for (auto& unit : attributes)
             unit[k] = constant ? 0 : (unit[k] - mean) / deviation;
+        if (constant)
+            constant_ones.push_back(k);
     }
+    return constant_ones;
 }
 
 bool contiguous(const RegionProblem& problem, std::span<const int> region) {

@@ -224,9 +224,10 @@ Regions cut_forest(const RegionProblem& problem, std::vector<Link> forest, int k
                 throw Error{ErrorKind::infeasible,
                             fmt::format("{} units cannot make {} regions", n, k)};
             throw Error{ErrorKind::infeasible,
-                        fmt::format("at most {} regions keep the floor of {:g}, {} were asked for",
+                        fmt::format("this method found {} regions that keep the floor of {:g}, and "
+                                    "{} were asked for",
                                     best.size(), problem.floor, k),
-                        "lower the floor or ask for fewer regions"};
+                        "max-p may find more; else lower the floor or ask for fewer regions"};
         }
         const Link cut = chosen->second.link;
         const auto first_root = chosen->first;

@@ -308,6 +308,7 @@ TEST(Sheet, RefusesPagesTooLargeForPixels) {
 }
 
 TEST(PlainMap, DrawsARasterWithTrueAreas) {
+    spec::Door door;
     const test::Folder folder;
     raster::RasterSpec spec;
     spec.type = raster::CellType::byte;
@@ -317,8 +318,8 @@ TEST(PlainMap, DrawsARasterWithTrueAreas) {
     writer.write(grid.window(), std::vector<double>{1, 1, 1, 5, 1, 1, test::none, 5});
     writer.commit();
     PlainMap map;
-    map.file = folder / "levels.tif";
-    const auto sheet = plain_sheet(map, {});
+    map.source.file = folder / "levels.tif";
+    const auto sheet = plain_sheet(map, door, {});
     ASSERT_EQ(sheet.legends.size(), 1U);
     ASSERT_EQ(sheet.legends[0].rows.size(), 5U); // levels without cells stay
     EXPECT_EQ(sheet.legends[0].rows[0].words, "high");
@@ -326,10 +327,12 @@ TEST(PlainMap, DrawsARasterWithTrueAreas) {
     EXPECT_EQ(sheet.legends[0].rows[1].figures[0], "0.0");
     EXPECT_EQ(sheet.legends[0].rows[4].figures[0], "5.0");
     map.style = "symbols";
-    test::expect_error(ErrorKind::usage, "riskmap styles", [&] { (void)plain_sheet(map, {}); });
+    test::expect_error(ErrorKind::usage, "riskmap styles",
+                       [&] { (void)plain_sheet(map, door, {}); });
 }
 
 TEST(PlainMap, TakesDegreesOneCellAndLayers) {
+    spec::Door door;
     const test::Folder folder;
     Grid grid;
     grid.crs = Crs::parse("EPSG:4490");
@@ -339,8 +342,8 @@ TEST(PlainMap, TakesDegreesOneCellAndLayers) {
     grid.columns = grid.rows = 1;
     test::write_raster(folder / "one.tif", raster::InMemory{grid, {0.5}});
     PlainMap map;
-    map.file = folder / "one.tif";
-    const auto one = plain_sheet(map, {});
+    map.source.file = folder / "one.tif";
+    const auto one = plain_sheet(map, door, {});
     EXPECT_NE(one.crs, grid.crs); // metres, not degrees
     EXPECT_GT(plan_sheet(one, {}).scale, 1000);
     vector::Layer layer;
@@ -351,27 +354,29 @@ TEST(PlainMap, TakesDegreesOneCellAndLayers) {
                        {{}, {}, {{{{120, 29}, {121, 29}, {121, 30}, {120, 30}}, {}}}}}};
     vector::write_layer(folder / "units.gpkg", layer);
     PlainMap units;
-    units.file = folder / "units.gpkg";
+    units.source.file = folder / "units.gpkg";
     units.field = "level";
     units.name_field = "name";
-    const auto sheet = plain_sheet(units, {});
+    const auto sheet = plain_sheet(units, door, {});
     EXPECT_EQ(sheet.fills[0].colours[0], style("risk").at(4).colour);
     EXPECT_EQ(sheet.names[0].text, "甲");
     // One degree of latitude by one of longitude at 29.5 N: 10,730 km2 (GeographicLib).
     EXPECT_EQ(sheet.legends[0].rows[1].figures[0].substr(0, 4), "10,7");
     units.field = "levle";
     test::expect_error(ErrorKind::input, "did you mean 'level'",
-                       [&] { (void)plain_sheet(units, {}); });
+                       [&] { (void)plain_sheet(units, door, {}); });
     layer.features[0].shape = {{{120, 29}}, {}, {}};
     vector::write_layer(folder / "points.gpkg", layer);
     PlainMap points;
-    points.file = folder / "points.gpkg";
-    EXPECT_EQ(plain_sheet(points, {}).symbols.back().places.size(), 1U);
+    points.source.file = folder / "points.gpkg";
+    EXPECT_EQ(plain_sheet(points, door, {}).symbols.back().places.size(), 1U);
     points.field = "level";
-    test::expect_error(ErrorKind::input, "no polygons", [&] { (void)plain_sheet(points, {}); });
+    test::expect_error(ErrorKind::input, "no polygons",
+                       [&] { (void)plain_sheet(points, door, {}); });
     units.field = "level";
     units.name_field = "nme";
-    test::expect_error(ErrorKind::input, "no field 'nme'", [&] { (void)plain_sheet(units, {}); });
+    test::expect_error(ErrorKind::input, "no field 'nme'",
+                       [&] { (void)plain_sheet(units, door, {}); });
 }
 
 } // namespace

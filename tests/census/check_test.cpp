@@ -95,15 +95,35 @@ TEST(Check, CountsWhatItDoesNotKeep) {
                                   {{{120 + i * 1e-4, 30}}, {}, {}}});
     const test::Folder folder;
     vector::write_layer(folder / "villages.gpkg", layer);
-    LayerSource source;
+    spec::Source source;
     source.file = folder / "villages.gpkg";
     CheckRules rules;
     rules.most = 10;
-    const auto report = check(std::span{&source, 1}, rules, built_in_specs(), {});
+    const auto report = check(std::span{&source, 1}, rules, spec::built_in_specs(), {});
     EXPECT_EQ(report.findings.count(RuleId::value_type), 3000U);
     EXPECT_EQ(std::count_if(report.findings.kept().begin(), report.findings.kept().end(),
                             [](const Finding& f) { return f.rule == RuleId::value_type; }),
               10);
+}
+
+TEST(Rules, PagesAreThoseInDocs) {
+    EXPECT_EQ(test::read_text(RISKMAP_SOURCE_DIR "/docs/when-check-complains.md"),
+              rule_page(Language::en))
+        << "run: riskmap check --rules > docs/when-check-complains.md";
+    EXPECT_EQ(test::read_text(RISKMAP_SOURCE_DIR "/docs/when-check-complains.zh.md"),
+              rule_page(Language::zh))
+        << "run: riskmap --lang zh check --rules > docs/when-check-complains.zh.md";
+}
+
+TEST(Rules, StandInTheirOrder) {
+    std::set<std::string> names;
+    for (std::size_t i = 0; i < rules().size(); ++i) {
+        const auto& row = rules()[i];
+        EXPECT_EQ(static_cast<std::size_t>(row.id), i) << row.name;
+        EXPECT_TRUE(names.insert(row.name).second) << row.name;
+        for (const auto* words : {&row.title, &row.reason, &row.mend})
+            EXPECT_FALSE(words->zh.empty() || words->en.empty()) << row.name;
+    }
 }
 
 } // namespace

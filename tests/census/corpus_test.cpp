@@ -110,9 +110,9 @@ TEST(Corpus, WhatIsMendableIsMended) {
                         "'" + file.path().string() + " spec=" +
                             [&] {
                                 bool raster = false;
-                                LayerSource source;
+                                spec::Source source;
                                 source.file = corpus / entry.words.substr(0, entry.words.find(' '));
-                                const auto* spec = spec_of(source, built_in_specs(), raster);
+                                const auto* spec = spec_of(source, spec::built_in_specs(), raster);
                                 return spec == nullptr ? std::string{"townships"} : spec->id;
                             }() +
                             "' --crs-allowed EPSG:4326",

@@ -28,7 +28,7 @@ std::vector<MultiPolygon> quilt(int n, unsigned seed) {
     return units;
 }
 
-LayerSource written(const std::filesystem::path& file, const std::vector<MultiPolygon>& units) {
+spec::Source written(const std::filesystem::path& file, const std::vector<MultiPolygon>& units) {
     vector::Layer layer{"townships",
                         Crs::parse("EPSG:4549"),
                         {{"code", vector::FieldType::text}, {"name", vector::FieldType::text}},
@@ -38,13 +38,13 @@ LayerSource written(const std::filesystem::path& file, const std::vector<MultiPo
         layer.features.push_back({{code, "town " + code}, {{}, {}, units[i]}});
     }
     vector::write_layer(file, layer);
-    LayerSource source;
+    spec::Source source;
     source.file = file;
     return source;
 }
 
-CheckReport checked(const LayerSource& source, Execution execution = {}) {
-    return check(std::span{&source, 1}, {}, built_in_specs(), execution);
+CheckReport checked(const spec::Source& source, Execution execution = {}) {
+    return check(std::span{&source, 1}, {}, spec::built_in_specs(), execution);
 }
 
 double sum_of(const CheckReport& report, const char* what) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <riskmap/forest/candidates.hpp>
 #include <riskmap/forest/coverage.hpp>
+#include <riskmap/forest/ground.hpp>
 #include <riskmap/forest/plan.hpp>
 #include <riskmap/forest/townships.hpp>
 #include <riskmap/forest/water.hpp>
@@ -156,7 +157,9 @@ TEST(Cameras, TakeWhatTheirFieldsSay) {
     layer.features.push_back({{std::string{"a"}, std::string{"12.5"}, 800.0, 90.0, -1.0, 7.0},
                               {{g.centre(1, 1)}, {}, {}}});
     layer.features.push_back({{std::string{"b"}, {}, {}, {}, {}, {}}, {{g.centre(99, 1)}, {}, {}}});
-    auto cameras = forest::cameras_of(layer, g.crs, {});
+    layer.features[1].shape.points = {g.centre(11, 1)};
+    Opened opened{layer, "cameras", spec::Shapes::points};
+    auto cameras = forest::cameras_of(opened, g.crs, {});
     EXPECT_EQ(cameras[0].observer.mast, 12.5);
     EXPECT_EQ(cameras[0].observer.range, 800);
     EXPECT_EQ(cameras[0].observer.azimuth_from, 90);
@@ -168,12 +171,50 @@ TEST(Cameras, TakeWhatTheirFieldsSay) {
     EXPECT_TRUE(std::isnan(cameras[1].cost));
     EXPECT_EQ(forest::drop_groundless(cameras, raster::InMemory{g, std::vector<double>(100, 5)}),
               std::vector<std::string>{"b"});
+    EXPECT_NE(opened.told().find("mast_m: 1 without a value, 20 m taken"), std::string::npos);
     layer.features[1].values[0] = std::string{"a"};
-    expect_error(ErrorKind::input, "two cameras called 'a'",
-                 [&] { (void)forest::cameras_of(layer, g.crs, {}); });
+    expect_error(ErrorKind::input, "two cameras are called 'a'", [&] {
+        (void)forest::cameras_of(Opened{layer, "cameras", spec::Shapes::points}, g.crs, {});
+    });
     layer.features[0].values[1] = std::string{"high"};
-    expect_error(ErrorKind::input, "'high', not a number",
-                 [&] { (void)forest::cameras_of(layer, g.crs, {}); });
+    expect_error(ErrorKind::input, "'high', not a number", [&] {
+        (void)forest::cameras_of(Opened{layer, "cameras", spec::Shapes::points}, g.crs, {});
+    });
+}
+
+TEST(Cameras, OfOneIdAndPlaceAreSectorsOfOne) {
+    const auto g = grid(40, 40, 30);
+    const auto flat = std::make_shared<const raster::InMemory>(g, std::vector<double>(1600, 5));
+    const forest::ForestCells cells{raster::InMemory{g, std::vector<double>(1600, 1)}, {}};
+    vector::Layer layer{"masts",
+                        g.crs,
+                        {{"编号", vector::FieldType::text},
+                         {"挂高", vector::FieldType::real},
+                         {"监控半径（公里）", vector::FieldType::real},
+                         {"起始方位角", vector::FieldType::real},
+                         {"终止方位角", vector::FieldType::real}},
+                        {}};
+    const auto add = [&](double from, double to) {
+        layer.features.push_back(
+            {{std::string{"a"}, 30.0, 0.5, from, to}, {{g.centre(20, 20)}, {}, {}}});
+    };
+    const auto seen_by = [&] {
+        Opened opened{layer, "cameras", spec::Shapes::points};
+        const auto cameras = forest::cameras_of(opened, g.crs, {});
+        EXPECT_EQ(cameras.size(), 1U);
+        EXPECT_EQ(cameras[0].observer.range, 500);
+        return forest::views(cameras, {*flat, nullptr, cells}, {}, {})[0].size();
+    };
+    add(0, 90);
+    const auto one = seen_by();
+    add(180, 270);
+    EXPECT_EQ(seen_by(), 2 * one - 1); // the observer's own cell is in both
+    layer.features.clear();
+    add(0, 0); // all round
+    const auto round = seen_by();
+    layer.features.clear();
+    add(0, 360);
+    EXPECT_EQ(round, seen_by());
 }
 
 TEST(CameraPlan, ReachesItsGoalAndSaysWhenItCannot) {
@@ -343,6 +384,46 @@ TEST(Water, ServesWhatIsNearAndNotTooHigh) {
                 any = any || ((y == 20 || y == 23 || x == 30 || x == 35) && serves(x, y, c, r));
         EXPECT_EQ(shore.contains(number), any) << c << " " << r;
     });
+}
+
+/// A ridge hides the west from a camera in the east; where its heights are missing nothing does.
+TEST(Ground, ForestSeenAcrossHolesIsTold) {
+    const Grid g = grid(60, 41, 30);
+    std::vector<double> ridge(60 * 41, 100);
+    for (std::int64_t r = 0; r < 41; ++r)
+        ridge[static_cast<std::size_t>(r * 60 + 30)] = 160;
+    auto holed = ridge;
+    for (std::int64_t r = 15; r < 26; ++r)
+        holed[static_cast<std::size_t>(r * 60 + 30)] = none;
+    const raster::InMemory whole{g, ridge};
+    const raster::InMemory with_holes{g, holed};
+    const raster::InMemory share{g, std::vector<double>(60 * 41, 1)};
+    const ForestCells forest{share, {}};
+    const std::vector<Camera> cameras{camera_at(g, "A", 50, 20, 3000)};
+    const visibility::Sight sight{0, 0};
+    const auto all_known = forest::seen_across(cameras, {whole, nullptr, forest}, sight, {});
+    EXPECT_EQ(all_known.area, 0);
+    EXPECT_TRUE(all_known.remark().empty());
+
+    const forest::Scene scene{with_holes, nullptr, forest};
+    const auto across = forest::seen_across(cameras, scene, sight, {});
+    // What is seen of the west: all of it is so across the holes.
+    const auto seen = forest::views(cameras, scene, sight, {});
+    double west = 0;
+    const auto areas = forest.areas();
+    forest.visit([&](std::uint32_t number, std::int64_t column, std::int64_t) {
+        seen[0].visit([&](std::uint32_t cell) {
+            if (cell == number && column < 30)
+                west += areas[cell];
+        });
+    });
+    EXPECT_GT(west, 0);
+    EXPECT_DOUBLE_EQ(across.area, west);
+    EXPECT_NE(across.remark().find("only across cells without heights"), std::string::npos);
+
+    const auto remarks = forest::ground_remarks(scene, {});
+    ASSERT_EQ(remarks.size(), 1U);
+    EXPECT_TRUE(remarks[0].starts_with("11 of 2460 forest cells have no height"));
 }
 
 } // namespace

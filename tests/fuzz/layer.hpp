@@ -11,7 +11,7 @@ namespace riskmap::fuzz {
 /// Bytes as a layer: checked with all rules, mended, and the findings written out.
 inline void check_layer(const std::uint8_t* data, std::size_t size, const char* name,
                         const char* spec) {
-    census::LayerSource source;
+    spec::Source source;
     source.file = file_of(data, size, name);
     source.spec = spec;
     source.crs = "EPSG:4490";
@@ -19,13 +19,12 @@ inline void check_layer(const std::uint8_t* data, std::size_t size, const char* 
     execution.threads = 1;
     answer([&] {
         const auto report =
-            census::check(std::span{&source, 1}, {}, census::built_in_specs(), execution);
+            census::check(std::span{&source, 1}, {}, spec::built_in_specs(), execution);
         demand(!census::check_json(report, Language::zh).empty(), "there is a report");
         demand(!census::check_page(report, Language::en).empty(), "there is a page");
     });
-    answer([&] {
-        (void)census::mended(source, &census::spec_named(census::built_in_specs(), spec), {});
-    });
+    answer(
+        [&] { (void)census::mended(source, &spec::spec_named(spec::built_in_specs(), spec), {}); });
 }
 
 } // namespace riskmap::fuzz

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Layer specifications.
-#include <riskmap/census/spec.hpp>
+#include <riskmap/spec/spec.hpp>
 
 #include "target.hpp"
 
@@ -8,12 +8,12 @@ using namespace riskmap;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::answer([&] {
-        const auto specs = census::parse_specs(std::string{fuzz::text_of(data, size)}, "fuzz.toml");
-        (void)census::spec_page(specs);
+        const auto specs = spec::parse_specs(std::string{fuzz::text_of(data, size)}, "fuzz.toml");
+        (void)spec::spec_page(specs);
         const std::vector<vector::Field> fields{{"code", vector::FieldType::text, {}},
                                                 {"名称", vector::FieldType::text, {}}};
         for (const auto& spec : specs)
-            (void)census::map_fields(spec, fields, {}, true);
+            (void)spec::map_fields(spec, fields, {}, true);
     });
     return 0;
 }

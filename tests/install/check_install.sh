@@ -12,5 +12,9 @@ cmake -S "$source/tests/install" -B "$place/build" -G Ninja -DCMAKE_PREFIX_PATH=
     -DCMAKE_CXX_FLAGS="$(grep -m1 RISKMAP_SANITIZE:STRING= "$build/CMakeCache.txt" | sed 's/.*=\(.\+\)/-fsanitize=\1/;t;s/.*//')" >/dev/null
 cmake --build "$place/build" >/dev/null
 "$place/build/consumer"
-PKG_CONFIG_PATH=$(dirname "$(find "$place/usr" -name riskmap.pc)") pkg-config --exists --print-errors riskmap
+export PKG_CONFIG_PATH=$(dirname "$(find "$place/usr" -name riskmap.pc)")
+sanitize=$(grep -m1 RISKMAP_SANITIZE:STRING= "$build/CMakeCache.txt" | sed 's/.*=\(.\+\)/-fsanitize=\1/;t;s/.*//')
+# shellcheck disable=SC2046 # flags are words
+g++ -std=c++20 $sanitize "$source/tests/install/consumer.cpp" $(pkg-config --cflags --libs riskmap) -o "$place/by_pkg_config"
+"$place/by_pkg_config"
 "$place/usr/bin/riskmap" --version

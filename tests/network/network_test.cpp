@@ -297,7 +297,10 @@ TEST(Graph, ClosesWhatARasterFloods) {
                  road({{g.left + 210, y2}, {g.left + 390, y2}}),
                  road({{g.left + 10, y2}, {g.left + 190, y2}}, 1)},
                 1};
-    EXPECT_EQ(graph.close_above(*water, g.crs, 0.3, {}), 1U);
+    const auto closed = graph.close_above(*water, g.crs, 0.3, {}, {});
+    EXPECT_EQ(closed.closed, 1U);
+    EXPECT_EQ(closed.asked, 2U); // not the bridge
+    EXPECT_EQ(closed.unknown, 1U);
     const auto costs = distances(graph);
     EXPECT_TRUE(std::isinf(costs.forward[0]));
     EXPECT_FALSE(std::isinf(costs.forward[1]));
@@ -369,9 +372,11 @@ TEST(Roads, AreReadWithTheirFields) {
         {{0, 0}, {1, 0}});
     add({std::string{"path"}, {}, std::string{"-1"}, std::string{"yes"}, std::int64_t{1}},
         {{0, 0}, {1, 0}});
-    network::RoadFields fields;
-    fields.closed_by = {"floods"};
-    const auto roads = network::roads_of(layer, metric(), fields);
+    const auto roads_of = [&](const network::RoadRules& rules) {
+        return network::roads_of(test::Opened{layer, "roads", spec::Shapes::wanted}, metric(),
+                                 rules);
+    };
+    const auto roads = roads_of({{"floods"}, true});
     ASSERT_EQ(roads.size(), 2U);
     EXPECT_EQ(roads[0].direction, Direction::forward);
     EXPECT_EQ(roads[0].speed, 60);
@@ -379,16 +384,41 @@ TEST(Roads, AreReadWithTheirFields) {
     EXPECT_EQ(roads[1].direction, Direction::backward);
     EXPECT_EQ(roads[1].level, 1);
     EXPECT_TRUE(roads[1].closed);
+    layer.fields[1].type = vector::FieldType::text;
     layer.features[0].values[1] = std::string{"fast"};
-    expect_error(ErrorKind::input, "feature 1: maxspeed is 'fast', not a number",
-                 [&] { (void)network::roads_of(layer, metric(), {}); });
-    fields.closed_by = {"flods"};
-    layer.features[0].values[1] = 60.0;
-    expect_error(ErrorKind::input, "floods",
-                 [&] { (void)network::roads_of(layer, metric(), fields); });
+    expect_error(ErrorKind::input, "speed_kmh (maxspeed) is 'fast', not a number",
+                 [&] { (void)roads_of({}); });
+    layer.features[0].values[1] = std::string{"50 mph"};
+    EXPECT_NEAR(roads_of({})[0].speed, 80.4672, 1e-9);
+    layer.features[0].values[1] = std::string{"CN:urban"}; // by the class
+    EXPECT_EQ(roads_of({})[0].speed, 60);
+    expect_error(ErrorKind::input, "floods", [&] { (void)roads_of({{"flods"}}); });
+    layer.features[0].values[2] = std::string{"3"};
+    EXPECT_EQ(roads_of({})[0].direction, Direction::both); // on foot
+    expect_error(ErrorKind::input, "oneway is '3'", [&] { (void)roads_of({{}, true}); });
     layer.features.clear();
-    expect_error(ErrorKind::input, "holds no lines",
-                 [&] { (void)network::roads_of(layer, metric(), {}); });
+    expect_error(ErrorKind::input, "holds no lines", [&] { (void)roads_of({}); });
+}
+
+TEST(Roads, YesAndNoAreReadInTheirWords) {
+    vector::Layer layer{"roads", metric(), {{"floods", vector::FieldType::text}}, {}};
+    const auto closed = [&](const std::string& word) {
+        layer.features = {{{word}, {{}, {{{0, 0}, {1, 0}}}, {}}}};
+        test::Opened opened{layer, "roads", spec::Shapes::wanted};
+        return network::roads_of(opened, metric(), {{"floods"}})[0].closed;
+    };
+    for (const char* yes : {"是", "有", "Y", "yes", "TRUE", "√", "1", "1.0", " 1 ", "１"})
+        EXPECT_TRUE(closed(yes)) << yes;
+    for (const char* no :
+         {"否", "无", "N", "no", "false", "×", "0", "0.0", "0 ", "-9999", "未知", ""})
+        EXPECT_FALSE(closed(no)) << no;
+    expect_error(ErrorKind::input, "row 1: floods is '也许', neither yes nor no",
+                 [&] { (void)closed("也许"); });
+    expect_error(ErrorKind::input, "neither yes nor no", [&] { (void)closed("0.35"); });
+    layer.fields[0].type = vector::FieldType::text;
+    layer.features = {{{std::string{"0.35"}}, {{}, {{{0, 0}, {1, 0}}}, {}}}};
+    test::Opened opened{layer, "roads", spec::Shapes::wanted};
+    EXPECT_TRUE(network::roads_of(opened, metric(), {{"floods>0.3"}})[0].closed);
 }
 
 TEST(Reach, DoesNotDependOnThreads) {

@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "small_city.hpp"
+#include "run/small_city.hpp"
 
 namespace riskmap::project {
 namespace {

@@ -170,7 +170,7 @@ void compare(const Kind& kind, const std::filesystem::path& path) {
     make(path, kind);
     for (int band = 1; band <= kind.bands; ++band) {
         EXPECT_EQ(TiffTiles::open(path, band) != nullptr, kind.decoded_here) << name_of(kind);
-        const Reader reader{path, band};
+        const Reader reader{path, {.band = band}};
         for (const Window window : {Window{0, 0, columns, rows}, Window{0, 0, 1, 1},
                                     Window{60, 40, 90, 70}, Window{columns - 3, rows - 5, 3, 5}}) {
             const auto expected = by_gdal(path, band, kind, window);

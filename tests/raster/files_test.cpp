@@ -71,7 +71,8 @@ TEST(Files, BadOnesAreToldByName) {
                      "ncols 2\nnrows 1\nxllcorner 0\nyllcorner 0\ncellsize 1\n1 2\n");
     test::expect_error(ErrorKind::input, "no CRS", [&] { Reader{folder / "plain.asc"}; });
     test::write_raster(folder / "one.tif", *test::ascii(1, "1"));
-    test::expect_error(ErrorKind::input, "not a band 2", [&] { Reader(folder / "one.tif", 2); });
+    test::expect_error(ErrorKind::input, "not a band 2",
+                       [&] { Reader(folder / "one.tif", {.band = 2}); });
     test::expect_error(ErrorKind::input, "cannot write", [&] {
         Writer{"/proc/nowhere/a.tif", test::grid(1, 1), {}};
     });

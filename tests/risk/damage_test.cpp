@@ -33,7 +33,7 @@ TEST(Damage, CurvesFromAFile) {
     test::expect_error(ErrorKind::input, "does not rise",
                        [&] { (void)DamageCurve::parse("falls.csv", folder.path()); });
     test::write_text(folder / "more.csv", "intensity,damage\n0,0\n2,1.5\n");
-    test::expect_error(ErrorKind::input, "0..1",
+    test::expect_error(ErrorKind::input, "outside 0 to 1",
                        [&] { (void)DamageCurve::parse("more.csv", folder.path()); });
     test::expect_error(ErrorKind::usage, "did you mean 'wind-emanuel'",
                        [] { (void)DamageCurve::parse("wind-emanual"); });

@@ -84,5 +84,19 @@ TEST(Normalise, RefusesWhatItDoesNotKnow) {
     refused("min-max:1:2", "takes no numbers");
 }
 
+/// Where most cells share one value the percentiles fall together; the few others still count.
+TEST(Normalise, PercentilesOfASparseLayerAreWidenedAndSaidToBe) {
+    std::vector<double> sparse(100, 0.0);
+    sparse[3] = 2;
+    sparse[40] = 4;
+    const auto scale = fit(NormaliseRule::parse("percentile:5:95"), sparse);
+    EXPECT_TRUE(scale.widened());
+    EXPECT_FALSE(scale.constant());
+    EXPECT_EQ(scale.range(), (std::pair<double, double>{0, 4}));
+    EXPECT_EQ(scale(2), 0.5);
+    EXPECT_FALSE(fit(NormaliseRule::parse("percentile:20:80"), std::vector<double>{1, 2, 3, 4, 5})
+                     .widened());
+}
+
 } // namespace
 } // namespace riskmap::risk

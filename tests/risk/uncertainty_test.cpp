@@ -388,5 +388,65 @@ TEST(Uncertainty, RefusesSenselessRules) {
     refused("flood: -1 is not", [](auto& model, auto&) { model.hazards[0].error = -1; });
 }
 
+/// The level of a unit by the share of its cells that reach it, published and in every draw.
+TEST(Uncertainty, OfUnitsIsThatOfTheLevelsThatArePublished) {
+    // Two units of 12 columns: a third of the first has risk 1, all of the second 0.5.
+    UncertainModel model;
+    model.hazards.push_back({"a", source([](int c, int) { return c < 4    ? 1
+                                                                 : c < 12 ? 0.1
+                                                                          : 0.5; }),
+                             straight(0, 1), 1, 0});
+    model.exposures.push_back({"e", source([](int, int) { return 1; }), straight(0, 1), 1, 0});
+    model.units = source([](int c, int) { return c < 12 ? 1 : 2; });
+    model.levels = source([](int c, int) { return c < 4 ? 5 : c < 12 ? 1 : 3; });
+    model.unit_count = 2;
+    model.cell_breaks = raster::BreakRule::parse("fixed:0.2,0.4,0.6,0.8,1", 5);
+    model.unit_breaks = model.cell_breaks;
+    UncertaintyRules rules;
+    rules.draws = 20;
+    rules.breakpoints = 0;
+    Written by_mean;
+    study(model, rules, by_mean);
+    EXPECT_EQ(by_mean.result.units[0].level, 2); // (4 * 1 + 8 * 0.1) / 12 = 0.4
+    model.unit_share = 0.3;
+    model.unit_levels = {5, 3};
+    Written by_share;
+    study(model, rules, by_share);
+    EXPECT_EQ(by_share.result.units[0].level, 5);
+    EXPECT_EQ(by_share.result.units[1].level, 3);
+    EXPECT_EQ(by_share.result.units[0].certainty, 1);
+    // The certainty is of the level that is published, also where that is another.
+    model.unit_levels = {4, 3};
+    Written published;
+    study(model, rules, published);
+    EXPECT_EQ(published.result.units[0].level, 4);
+    EXPECT_EQ(published.result.units[0].likely, 5);
+    EXPECT_EQ(published.result.units[0].certainty, 0);
+    EXPECT_EQ(published.result.units[1].certainty, 1);
+}
+
+TEST(Uncertainty, AUnitWithoutPeopleIsWeighedByItsCells) {
+    auto model = small_model();
+    model.people = source([](int c, int r) { return c < 8 && r < 9 ? 0 : 1; });
+    model.levels = in_memory(levels_by(base_risk(model), 1U << 20U));
+    UncertaintyRules rules;
+    rules.draws = 4;
+    rules.breakpoints = 0;
+    model.hazards[0].error = model.exposures[0].error = 0;
+    Written out;
+    study(model, rules, out);
+    const auto risk = base_risk(model);
+    double sum = 0;
+    double cells = 0;
+    for (int r = 0; r < 9; ++r)
+        for (int c = 0; c < 8; ++c)
+            if (const double v = risk[static_cast<std::size_t>(r * columns + c)]; !std::isnan(v)) {
+                sum += v;
+                ++cells;
+            }
+    EXPECT_NEAR(out.result.units[0].mean, sum / cells, 1e-9);
+    EXPECT_GT(out.result.units[0].level, 0);
+}
+
 } // namespace
 } // namespace riskmap::risk

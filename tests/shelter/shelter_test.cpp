@@ -91,16 +91,18 @@ TEST(Limit, NeedsAUnit) {
 }
 
 TEST(People, CellsWithNobodyAreLeftOut) {
+    spec::Door door;
     const Folder folder;
     write_raster(folder / "people.tif", *ascii(3, "0 5 . 2.5 0 1", 100));
-    const auto opened =
-        shelter::read_people(shelter::PeopleSource::parse((folder / "people.tif").string()), {});
+    const auto opened = shelter::read_people(
+        shelter::PeopleSource::parse((folder / "people.tif").string()), door, {});
     EXPECT_EQ(opened.people.numbers, (std::vector<double>{5, 2.5, 1}));
     EXPECT_EQ(opened.people.places[0], grid(3, 2, 100).centre(1, 0));
     EXPECT_EQ(opened.people.total(), 8.5);
     write_raster(folder / "bad.tif", *ascii(2, "1 -9999", 100));
     expect_error(ErrorKind::input, "-9999 people in the cell at column 1, row 0", [&] {
-        (void)shelter::read_people(shelter::PeopleSource::parse((folder / "bad.tif").string()), {});
+        (void)shelter::read_people(shelter::PeopleSource::parse((folder / "bad.tif").string()),
+                                   door, {});
     });
     Execution small;
     small.memory_bytes = 1000;
@@ -110,16 +112,17 @@ TEST(People, CellsWithNobodyAreLeftOut) {
     write_raster(folder / "many.tif", *ascii(600, ones, 100));
     expect_error(ErrorKind::input, "more populated cells than fit", [&] {
         (void)shelter::read_people(shelter::PeopleSource::parse((folder / "many.tif").string()),
-                                   small);
+                                   door, small);
     });
     write_raster(folder / "empty.tif", *ascii(2, "0 .", 100));
     expect_error(ErrorKind::input, "holds nobody", [&] {
         (void)shelter::read_people(shelter::PeopleSource::parse((folder / "empty.tif").string()),
-                                   {});
+                                   door, {});
     });
 }
 
 TEST(People, VillagesAndBuildingsAreRead) {
+    spec::Door door;
     const Folder folder;
     auto villages = points(
         "villages", {{"code", vector::FieldType::text}, {"people", vector::FieldType::text}});
@@ -133,18 +136,18 @@ TEST(People, VillagesAndBuildingsAreRead) {
     vector::write_geopackage(folder / "p.gpkg", both);
     const auto read = [&](const std::string& layer) {
         return shelter::read_people(
-            shelter::PeopleSource::parse((folder / "p.gpkg").string() + ":" + layer), {});
+            shelter::PeopleSource::parse((folder / "p.gpkg").string() + ":" + layer), door, {});
     };
     EXPECT_EQ(read("villages:people").people.ids, std::vector<std::string>{"a"});
     EXPECT_EQ(read("buildings:people").people.places[0], (Point{550010, 3300030}));
     expect_error(ErrorKind::input, "people", [&] { (void)read("villages:peple"); });
     villages.features[0].values[1] = std::string{"-4"};
     vector::write_layer(folder / "p.gpkg", villages);
-    expect_error(ErrorKind::input, "feature 1: people is -4",
+    expect_error(ErrorKind::input, "row 1 (a): population (people) is '-4', outside 0",
                  [&] { (void)read("villages:people"); });
     villages.features[0].values[1] = std::string{"many"};
     vector::write_layer(folder / "p.gpkg", villages);
-    expect_error(ErrorKind::input, "people is 'many', not a number",
+    expect_error(ErrorKind::input, "population (people) is 'many', not a number",
                  [&] { (void)read("villages:people"); });
 }
 
@@ -158,41 +161,44 @@ TEST(People, MoversAreCountedOnce) {
         people.numbers.push_back(10 * (c + 1));
         people.ids.push_back(std::to_string(c));
     }
-    const std::vector<shelter::MoveRule> rules{{folder / "flood.tif", 0.5},
-                                               {folder / "slide.tif", 3}};
-    shelter::keep_movers(people, metric(), rules, {});
+    spec::Door door;
+    const auto rule = [&](const char* file, double above) {
+        return shelter::MoveRule{{folder / file}, above};
+    };
+    shelter::keep_movers(people, metric(), {rule("flood.tif", 0.5), rule("slide.tif", 3)}, door,
+                         {});
     EXPECT_EQ(people.numbers, (std::vector<double>{10, 20, 30})); // 0.5 is not more than 0.5
     EXPECT_EQ(people.ids, (std::vector<std::string>{"0", "1", "2"}));
-    expect_error(ErrorKind::input, "no rule makes anybody move", [&] {
-        shelter::keep_movers(people, metric(), {{folder / "flood.tif", 9}}, {});
-    });
+    expect_error(ErrorKind::input, "no rule makes anybody move",
+                 [&] { shelter::keep_movers(people, metric(), {rule("flood.tif", 9)}, door, {}); });
 }
 
 TEST(Sites, CapacityComesFromItsFieldOrTheFloor) {
     auto layer = points("s", {{"id", vector::FieldType::text},
                               {"capacity", vector::FieldType::real},
                               {"floor_area_m2", vector::FieldType::real}});
-    add_point(layer, {std::string{"a"}, 50.0, 900.0}, {0, 0});
-    add_point(layer, {std::string{"b"}, {}, 905.0}, {0, 0});
-    add_point(layer, {std::string{"c"}, {}, {}}, {0, 0});
-    shelter::SiteFields fields;
-    fields.area_per_person = 4.5;
-    const auto sites = shelter::sites_of(layer, metric(), fields);
+    add_point(layer, {std::string{"a"}, 50.0, 900.0}, {550000, 3300000});
+    add_point(layer, {std::string{"b"}, {}, 905.0}, {550000, 3300000});
+    add_point(layer, {std::string{"c"}, {}, {}}, {550000, 3300000});
+    const auto sites_of = [&] {
+        return shelter::sites_of(Opened{layer, "shelters", spec::Shapes::points}, metric(), 4.5,
+                                 "s");
+    };
+    const auto sites = sites_of();
     EXPECT_EQ(sites[0].capacity, 50);
     EXPECT_EQ(sites[1].capacity, 201);
     EXPECT_TRUE(std::isnan(sites[2].capacity));
-    layer.features[0].values[1] = -1.0;
-    expect_error(ErrorKind::input, "feature 1: capacity is -1",
-                 [&] { (void)shelter::sites_of(layer, metric(), {}); });
+    layer.features[0].values[1] = -2.0;
+    expect_error(ErrorKind::input, "row 1 (a): capacity is '-2', outside 0",
+                 [&] { (void)sites_of(); });
+    layer.features[0].values[1] = -9999.0; // nobody counted
+    layer.features[0].values[2] = {};
+    EXPECT_TRUE(std::isnan(sites_of()[0].capacity));
     layer.features[0].values[1] = 1.0;
     layer.features[1].values[0] = std::string{"a"};
-    expect_error(ErrorKind::input, "two sites called 'a'",
-                 [&] { (void)shelter::sites_of(layer, metric(), {}); });
-    fields.capacity = "room";
-    expect_error(ErrorKind::input, "room",
-                 [&] { (void)shelter::sites_of(layer, metric(), fields); });
+    expect_error(ErrorKind::input, "two sites are called 'a'", [&] { (void)sites_of(); });
     layer.fields[0].name = "name"; // may be there twice
-    const auto named = shelter::sites_of(layer, metric(), {});
+    const auto named = sites_of();
     EXPECT_EQ(named[0].id, "s-1");
     EXPECT_EQ(named[1].id, "s-2");
 }
@@ -214,18 +220,20 @@ TEST(Sites, EachFaultIsTold) {
     sites[4].area = 80;
     sites[5].place = {560300, 3310000};
     shelter::SuitabilityRules rules;
-    rules.heights = folder / "heights.tif";
+    spec::Door door;
+    rules.heights.file = folder / "heights.tif";
     rules.least_area = 100;
     rules.plants = {{560700, 3310000}};
-    shelter::judge(sites, metric(), rules, {false, false, false, false, false, true}, {});
-    EXPECT_TRUE(sites[0].suitable());
+    shelter::judge(sites, metric(), rules, {false, false, false, false, false, true}, door, {});
+    ASSERT_EQ(sites[0].faults.size(), 1U); // unknown is not suitable
+    EXPECT_EQ(sites[0].faults[0].en, "slope not known");
     EXPECT_EQ(sites[1].faults[0].en, "floods 0.31 m deep");
     EXPECT_EQ(sites[2].faults[0].en, "landslide level 4");
     EXPECT_EQ(sites[3].faults[0].en, "slope of 22 degrees");
-    EXPECT_EQ(sites[4].faults[0].en, "only 80 m2 of floor");
-    ASSERT_EQ(sites[5].faults.size(), 2U);
-    EXPECT_EQ(sites[5].faults[0].en, "400 m from a chemical plant");
-    EXPECT_EQ(sites[5].faults[1].zh, "唯一通道中断");
+    EXPECT_EQ(sites[4].faults[1].en, "only 80 m2 of floor");
+    ASSERT_EQ(sites[5].faults.size(), 3U);
+    EXPECT_EQ(sites[5].faults[1].en, "400 m from a chemical plant");
+    EXPECT_EQ(sites[5].faults[2].zh, "唯一通道中断");
 }
 
 TEST(Distances, StraightOnesAreThoseOfAllPairs) {
@@ -356,12 +364,13 @@ TEST(Plan, RanksSitesByWhatTheyAdd) {
 }
 
 TEST(Plan, KeepsQuotasOrSaysWhatWouldDo) {
+    spec::Door door;
     const Folder folder;
     const auto scene = random_scene(6, 300, 6, 60);
     write_text(folder / "quota.csv", "group,least,most,least_share\nwest,5,6,\neast,,,0.2\n");
     shelter::PlanRules rules;
     rules.sites = 8;
-    rules.quotas = shelter::read_quotas(folder / "quota.csv");
+    rules.quotas = shelter::read_quotas({folder / "quota.csv"}, door);
     const auto plan = shelter::plan_shelters(scene, rules, {});
     std::size_t west = 0;
     for (const auto& site : plan.sites)
@@ -376,14 +385,14 @@ TEST(Plan, KeepsQuotasOrSaysWhatWouldDo) {
 
     const auto quotas = [&](const std::string& text) {
         write_text(folder / "q.csv", text);
-        return shelter::read_quotas(folder / "q.csv");
+        return shelter::read_quotas({folder / "q.csv"}, door);
     };
     expect_error(ErrorKind::input, "group", [&] { (void)quotas("grp,least\nwest,1\n"); });
     expect_error(ErrorKind::input, "none of the columns",
                  [&] { (void)quotas("group,x\nwest,1\n"); });
-    expect_error(ErrorKind::input, "'west' twice",
+    expect_error(ErrorKind::input, "'west' stands twice",
                  [&] { (void)quotas("group,least\nwest,1\nwest,2\n"); });
-    expect_error(ErrorKind::input, "'1.5' is no number of sites",
+    expect_error(ErrorKind::input, "row 2: 1.5 is no number of sites",
                  [&] { (void)quotas("group,least\nwest,1.5\n"); });
     expect_error(ErrorKind::input, "at least 4 and at most 2",
                  [&] { (void)quotas("group,least,most\nwest,4,2\n"); });

@@ -250,5 +250,29 @@ TEST(DemandSet, HoldsWhatWasAdded) {
         DemandSet{std::vector<std::uint32_t>{300}}));
 }
 
+TEST(Covering, OneSiteThatIsEnoughIsProvenToBe) {
+    Covering problem;
+    problem.weights = {5, 3, 2};
+    for (const auto& cells : {std::vector<std::uint32_t>{0, 1, 2}, {0}, {1, 2}}) {
+        DemandSet set;
+        for (const auto cell : cells)
+            set.add(cell);
+        set.close();
+        problem.candidates.push_back(std::move(set));
+    }
+    for (const double goal : {4.0, 9.0, 10.0}) {
+        const auto plan = plan_cover(problem, {AimKind::goal, goal});
+        EXPECT_EQ(plan.sites.size(), 1U);
+        EXPECT_EQ(plan.bound, 1);
+        EXPECT_EQ(plan.gap, 0);
+    }
+    // With costs no plan is cheaper than the cheapest site.
+    problem.costs = {7, 2, 6};
+    const auto plan = plan_cover(problem, {AimKind::goal, 1});
+    EXPECT_EQ(plan.cost, 2);
+    EXPECT_EQ(plan.bound, 2);
+    EXPECT_EQ(plan.gap, 0);
+}
+
 } // namespace
 } // namespace riskmap::test

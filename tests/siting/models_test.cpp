@@ -410,7 +410,8 @@ double best_allotment(const Problem& problem, const std::vector<std::size_t>& si
         if (room[j] < problem.weights[i] || std::isinf(cost))
             continue;
         room[j] -= problem.weights[i];
-        best = best_allotment(problem, sites, room, i + 1, so_far + cost, best);
+        best =
+            best_allotment(problem, sites, room, i + 1, so_far + cost * problem.weights[i], best);
         room[j] += problem.weights[i];
     }
     return best;
@@ -630,6 +631,35 @@ TEST(Benchmarks, PmedcapIsRead) {
         write_text(folder / "cap.txt", before + points);
         EXPECT_EQ(siting::read_orlib(folder / "cap.txt").sites, 2U) << before;
     }
+}
+
+TEST(Models, ThrowWhereWhatTheyNeedIsNotGiven) {
+    Problem problem;
+    problem.weights = {1, 2};
+    problem.sites = 1;
+    const std::vector<std::uint32_t> both{0, 1};
+    problem.links.add(both);
+    problem.links.add(both);
+    for (const char* name : {"p-median", "p-center", "cpmp"})
+        expect_error(ErrorKind::input, "the links have none",
+                     [&] { (void)model(name).solve(problem, {}, {}); });
+    expect_error(ErrorKind::input, "either all candidates have costs", [&] {
+        problem.links.add(both, std::vector<double>{1, 2});
+    });
+    expect_error(ErrorKind::input, "1 costs for 2 demands",
+                 [&] { siting::Links{}.add(both, std::vector<double>{1}); });
+    expect_error(ErrorKind::input, "rising order", [&] {
+        siting::Links{}.add(std::vector<std::uint32_t>{1, 0});
+    });
+    problem.quotas = {{"east", {7}, 0, 1}};
+    expect_error(ErrorKind::input, "quota 'east' names candidate 7 of 2",
+                 [&] { (void)siting::cover_most(problem); });
+    Problem costly;
+    costly.weights = {1, 2};
+    costly.sites = 1;
+    costly.links.add(both, std::vector<double>{1, 2});
+    expect_error(ErrorKind::input, "have no capacities",
+                 [&] { (void)siting::capacitated_median(costly); });
 }
 
 } // namespace

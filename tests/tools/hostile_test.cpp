@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Input made to harm: it gets a line, nothing runs, nothing is fetched, nothing is lost.
+#include <arpa/inet.h>
 #include <nlohmann/json.hpp>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <riskmap/core/text.hpp>
 #include <riskmap/vector/stream.hpp>
@@ -58,7 +63,8 @@ TEST(Hostile, NothingRunsAndNothingIsFetched) {
                    marker.string() +
                    "', 'w')\n"
                    R"(</PixelFunctionCode></VRTRasterBand></VRTDataset>)");
-    EXPECT_NE(findings_of("flood.vrt", folder.path()).find("disabled"), std::string::npos);
+    EXPECT_NE(findings_of("flood.vrt", folder.path()).find("PixelFunctionLanguage"),
+              std::string::npos);
     EXPECT_FALSE(std::filesystem::exists(marker));
     for (const char* name : {"/vsicurl/http://127.0.0.1:9/x.gpkg", "/vsis3/bucket/x.gpkg",
                              "/vsistdin/", "/vsisubfile/0_10,/etc/passwd"})
@@ -118,6 +124,138 @@ TEST(Hostile, DamagedFilesOfEveryFormatAreToldInOneLine) {
             std::filesystem::remove(copy);
         }
     }
+}
+
+/// A port of this machine on which nobody should call.
+class Listener {
+  public:
+    Listener() : m_socket{socket(AF_INET, SOCK_STREAM, 0)} {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        EXPECT_EQ(bind(m_socket, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+        EXPECT_EQ(listen(m_socket, 8), 0);
+        socklen_t size = sizeof address;
+        getsockname(m_socket, reinterpret_cast<sockaddr*>(&address), &size);
+        m_port = ntohs(address.sin_port);
+    }
+    ~Listener() { close(m_socket); }
+    Listener(const Listener&) = delete;
+    Listener& operator=(const Listener&) = delete;
+
+    [[nodiscard]] std::string address() const {
+        return "http://127.0.0.1:" + std::to_string(m_port) + "/x";
+    }
+    [[nodiscard]] bool was_called() const {
+        pollfd waiting{m_socket, POLLIN, 0};
+        return poll(&waiting, 1, 0) > 0;
+    }
+
+  private:
+    int m_socket;
+    int m_port = 0;
+};
+
+TEST(Hostile, NothingThatIsReadFetchesWritesOrLooksIntoMemory) {
+    const Folder folder;
+    const Listener listener;
+    vector::Layer layer{
+        "townships", Crs::parse("EPSG:4549"), {{"id", vector::FieldType::text}}, {}};
+    layer.features.push_back({{std::string{"a"}}, {{{500000, 3300000}}, {}, {}}});
+    vector::write_layer(folder / "base.gpkg", layer);
+    const std::string grid = "<SRS>EPSG:4549</SRS><GeoTransform>500000, 10, 0, 3300000, 0, -10"
+                             "</GeoTransform>";
+    const auto virtual_raster = [&](const std::string& source) {
+        return "<VRTDataset rasterXSize=\"4\" rasterYSize=\"4\">" + grid +
+               "<VRTRasterBand dataType=\"Byte\" band=\"1\"><SimpleSource><SourceFilename>" +
+               source +
+               "</SourceFilename><SourceBand>1</SourceBand></SimpleSource></VRTRasterBand>"
+               "</VRTDataset>";
+    };
+    const auto virtual_layer = [](const std::string& inside) {
+        return "<OGRVRTDataSource><OGRVRTLayer name=\"townships\">" + inside +
+               "</OGRVRTLayer></OGRVRTDataSource>";
+    };
+    const std::string here = "<SrcDataSource relativeToVRT=\"1\">base.gpkg</SrcDataSource>";
+    const std::vector<std::pair<std::string, std::string>> files{
+        {"link.geojson",
+         R"({"type":"FeatureCollection","crs":{"type":"link","properties":{"href":")" +
+             listener.address() +
+             R"(","type":"ogcwkt"}},"features":[{"type":"Feature","properties":{},)"
+             R"("geometry":{"type":"Point","coordinates":[120.5,30]}}]})"},
+        {"curl.vrt", virtual_raster("/vsicurl/" + listener.address())},
+        {"stream.vrt", virtual_raster("/vsicurl_streaming/" + listener.address())},
+        {"dap.vrt", virtual_raster("NETCDF:" + listener.address() + ":v")},
+        {"memory.vrt", virtual_raster("MEM:::DATAPOINTER=4096,PIXELS=4,LINES=4,BANDS=1")},
+        {"stdin.vrt", virtual_raster("/vsistdin/")},
+        {"inner.vrt", virtual_raster("stream.vrt")},
+        {"sql.vrt", virtual_layer(here + "<SrcSQL>VACUUM INTO 'written.db'</SrcSQL>")},
+        {"wfs.vrt", virtual_layer("<SrcDataSource>WFS:" + listener.address() + "</SrcDataSource>")},
+        {"pg.vrt", virtual_layer("<SrcDataSource>PG:host=127.0.0.1</SrcDataSource>")},
+        {"text.vrt", virtual_layer("<SrcDataSource>&lt;OGRVRTDataSource/&gt;</SrcDataSource>")},
+        {"options.vrt", virtual_layer(here + "<OpenOptions><OOI key=\"PRELUDE_STATEMENTS\">VACUUM "
+                                             "INTO 'written.db'</OOI></OpenOptions>")}};
+    for (const auto& [name, text] : files)
+        write_text(folder / name, text);
+    for (const auto& [name, text] : files) {
+        const auto found = findings_of(name, folder.path());
+        EXPECT_NE(found.find("file-unreadable"), std::string::npos) << name << found;
+    }
+    EXPECT_EQ(mkfifo((folder / "pipe.csv").c_str(), 0600), 0);
+    EXPECT_NE(findings_of("pipe.csv", folder.path()).find("pipe or a device"), std::string::npos);
+    const auto crs = program("stack --layer base.gpkg --crs '" + listener.address() +
+                                 "' --cell-size 10 --bbox 500000,3299000,501000,3300000 -o st",
+                             folder.path());
+    EXPECT_EQ(crs.status, 1);
+    EXPECT_FALSE(listener.was_called());
+    EXPECT_FALSE(std::filesystem::exists(folder / "written.db"));
+    EXPECT_FALSE(std::filesystem::exists(folder / "st"));
+    // A virtual raster of files that are there is read.
+    write_text(folder / "plain.vrt", virtual_layer(here));
+    EXPECT_EQ(findings_of("plain.vrt", folder.path()).find("file-unreadable"), std::string::npos);
+}
+
+TEST(Hostile, PlacesThatNoMapHasAndNestingThatTakesParsersDown) {
+    const Folder folder;
+    for (const auto& [name, header] :
+         {std::pair{"far.asc", "xllcorner 1e300\nyllcorner 0\ncellsize 10\n"},
+          std::pair{"huge.asc", "xllcorner 0\nyllcorner 0\ncellsize 1e308\n"},
+          std::pair{"tiny.asc", "xllcorner 0\nyllcorner 0\ncellsize 1e-300\n"}}) {
+        write_text(folder / name, std::string{"ncols 2\nnrows 2\n"} + header + "1 2\n3 4\n");
+        for (const std::string command : {"classify", "polygonise", "viewshed --at 0,0"}) {
+            const auto answer = program(
+                command + " '" + std::string{name} + " crs=EPSG:4549' -o o.gpkg", folder.path());
+            EXPECT_TRUE(answer.status == 1 || answer.status == 2) << name << command;
+            EXPECT_EQ(std::count(answer.error.begin(), answer.error.end(), '\n'), 1)
+                << answer.error;
+        }
+    }
+    std::string dots = "a";
+    for (int i = 0; i < 50000; ++i)
+        dots += ".a";
+    write_text(folder / "dots.toml", dots + " = 1\n");
+    write_text(folder / "lists.toml", "a = " + std::string(50000, '[') + "\n");
+    for (const std::string file : {"dots.toml", "lists.toml"}) {
+        const auto answer = program("status " + file, folder.path());
+        EXPECT_EQ(answer.status, 1) << file;
+        EXPECT_EQ(std::count(answer.error.begin(), answer.error.end(), '\n'), 1) << answer.error;
+    }
+}
+
+TEST(Hostile, NothingIsLeftBesideAGml) {
+    const Folder folder;
+    write_text(
+        folder / "p.gml",
+        R"(<?xml version="1.0"?><ogr:FeatureCollection xmlns:ogr="http://ogr.maptools.org/")"
+        R"( xmlns:gml="http://www.opengis.net/gml"><gml:featureMember><ogr:p fid="1">)"
+        R"(<ogr:geometryProperty><gml:Point srsName="EPSG:4490"><gml:coordinates>120,30)"
+        R"(</gml:coordinates></gml:Point></ogr:geometryProperty><ogr:name>x</ogr:name></ogr:p>)"
+        R"(</gml:featureMember></ogr:FeatureCollection>)");
+    EXPECT_EQ(program("check p.gml", folder.path()).status, 0);
+    std::size_t files = 0;
+    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator{folder.path()})
+        ++files;
+    EXPECT_EQ(files, 1U);
 }
 
 } // namespace

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "program.hpp"
-#include "project/small_city.hpp"
+#include "run/small_city.hpp"
 
 namespace riskmap::test {
 namespace {
@@ -57,8 +57,9 @@ TEST(Classify, PrintsItsBreaksAsJson) {
     const auto answer = program(
         "classify a.tif -o c.tif --method natural-breaks --classes 3 --json", folder.path());
     ASSERT_EQ(answer.status, 0) << answer.error;
-    EXPECT_EQ(nlohmann::json::parse(answer.out),
-              nlohmann::json::parse(R"({"breaks":[2.0,9.0,22.0]})"));
+    const auto json = nlohmann::json::parse(answer.out);
+    EXPECT_EQ(json.at("breaks"), nlohmann::json::parse("[2.0,9.0,22.0]"));
+    EXPECT_EQ(json.at("accounts").at(0).at("layer"), "a.tif");
     const raster::Reader classes{folder / "c.tif"};
     EXPECT_EQ(classes.type_name(), "Byte");
     EXPECT_EQ(classes.read(Window{0, 0, 5, 1}), (std::vector<double>{1, 1, 1, 2, 2}));
@@ -209,7 +210,7 @@ TEST(Zones, AnswerInJsonAndInAGeoPackage) {
     EXPECT_GT(json["geodetector"]["risk"]["q"], 0.9);
     EXPECT_EQ(vector::layer_names(city / "z.gpkg"), (std::vector<std::string>{"units", "zones"}));
     expect_refused("zones u.gpkg --id code --attributes risk --k 4 --floor people:20 -o y.gpkg", 4,
-                   "at most", city.file().parent_path());
+                   "regions that keep the floor of 20", city.file().parent_path());
     expect_refused("zones u.gpkg --id code --attributes rusk --k 2 -o y.gpkg", 1,
                    "did you mean 'risk'", city.file().parent_path());
 }
@@ -460,7 +461,8 @@ TEST(Viewshed, WarnsOfHeightsInFeet) {
     writer.commit();
     const auto answer = program("viewshed dem.tif -o out.tif --at 550005,3300005", folder.path());
     EXPECT_EQ(answer.status, 0);
-    EXPECT_NE(answer.error.find("are in 'ft'"), std::string::npos) << answer.error;
+    EXPECT_NE(answer.error.find("in ft, brought to m by 0.3048"), std::string::npos)
+        << answer.error;
 }
 
 TEST(Coverage, ReportsTotalsCamerasAndUnits) {
@@ -628,7 +630,7 @@ TEST(Shelters, RefuseBadInputInOneLine) {
     refuse("--limit 500m --sites 2 --quota quota.csv", 4, "at least 2 instead of 5");
     refuse("--limit 500m --sites 1 --capacity-field room", 1, "room");
     refuse("--limit 500m --sites 1 --capacity-field township", 1,
-           "feature 1: township is '镇', not a number");
+           "row 1 (E): capacity (township) is '镇', not a number");
     refuse("--limit 500m --sites 1 --model p-medium", 2, "did you mean 'p-median'");
     refuse("--limit 500m --sites 1 --forced C9", 1, "there is no candidate 'C9'");
     refuse("--limit 500m --sites 1 --closed-by floods", 2, "none are given");
@@ -726,6 +728,75 @@ TEST(Siting, ShaoxingsHundredAndFiftyAreProven) {
     EXPECT_EQ(json["status"], "optimal");
     EXPECT_EQ(json["before"], 3538592);
     EXPECT_EQ(json["sites"].size(), 150U);
+}
+
+/// Bounds as the file has them written: 0.1 in single precision is more than 0.1, and in a scaled
+/// whole number 3 x 0.1 is.
+TEST(Classify, FixedBoundsAreClosedAtTheirUpperEnd) {
+    const Folder folder;
+    write_raster(folder / "f.tif", *ascii(6, "0.1 0.2 0.3 0.6 0.7 0.71"));
+    write_raster(folder / "i.tif", *ascii(6, "1 2 3 6 7 8"), raster::CellType::count);
+    write_text(folder / "s.vrt",
+               "<VRTDataset rasterXSize=\"6\" rasterYSize=\"1\"><SRS>EPSG:4549</SRS>"
+               "<GeoTransform>500000, 30, 0, 3300000, 0, -30</GeoTransform>"
+               "<VRTRasterBand dataType=\"UInt16\" band=\"1\"><Scale>0.1</Scale><SimpleSource>"
+               "<SourceFilename relativeToVRT=\"1\">i.tif</SourceFilename>"
+               "<SourceBand>1</SourceBand></SimpleSource></VRTRasterBand></VRTDataset>");
+    const auto levels = [&](const std::string& in) {
+        const auto answer =
+            program("classify " + in + " --method fixed:0.1,0.2,0.3,0.6,0.7 -o c.tif --overwrite",
+                    folder.path());
+        EXPECT_EQ(answer.status, 0) << answer.error;
+        return raster::Reader{folder / "c.tif"}.read({0, 0, 6, 1});
+    };
+    const std::vector<double> right{1, 2, 3, 4, 5, 6};
+    EXPECT_EQ(levels("f.tif"), right);
+    EXPECT_EQ(levels("s.vrt"), right);
+    // The composite cuts its levels so too, in one pass.
+    const auto answer = program("composite --layer f.tif --levels fixed:0.1,0.2,0.3,0.6,0.7 "
+                                "--levels-out l.tif",
+                                folder.path());
+    EXPECT_EQ(answer.status, 0) << answer.error;
+    EXPECT_EQ(raster::Reader{folder / "l.tif"}.read({0, 0, 6, 1}), right);
+}
+
+TEST(Csv, WritesPlainNumbers) {
+    const Folder folder;
+    vector::Layer table{"t", {}, {{"n", vector::FieldType::real}}, {}};
+    for (const double n : {1000000.0, 0.00001, 123456789012.0, 0.1, -2.5})
+        table.features.push_back({{n}, {}});
+    vector::write_csv(folder / "t.csv", table);
+    std::istringstream text{read_text(folder / "t.csv")};
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(text, line);)
+        lines.emplace_back(trim(line));
+    ASSERT_EQ(lines.size(), 6U);
+    lines.erase(lines.begin());
+    EXPECT_EQ(lines,
+              (std::vector<std::string>{"1000000", "0.00001", "123456789012", "0.1", "-2.5"}));
+}
+
+TEST(Zones, MaxPIsByDefaultTheMostRegions) {
+    const Folder folder;
+    vector::Layer units{"u",
+                        Crs::parse("EPSG:4549"),
+                        {{"id", vector::FieldType::text},
+                         {"a", vector::FieldType::real},
+                         {"one", vector::FieldType::integer}},
+                        {}};
+    for (int i = 0; i < 8; ++i) {
+        const double x = 500000 + 1000.0 * i;
+        const Ring ring{
+            {x, 3300000}, {x + 1000, 3300000}, {x + 1000, 3301000}, {x, 3301000}, {x, 3300000}};
+        units.features.push_back(
+            {{"U" + std::to_string(i), i * 1.5, std::int64_t{1}}, {{}, {}, {{ring, {}}}}});
+    }
+    vector::write_layer(folder / "u.gpkg", units);
+    const auto answer = program("--json zones u.gpkg --id id --attributes a --method max-p "
+                                "--floor one:2 -o z.gpkg",
+                                folder.path());
+    ASSERT_EQ(answer.status, 0) << answer.error;
+    EXPECT_EQ(nlohmann::json::parse(answer.out)["k"], 4);
 }
 
 } // namespace

@@ -2,6 +2,8 @@
 #include <riskmap/zoning/regions.hpp>
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <random>
 #include <set>
 
@@ -137,7 +139,7 @@ TEST(Skater, KeepsTheFloorAndTellsWhenItCannot) {
     problem.floor = 2;
     const auto found = skater(problem, 2, {});
     EXPECT_EQ(found.region, (std::vector<int>{0, 0, 0, 0, 1, 1}));
-    test::expect_error(ErrorKind::infeasible, "at most 3 regions",
+    test::expect_error(ErrorKind::infeasible, "found 3 regions that keep the floor",
                        [&] { (void)skater(problem, 4, {}); });
 }
 
@@ -166,6 +168,91 @@ TEST(Standardise, ToMeanZeroAndSampleDeviationOne) {
     EXPECT_NEAR(a[0][0], -1, 1e-12);
     EXPECT_NEAR(a[2][0], 1, 1e-12);
     EXPECT_EQ(a[1][1], 0); // constant
+}
+
+/// The most regions of any contiguous partition that keeps the floor, all of them tried.
+int most_regions(const RegionProblem& problem) {
+    const std::size_t n = problem.attributes.size();
+    std::vector<int> region(n);
+    int best = 0;
+    // Growth strings: each partition once.
+    const std::function<void(std::size_t, int)> place = [&](std::size_t u, int used) {
+        if (u == n) {
+            std::vector<double> held(static_cast<std::size_t>(used));
+            for (std::size_t i = 0; i < n; ++i)
+                held[static_cast<std::size_t>(region[i])] += problem.floor_values[i];
+            if (used > best &&
+                std::all_of(held.begin(), held.end(),
+                            [&](double v) { return v >= problem.floor; }) &&
+                contiguous(problem, region))
+                best = used;
+            return;
+        }
+        for (int z = 0; z <= used; ++z) {
+            region[u] = z;
+            place(u + 1, std::max(used, z + 1));
+        }
+    };
+    place(0, 0);
+    return best;
+}
+
+TEST(MaxP, FindsTheMostRegionsThatTheFloorAllows) {
+    for (unsigned seed = 0; seed < 12; ++seed) {
+        auto problem = random_problem(3, 3, seed);
+        std::mt19937 random{seed};
+        for (int u = 0; u < 9; ++u)
+            problem.floor_values.push_back(static_cast<double>(1 + random() % 9));
+        for (const double floor : {6.0, 10.0, 15.0}) {
+            problem.floor = floor;
+            const auto found = max_p(problem, 9, {});
+            EXPECT_EQ(found.count, most_regions(problem)) << seed << " " << floor;
+            EXPECT_TRUE(contiguous(problem, found.region));
+        }
+    }
+}
+
+/// The 32 states of Mexico, which of them touch; four states make a region. Eight regions is the
+/// most that can be, and what is published for it (PySAL's region notebook).
+TEST(MaxP, FindsTheEightRegionsOfMexico) {
+    const std::vector<std::pair<const char*, const char*>> borders{
+        {"AGS", "JAL"}, {"AGS", "ZAC"}, {"BC", "BCS"},  {"BC", "SON"},  {"CAM", "QROO"},
+        {"CAM", "TAB"}, {"CAM", "YUC"}, {"COA", "CHH"}, {"COA", "DGO"}, {"COA", "NL"},
+        {"COA", "ZAC"}, {"COL", "JAL"}, {"COL", "MIC"}, {"CHS", "OAX"}, {"CHS", "TAB"},
+        {"CHS", "VER"}, {"CHH", "DGO"}, {"CHH", "SIN"}, {"CHH", "SON"}, {"DF", "MEX"},
+        {"DF", "MOR"},  {"DGO", "NAY"}, {"DGO", "SIN"}, {"DGO", "ZAC"}, {"GTO", "JAL"},
+        {"GTO", "MIC"}, {"GTO", "QRO"}, {"GTO", "SLP"}, {"GRO", "MEX"}, {"GRO", "MIC"},
+        {"GRO", "MOR"}, {"GRO", "OAX"}, {"GRO", "PUE"}, {"HGO", "MEX"}, {"HGO", "PUE"},
+        {"HGO", "QRO"}, {"HGO", "SLP"}, {"HGO", "TLA"}, {"HGO", "VER"}, {"JAL", "MIC"},
+        {"JAL", "NAY"}, {"JAL", "ZAC"}, {"MEX", "MIC"}, {"MEX", "MOR"}, {"MEX", "PUE"},
+        {"MEX", "QRO"}, {"MEX", "TLA"}, {"MIC", "QRO"}, {"MOR", "PUE"}, {"NAY", "SIN"},
+        {"NAY", "ZAC"}, {"NL", "SLP"},  {"NL", "TAM"},  {"NL", "ZAC"},  {"OAX", "PUE"},
+        {"OAX", "VER"}, {"PUE", "TLA"}, {"PUE", "VER"}, {"QRO", "SLP"}, {"QROO", "YUC"},
+        {"SLP", "TAM"}, {"SLP", "VER"}, {"SLP", "ZAC"}, {"SIN", "SON"}, {"TAB", "VER"},
+        {"TAM", "VER"}};
+    std::map<std::string, std::size_t> number;
+    RegionProblem problem;
+    for (const auto& [a, b] : borders) {
+        const auto at = [&](const char* state) {
+            return number.emplace(state, number.size()).first->second;
+        };
+        const auto i = at(a);
+        problem.neighbours.emplace_back(i, at(b));
+    }
+    ASSERT_EQ(number.size(), 32U);
+    for (unsigned seed = 1; seed <= 3; ++seed) {
+        std::mt19937 random{seed};
+        std::normal_distribution<double> value;
+        problem.attributes.clear();
+        for (int u = 0; u < 32; ++u)
+            problem.attributes.push_back({value(random)});
+        problem.floor_values.assign(32, 1);
+        problem.floor = 4;
+        problem.seed = seed;
+        const auto found = max_p(problem, 32, {});
+        EXPECT_EQ(found.count, 8) << seed;
+        EXPECT_TRUE(contiguous(problem, found.region));
+    }
 }
 
 } // namespace

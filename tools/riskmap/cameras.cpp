@@ -34,14 +34,15 @@ std::vector<forest::Camera> find(const Options& options, ForestScene& scene,
                                  const std::vector<forest::Camera>& existing,
                                  const Context& context) {
     auto finder = options.finder;
-    finder.mast = options.scene.fields.default_mast;
-    finder.range = options.scene.fields.default_range;
-    finder.cost = options.scene.fields.default_cost;
+    finder.mast = options.scene.defaults.mast;
+    finder.range = options.scene.defaults.range;
+    finder.cost = options.scene.defaults.cost;
     if (options.roads.empty()) {
         finder.road_distance = 0;
     } else {
-        const auto [file, layer] = split_layer_name(options.roads);
-        finder.roads = forest::roads_of(vector::read_layer(file, layer), scene.cells().grid().crs);
+        auto table =
+            context.door.table(spec::Source::parse(options.roads), "roads", spec::Shapes::wanted);
+        finder.roads = forest::roads_of(table, scene.cells().grid().crs);
     }
     const auto sight = options.scene.sight.sight();
     const auto views = forest::views(existing, scene.scene(), sight, context.execution);
@@ -60,12 +61,14 @@ void cameras(const Options& options, const Context& context) {
     ForestScene scene{options.scene, context};
     forest::PlanStudy study;
     study.layers = scene.units();
+    scene.tell_ground(study.layers);
     if (!options.existing.empty())
         study.existing = scene.cameras(options.existing);
     study.candidates = options.find ? find(options, scene, study.existing, context)
-                                    : scene.cameras(options.candidates);
+                                    : scene.cameras(options.candidates, "C");
     study.plan = forest::plan_cameras(scene.scene(), study.existing, study.candidates, study.layers,
                                       aim, options.scene.sight.sight(), context.execution);
+    scene.tell_across(forest::cameras_after(study), options.scene.sight.sight());
     study.remarks = scene.remarks();
     options.plan.write(study, scene.cells(), context);
 }
@@ -95,9 +98,9 @@ std::function<void()> declare_cameras(CLI::App& app, Context& context) {
                    "with --roads: greatest distance to one, m")
         ->capture_default_str();
     options->plan.declare(app);
-    app.add_option("--cost", options->scene.fields.default_cost,
-                   "of candidates without a field cost or cost_10k_yuan");
-    app.add_option("--cost-field", options->scene.fields.cost, "field of costs");
+    app.add_option("--cost", options->scene.defaults.cost,
+                   "of candidates that do not say their cost");
+    app.add_option("--cost-field", options->scene.cost_field, "field of costs");
     options->plan.output.declare(
         app, "GeoPackage: sites by rank, cameras, units before and after, blind\n"
              "forest; beside it PLAN_count.tif, PLAN_curve.csv, PLAN_curve.svg");

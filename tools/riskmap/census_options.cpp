@@ -27,11 +27,11 @@ void CensusOptions::declare(CLI::App& app) {
         ->capture_default_str();
 }
 
-std::vector<census::LayerSpec> specs_of(const CensusOptions& options) {
-    auto specs = census::built_in_specs();
+std::vector<spec::LayerSpec> specs_of(const CensusOptions& options) {
+    auto specs = spec::built_in_specs();
     for (const auto& file : options.specs)
-        for (auto& spec : census::parse_specs(read_file(file), file.string())) {
-            std::erase_if(specs, [&](const census::LayerSpec& own) { return own.id == spec.id; });
+        for (auto& spec : spec::parse_specs(read_file(file), file.string())) {
+            std::erase_if(specs, [&](const spec::LayerSpec& own) { return own.id == spec.id; });
             specs.push_back(std::move(spec));
         }
     return specs;
@@ -43,22 +43,22 @@ CensusRequest request_of(const CensusOptions& options) {
                     "give a project file, or layers; see 'riskmap check --help'"};
     CensusRequest request;
     request.specs = specs_of(options);
-    std::vector<census::LayerSource> sources;
+    std::vector<spec::Source> sources;
     for (const auto& text : options.inputs) {
         if (text.ends_with(".toml")) {
             auto census = project::census_of(project::read_project(text));
             request.rules = std::move(census.rules);
             sources.insert(sources.end(), census.sources.begin(), census.sources.end());
         } else {
-            sources.push_back(census::LayerSource::parse(text));
+            sources.push_back(spec::Source::parse(text));
         }
     }
     request.sources = census::expanded(sources);
     auto& rules = request.rules;
     if (!options.area.empty())
-        rules.area = census::LayerSource::parse(options.area);
+        rules.area = spec::Source::parse(options.area);
     if (!options.against.empty())
-        rules.reference = census::LayerSource::parse(options.against);
+        rules.reference = spec::Source::parse(options.against);
     rules.crs.insert(rules.crs.end(), options.crs.begin(), options.crs.end());
     rules.accept.insert(rules.accept.end(), options.accept.begin(), options.accept.end());
     rules.border = options.snap;

@@ -25,12 +25,12 @@ struct CensusOptions {
 };
 
 struct CensusRequest {
-    std::vector<census::LayerSource> sources;
-    std::vector<census::LayerSpec> specs;
+    std::vector<spec::Source> sources;
+    std::vector<spec::LayerSpec> specs;
     census::CheckRules rules;
 };
 /// Of layers, or of a project file. \throws Error as both do.
 [[nodiscard]] CensusRequest request_of(const CensusOptions& options);
-[[nodiscard]] std::vector<census::LayerSpec> specs_of(const CensusOptions& options);
+[[nodiscard]] std::vector<spec::LayerSpec> specs_of(const CensusOptions& options);
 
 } // namespace riskmap::tool

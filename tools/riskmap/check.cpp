@@ -74,7 +74,7 @@ void print(const census::CheckReport& report, const Context& context) {
 
 void check(const Options& options, Context& context) {
     if (options.layers_page || options.rules_page) {
-        fmt::print("{}", options.layers_page ? census::spec_page(specs_of(options.census))
+        fmt::print("{}", options.layers_page ? spec::spec_page(specs_of(options.census))
                                              : census::rule_page(context.language));
         return;
     }

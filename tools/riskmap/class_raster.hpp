@@ -10,6 +10,8 @@
 #include <riskmap/raster/breaks.hpp>
 #include <riskmap/raster/writer.hpp>
 
+#include "command.hpp"
+
 namespace riskmap::tool {
 
 /// Byte raster with one class per bound: five take the words and colours of
@@ -17,8 +19,8 @@ namespace riskmap::tool {
 [[nodiscard]] raster::RasterSpec class_spec(std::span<const double> upper, Language language);
 
 /// Finds the breaks of a raster and writes its classes; returns the breaks.
-raster::Breaks write_classes(const std::filesystem::path& input,
-                             const std::filesystem::path& output, const raster::BreakRule& rule,
-                             const Execution& execution, Language language = Language::en);
+raster::Breaks write_classes(const spec::Source& input, const std::filesystem::path& output,
+                             const raster::BreakRule& rule, const Context& context,
+                             Language language = Language::en);
 
 } // namespace riskmap::tool

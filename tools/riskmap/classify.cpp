@@ -32,14 +32,27 @@ raster::RasterSpec class_spec(std::span<const double> upper, Language language) 
     return spec;
 }
 
-raster::Breaks write_classes(const std::filesystem::path& input,
-                             const std::filesystem::path& output, const raster::BreakRule& rule,
-                             const Execution& execution, Language language) {
-    const auto source = std::make_shared<const raster::Reader>(input);
+std::vector<double> written_bounds(const raster::Reader& reader, std::vector<double> upper) {
+    for (auto& bound : upper)
+        bound = reader.as_written(bound).second;
+    return upper;
+}
+
+raster::Breaks write_classes(const spec::Source& input, const std::filesystem::path& output,
+                             const raster::BreakRule& rule, const Context& context,
+                             Language language) {
+    const auto& execution = context.execution;
+    const auto reader = context.door.raster(input).reader();
+    const std::shared_ptr<const raster::Source> source = reader;
     auto breaks = raster::find_breaks(raster::count_values(*source, execution).bins(), rule);
     if (breaks.upper.empty())
-        throw input_error(fmt::format("'{}' has no cell with data", input.string()),
+        throw input_error(fmt::format("'{}' has no cell with data", input.label()),
                           "check its nodata value");
+    if (static_cast<int>(breaks.upper.size()) < rule.classes && rule.method != "fixed")
+        context.warn(raster::too_few_values(fmt::format("'{}'", input.label()), breaks.upper.size(),
+                                            static_cast<std::size_t>(rule.classes), "classes"));
+    const auto bounds =
+        rule.method == "fixed" ? written_bounds(*reader, breaks.upper) : breaks.upper;
     raster::Writer writer{output, source->grid(), class_spec(breaks.upper, language)};
     const std::array<std::shared_ptr<const raster::Source>, 1> inputs{source};
     const std::array<raster::Writer*, 1> outputs{&writer};
@@ -47,7 +60,7 @@ raster::Breaks write_classes(const std::filesystem::path& input,
         inputs, outputs,
         [&](const Window&, std::span<std::vector<double>> in, std::span<std::vector<double>> out) {
             std::swap(out[0], in[0]);
-            raster::classify(out[0], breaks.upper);
+            raster::classify(out[0], bounds);
         },
         execution, "classes");
     writer.commit();
@@ -56,7 +69,7 @@ raster::Breaks write_classes(const std::filesystem::path& input,
 
 std::function<void()> declare_classify(CLI::App& app, Context& context) {
     struct Options {
-        std::filesystem::path input;
+        std::string input;
         std::string method = "natural-breaks";
         int classes = 5;
         bool zeros_apart = false;
@@ -82,11 +95,10 @@ std::function<void()> declare_classify(CLI::App& app, Context& context) {
         options->output.check();
         auto rule = raster::BreakRule::parse(options->method, options->classes);
         rule.zeros_apart = options->zeros_apart;
-        const auto breaks = write_classes(options->input, options->output.path, rule,
-                                          context.execution, context.language);
-        if (context.json)
-            fmt::print("{}\n", nlohmann::json{{"breaks", breaks.upper}}.dump());
-        else if (!context.quiet)
+        const auto breaks = write_classes(spec::Source::parse(options->input), options->output.path,
+                                          rule, context, context.language);
+        context.report({}, nlohmann::json{{"breaks", breaks.upper}}.dump());
+        if (!context.json && !context.quiet)
             fmt::print("breaks: {}\n", fmt::join(breaks.upper, ", "));
         if (breaks.error_bound > 0)
             context.warn(fmt::format("over a million distinct values: breaks are right to {:.3g}",

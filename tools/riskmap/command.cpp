@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "command.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
+#include <map>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/file.hpp>
 #include <riskmap/geo/topology.hpp>
+
+#include "terminal.hpp"
 
 namespace riskmap::tool {
 
@@ -94,19 +99,31 @@ std::span<const Command> commands() {
 
 void Context::say(const std::string& text) const {
     if (!quiet && !json)
-        fmt::print(stderr, "{}\n", text);
+        tell(text + "\n");
 }
 
 void Context::warn(const std::string& text) const {
     if (!quiet)
-        fmt::print(stderr, "riskmap: warning: {}\n", text);
+        tell("riskmap: warning: " + text + "\n");
 }
 
 void Context::report(const std::filesystem::path& file, const std::string& text) const {
+    if (file.empty() && !json)
+        return;
+    auto answer = nlohmann::ordered_json::parse(text);
+    answer["accounts"] =
+        nlohmann::ordered_json::parse(spec::accounts_json(door.accounts(), language));
+    const auto whole =
+        answer.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
     if (!file.empty())
-        write_file(file, text);
+        write_file(file, whole);
     if (json)
-        fmt::print("{}", text);
+        fmt::print("{}", whole);
+}
+
+void Context::tell_accounts() const {
+    for (const auto& line : door.lines(language))
+        warn(line);
 }
 
 CLI::Option* Output::declare(CLI::App& app, const std::string& help) {
@@ -118,28 +135,75 @@ void Output::check() const {
     check_output(path, overwrite);
 }
 
+namespace {
+
+std::vector<std::string>& words_of_command() {
+    static std::vector<std::string> words;
+    return words;
+}
+
+/// The file that a word of the command line names: "x.gpkg" of "--demand=x.gpkg:layer where=a".
+std::filesystem::path file_of(std::string word) {
+    std::error_code ignored;
+    if (word.starts_with("--"))
+        word = word.substr(std::min(word.find('='), word.size() - 1) + 1);
+    while (!word.empty() && !std::filesystem::exists(word, ignored)) {
+        const auto end = word.find_last_of(": ");
+        word = end == std::string::npos ? std::string{} : word.substr(0, end);
+    }
+    return word;
+}
+
+/// An output that exists and that more words than its own name.
+void keep_inputs(const std::filesystem::path& output) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(output, ignored))
+        return;
+    std::size_t own = 0;
+    std::size_t named = 0;
+    for (const auto& word : words_of_command()) {
+        const auto file = file_of(word);
+        if (file.empty() || !std::filesystem::equivalent(output, file, ignored))
+            continue;
+        ++named;
+        own += word.ends_with(output.string()) ? 1U : 0U;
+    }
+    if (named > std::min<std::size_t>(own, 1))
+        throw Error{ErrorKind::usage,
+                    fmt::format("the output '{}' is one of the inputs", output.string()),
+                    "give another name: inputs are never replaced"};
+}
+
+} // namespace
+
+void remember_words(int argc, char** argv) {
+    words_of_command().assign(argv + 1, argv + argc);
+}
+
 void check_output(const std::filesystem::path& path, bool overwrite) {
+    keep_inputs(path);
     std::error_code ignored;
     if (!overwrite && std::filesystem::exists(path, ignored))
         throw input_error(fmt::format("'{}' exists already", path.string()),
                           "add --overwrite, or give another name");
 }
 
-vector::Layer read_polygons(const std::filesystem::path& file, const std::string& name,
-                            const Crs& crs, const Context& context) {
-    auto layer = vector::transformed(vector::read_layer(file, name), crs);
+spec::Table read_polygons(const spec::Source& source, const Crs& crs, const Context& context) {
+    auto table = context.door.table(source, spec::any_layer(), spec::Shapes::wanted);
+    auto layer = vector::transformed(std::move(table.layer()), crs);
     for (std::size_t i = 0; i < layer.features.size(); ++i) {
         auto& shape = layer.features[i].shape;
         if (shape.polygons.empty() && !shape.empty())
-            throw input_error(
-                fmt::format("layer '{}' of '{}' holds no polygons", layer.name, file.string()));
+            throw input_error(fmt::format("layer '{}' of '{}' holds no polygons", layer.name,
+                                          source.file.string()));
         if (const auto flaw = find_flaw(shape.polygons)) {
             shape.polygons = repaired(shape.polygons);
             context.warn(fmt::format("feature {} of layer '{}' was not valid and was repaired: {}",
                                      i + 1, layer.name, flaw->reason));
         }
     }
-    return layer;
+    table.layer() = std::move(layer);
+    return table;
 }
 
 std::uint64_t parse_size(const std::string& text) {
@@ -156,6 +220,18 @@ std::uint64_t parse_size(const std::string& text) {
         throw Error{ErrorKind::usage, fmt::format("'{}' is not an amount of memory", text),
                     "write it as 2G or 500M"};
     return static_cast<std::uint64_t>(*number * factor);
+}
+
+void tell_shared_names(const std::vector<std::string>& names, const Context& context) {
+    std::map<std::string, int> seen;
+    for (const auto& name : names)
+        ++seen[name];
+    for (const auto& [name, times] : seen)
+        if (times > 1)
+            context.warn(
+                fmt::format("'{}' stands for {} units, each of which is a unit of its own; name "
+                            "another --id if they are one",
+                            name, times));
 }
 
 } // namespace riskmap::tool

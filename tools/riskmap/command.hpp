@@ -14,6 +14,7 @@
 #include <riskmap/core/execution.hpp>
 #include <riskmap/core/table.hpp>
 #include <riskmap/core/text.hpp>
+#include <riskmap/spec/door.hpp>
 #include <riskmap/vector/layer.hpp>
 
 namespace riskmap::tool {
@@ -25,13 +26,17 @@ struct Context {
     std::optional<Language> asked_language = {}; ///< none: maps are in their project's
     bool quiet = false;
     bool json = false;
-    int status = 0; ///< of the process, set by a command that is done but not content
+    int status = 0;               ///< of the process, set by a command that is done but not content
+    mutable spec::Door door = {}; ///< by which a command reads what it is given
 
     /// A line for people on standard error; nothing with -q or --json.
     void say(const std::string& text) const;
     void warn(const std::string& text) const;
-    /// JSON into a file, if one is named, and with --json to standard output.
+    /// JSON into a file, if one is named, and with --json to standard output, with the accounts
+    /// of what was read.
     void report(const std::filesystem::path& file, const std::string& text) const;
+    /// What has to be told of the layers that were read, a line each.
+    void tell_accounts() const;
 };
 
 /// A command declares its options on `app` and returns what it does.
@@ -77,13 +82,17 @@ struct Output {
     CLI::Option* declare(CLI::App& app, const std::string& help);
     void check() const;
 };
+/// \throws Error: it is one of the inputs, whatever `overwrite` says; it exists.
 void check_output(const std::filesystem::path& path, bool overwrite);
+/// The words of the command line, by which `check_output` knows the inputs.
+void remember_words(int argc, char** argv);
+
+/// Tells names that stand for several units.
+void tell_shared_names(const std::vector<std::string>& names, const Context& context);
 
 /// The polygons of a layer in a CRS, those that are not valid repaired with a warning.
-[[nodiscard]] vector::Layer read_polygons(const std::filesystem::path& file,
-                                          const std::string& layer, const Crs& crs,
-                                          const Context& context);
-
+[[nodiscard]] spec::Table read_polygons(const spec::Source& source, const Crs& crs,
+                                        const Context& context);
 /// "64G", "500M" or plain bytes. \throws Error{usage}.
 [[nodiscard]] std::uint64_t parse_size(const std::string& text);
 

@@ -38,33 +38,29 @@ bool reads_ranks(const risk::NormaliseRule& rule) {
 }
 
 risk::OverlayLayer read_layer(const std::string& text, double& weight, const Context& context) {
+    constexpr std::array<std::string_view, 3> keys{"weight", "normalise", "normalize"};
     constexpr std::array<std::string_view, 1> flags{"invert"};
-    const auto parts = parse_layer_text(text, flags);
+    spec::Pairs rest;
+    const auto source = spec::Source::parse(text, {keys, flags}, rest);
+    const auto file = source.label();
     risk::OverlayLayer layer;
     auto direction = risk::Direction::more_is_worse;
     std::string normalise;
     weight = 1;
-    for (const auto& [key, value] : parts.words) {
+    for (const auto& [key, value] : rest) {
         if (key == "weight") {
             const auto number = parse_number(value);
             if (!number)
-                throw Error{ErrorKind::usage, fmt::format("layer '{}': weight '{}' is not a number",
-                                                          parts.file, value)};
+                throw Error{ErrorKind::usage,
+                            fmt::format("layer '{}': weight '{}' is not a number", file, value)};
             weight = *number;
-        } else if (key == "normalise" || key == "normalize") {
-            normalise = value;
         } else if (key == "invert") {
             direction = risk::Direction::more_is_better;
         } else {
-            const std::vector<std::string> known{"weight=", "normalise=", "invert"};
-            const auto near = nearest_name(key, known);
-            throw Error{ErrorKind::usage,
-                        fmt::format("layer '{}': unknown word '{}'", parts.file, key),
-                        near ? fmt::format("did you mean '{}'?", *near)
-                             : "known: weight=, normalise=, invert"};
+            normalise = value;
         }
     }
-    layer.source = std::make_shared<const raster::Reader>(parts.file);
+    layer.source = context.door.raster(source).reader();
     if (normalise.empty() && direction == risk::Direction::more_is_better)
         normalise = "linear:0:1";
     if (!normalise.empty()) {
@@ -76,9 +72,9 @@ risk::OverlayLayer read_layer(const std::string& text, double& weight, const Con
         if (const double error = raster::error_bound(bins); error > 0 && reads_ranks(rule))
             context.warn(fmt::format("'{}' has over a million distinct values: its scale is right "
                                      "to {:.3g}",
-                                     parts.file, error));
+                                     file, error));
         if (layer.scale->constant())
-            context.warn(fmt::format("'{}' is the same everywhere: its index is 0", parts.file));
+            context.warn(fmt::format("'{}' is the same everywhere: its index is 0", file));
     }
     return layer;
 }
@@ -102,6 +98,20 @@ Weighted read_layers(const Options& options, const Context& context) {
     for (std::size_t i = 0; i < normalised.size(); ++i)
         out.layers[i].weight = normalised[i];
     return out;
+}
+
+/// What a layer that is no index does to a combination: a sum is only on another scale.
+void tell_beyond(const std::vector<std::string>& names, const std::vector<bool>& beyond,
+                 const std::string& method, const Context& context) {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (!beyond[i])
+            continue;
+        const auto what = fmt::format(
+            "'{}' holds values beyond 0 to 1 and is taken as an index as it is", names[i]);
+        if (method == "any" || method == "matrix")
+            throw input_error(what, "say how it is brought to 0..1: normalise=linear:0:100");
+        context.warn(what + "; say normalise= to bring it to 0..1");
+    }
 }
 
 void composite(const Options& options, const Context& context) {
@@ -137,15 +147,16 @@ void composite(const Options& options, const Context& context) {
     upper.push_back(std::numeric_limits<double>::infinity());
     if (one_pass)
         levels.emplace(options.levels_out, grid, class_spec(upper, context.language));
-    risk::overlay(input.layers, combination,
-                  {keep ? &*index : nullptr, one_pass ? &*levels : nullptr, upper},
-                  context.execution);
+    const auto beyond = risk::overlay(
+        input.layers, combination, {keep ? &*index : nullptr, one_pass ? &*levels : nullptr, upper},
+        context.execution);
+    tell_beyond(input.names, beyond, options.method, context);
     if (levels)
         levels->commit();
     if (index)
         index->commit();
     if (cut && !one_pass)
-        write_classes(options.output.path, options.levels_out, rule, context.execution);
+        write_classes({options.output.path}, options.levels_out, rule, context);
 }
 
 } // namespace

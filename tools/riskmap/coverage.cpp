@@ -70,6 +70,7 @@ void coverage(const Options& options, const Context& context) {
     forest::CoverageStudy study;
     study.layers = scene.units();
     study.cameras = scene.cameras(options.cameras);
+    scene.tell_ground(study.layers);
     const auto areas = scene.cells().areas();
     for (const double target : options.targets) {
         auto sight = options.scene.sight.sight();
@@ -77,6 +78,7 @@ void coverage(const Options& options, const Context& context) {
         const auto views = forest::views(study.cameras, scene.scene(), sight, context.execution);
         study.heights.push_back(forest::coverage_of(views, areas, study.layers));
         study.heights.back().target = target;
+        scene.tell_across(study.cameras, sight, views);
     }
     study.remarks = scene.remarks();
     atlas::MapOptions maps;
@@ -115,7 +117,9 @@ std::function<void()> declare_coverage(CLI::App& app, Context& context) {
                                  "where no forest is)");
     app.footer(
         "\nA camera may have fields of its own: id, mast_m, range_m, min_range_m, azimuth_from,\n"
-        "azimuth_to (degrees clockwise from grid north), tilt_from, tilt_to. Areas are true\n"
+        "azimuth_to (degrees clockwise from grid north), tilt_from, tilt_to, by any of their "
+        "names\n"
+        "in docs/layers.md, or named as 'FILE:LAYER fields=THEIRS=mast_m'. Areas are true\n"
         "ones. A forest cell belongs to the unit that has most of it.\n"
         "\nExample:\n  riskmap coverage data/shaoxing/terrain_60m.tif \\\n"
         "      --forest data/shaoxing/landcover_60m.tif:30 \\\n"

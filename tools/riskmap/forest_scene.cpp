@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
+#include <riskmap/forest/ground.hpp>
 
 namespace riskmap::tool {
 
@@ -20,24 +21,43 @@ void SceneOptions::declare(CLI::App& app) {
 
 void SceneOptions::declare_cameras(CLI::App& app) {
     sight.declare(app);
-    app.add_option("--mast", fields.default_mast, "of cameras without a field mast_m or mast, m")
+    app.add_option("--mast", defaults.mast, "of cameras that do not say mast_m (挂高), m")
         ->capture_default_str();
-    app.add_option("--range", fields.default_range,
-                   "of cameras without a field range_m or range, m")
+    app.add_option("--range", defaults.range, "of cameras that do not say range_m (监控半径), m")
         ->capture_default_str();
-    app.add_option("--id-field", fields.id, "field of ids (default: id)");
-    app.add_option("--mast-field", fields.mast, "field of masts");
-    app.add_option("--range-field", fields.range, "field of ranges");
+    app.add_option("--id-field", id_field,
+                   "field of ids (default: by data/spec: id, 设备编号 ...)");
+    app.add_option("--mast-field", mast_field, "field of masts");
+    app.add_option("--range-field", range_field, "field of ranges");
 }
 
 ForestScene::ForestScene(const SceneOptions& options, const Context& context)
-    : m_options{options}, m_context{context}, m_dem{open_dem(options.dem, context)},
+    : m_options{options}, m_context{context}, m_dem{open_dem(options.dem, options.sight, context)},
       m_canopy{open_canopy(options.sight, m_dem->grid(), context)} {
-    const auto opened = forest::open_forest(forest::ForestSource::parse(options.forest),
-                                            m_dem->grid(), context.execution);
-    for (const auto& text : opened.remarks)
+    m_forest = forest::open_forest(forest::parse_forest(options.forest), m_dem->grid(),
+                                   context.door, context.execution);
+    for (const auto& text : m_forest.remarks)
         remark(text);
-    m_cells.emplace(*opened.share, context.execution);
+    m_cells.emplace(*m_forest.share, context.execution);
+}
+
+void ForestScene::tell_ground(const std::vector<forest::UnitLayer>& units) {
+    if (!units.empty())
+        if (const auto gaps = forest::cover_remark(m_forest, units[0], m_context.execution);
+            !gaps.empty())
+            remark(gaps);
+    for (const auto& text : forest::ground_remarks(scene(), m_context.execution))
+        remark(text);
+}
+
+void ForestScene::tell_across(const std::vector<forest::Camera>& cameras,
+                              const visibility::Sight& sight,
+                              std::span<const siting::DemandSet> views) {
+    const auto across =
+        forest::seen_across(cameras, scene(), sight, m_context.execution, views).remark();
+    if (!across.empty())
+        remark(sight.target > 0 ? fmt::format("targets {:g} m high: {}", sight.target, across)
+                                : across);
 }
 
 void ForestScene::remark(const std::string& text) {
@@ -51,32 +71,53 @@ forest::Scene ForestScene::scene() const {
 
 std::vector<forest::UnitLayer> read_units(const std::vector<std::string>& texts,
                                           const forest::ForestCells& cells,
-                                          const Execution& execution) {
+                                          const Context& context) {
     std::vector<forest::UnitLayer> layers;
     for (const auto& text : texts) {
-        const auto colon = text.rfind(':');
-        const auto [file, layer] = split_layer_name(text.substr(0, colon));
-        if (colon == std::string::npos || colon == file.size())
+        const auto named = spec::FieldSource::parse(text);
+        if (named.field.empty() || named.source.empty())
             throw Error{ErrorKind::usage, fmt::format("--units '{}' lacks a part", text),
                         "write FILE:LAYER:FIELD, or FILE::FIELD for the first layer"};
-        layers.push_back(forest::unit_layer(vector::read_layer(file, layer), text.substr(colon + 1),
-                                            cells, execution));
+        const auto areas = context.door.areas(named);
+        layers.push_back(forest::unit_layer(areas.layer, areas.field, cells, context.execution));
     }
     return layers;
 }
 
 std::vector<forest::UnitLayer> ForestScene::units() const {
-    return read_units(m_options.units, *m_cells, m_context.execution);
+    return read_units(m_options.units, *m_cells, m_context);
 }
 
-std::vector<forest::Camera> ForestScene::cameras(const std::string& text) {
-    const auto [file, layer] = split_layer_name(text);
-    auto cameras =
-        forest::cameras_of(vector::read_layer(file, layer), m_dem->grid().crs, m_options.fields);
+spec::Source ForestScene::source_of(const std::string& text) const {
+    auto source = spec::Source::parse(text);
+    for (const auto& [theirs, ours] : {std::pair{m_options.id_field, "id"},
+                                       {m_options.mast_field, "mast_m"},
+                                       {m_options.range_field, "range_m"},
+                                       {m_options.cost_field, "cost_10k_yuan"}})
+        if (!theirs.empty())
+            source.fields.emplace_back(theirs, ours);
+    return source;
+}
+
+void ForestScene::drop_groundless(std::vector<forest::Camera>& cameras, const std::string& text) {
     const auto dropped = forest::drop_groundless(cameras, *m_dem);
     if (!dropped.empty())
         remark(forest::groundless_remark(dropped, text));
+}
+
+std::vector<forest::Camera> ForestScene::cameras(const std::string& text,
+                                                 const std::string& prefix) {
+    auto table = m_context.door.table(source_of(text), "cameras", spec::Shapes::points);
+    auto cameras = forest::cameras_of(table, m_dem->grid().crs, m_options.defaults, prefix);
+    drop_groundless(cameras, text);
     return cameras;
+}
+
+std::vector<forest::Camera> ForestScene::water_points(const std::string& text) {
+    auto table = m_context.door.table(source_of(text), "water_points", spec::Shapes::points);
+    auto points = forest::water_points_of(table, m_dem->grid().crs, m_options.defaults.cost);
+    drop_groundless(points, text);
+    return points;
 }
 
 } // namespace riskmap::tool

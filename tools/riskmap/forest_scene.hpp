@@ -15,10 +15,14 @@
 namespace riskmap::tool {
 
 struct SceneOptions {
-    std::filesystem::path dem;
+    std::string dem;
     std::string forest;
     std::vector<std::string> units;
-    forest::CameraFields fields;
+    forest::CameraDefaults defaults;
+    std::string id_field;
+    std::string mast_field;
+    std::string range_field;
+    std::string cost_field;
     SightOptions sight;
 
     /// The layers.
@@ -30,7 +34,7 @@ struct SceneOptions {
 /// FILE:LAYER:FIELD, each of them brought to the cells of the forest. \throws Error{usage}.
 [[nodiscard]] std::vector<forest::UnitLayer> read_units(const std::vector<std::string>& texts,
                                                         const forest::ForestCells& cells,
-                                                        const Execution& execution);
+                                                        const Context& context);
 
 class ForestScene {
   public:
@@ -39,18 +43,30 @@ class ForestScene {
     [[nodiscard]] forest::Scene scene() const;
     [[nodiscard]] const forest::ForestCells& cells() const { return *m_cells; }
     [[nodiscard]] std::vector<forest::UnitLayer> units() const;
-    /// FILE[:LAYER]; those without ground under them are left out with a warning.
-    [[nodiscard]] std::vector<forest::Camera> cameras(const std::string& text);
+    /// FILE[:LAYER]; those without ground under them are left out with a warning. Those without
+    /// an id are numbered behind `prefix`.
+    [[nodiscard]] std::vector<forest::Camera> cameras(const std::string& text,
+                                                      const std::string& prefix = {});
+    /// The same of points of fire water.
+    [[nodiscard]] std::vector<forest::Camera> water_points(const std::string& text);
+    /// Tells forest whose ground is not known, and units of which it is not known what is forest.
+    void tell_ground(const std::vector<forest::UnitLayer>& units);
+    /// Tells what is seen only across cells without heights.
+    void tell_across(const std::vector<forest::Camera>& cameras, const visibility::Sight& sight,
+                     std::span<const siting::DemandSet> views = {});
     /// What readers of the report should know; also said as warnings.
     [[nodiscard]] const std::vector<std::string>& remarks() const { return m_remarks; }
 
   private:
     void remark(const std::string& text);
+    [[nodiscard]] spec::Source source_of(const std::string& text) const;
+    void drop_groundless(std::vector<forest::Camera>& cameras, const std::string& text);
 
     const SceneOptions& m_options;
     const Context& m_context;
     std::shared_ptr<const raster::Reader> m_dem;
     std::shared_ptr<const raster::Source> m_canopy;
+    forest::OpenedForest m_forest;
     std::optional<forest::ForestCells> m_cells;
     std::vector<std::string> m_remarks;
 };

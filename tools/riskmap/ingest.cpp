@@ -38,7 +38,7 @@ void ingest(const Options& options, Context& context) {
     auto rules = options.rules;
     rules.check = std::move(request.rules);
     if (!options.like.empty())
-        rules.like = raster::Reader{options.like}.grid();
+        rules.like = context.door.raster(spec::Source::parse(options.like)).grid();
     const auto result = census::ingest(folder, request.sources, rules, request.specs,
                                        context.language, context.execution);
     clear_progress();

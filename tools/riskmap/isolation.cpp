@@ -20,17 +20,17 @@ struct Options {
     Output output;
 };
 
-std::pair<std::string, shelter::LayerName> goal_of(const std::string& text) {
+std::pair<std::string, spec::Source> goal_of(const std::string& text) {
     const auto at = text.find('=');
     if (at == std::string::npos || at == 0)
         throw Error{ErrorKind::usage, fmt::format("'{}' has no name", text),
                     "write NAME=FILE:LAYER, as hospital=city.gpkg:hospitals"};
-    return {text.substr(0, at), shelter::LayerName::parse(text.substr(at + 1))};
+    return {text.substr(0, at), spec::Source::parse(text.substr(at + 1))};
 }
 
 void isolation(const Options& options, const Context& context) {
     const auto source = options.roads.read();
-    if (source.fields.closed_by.empty() && source.closed_above.empty())
+    if (source.closed_by.empty() && source.closed_above.empty())
         throw Error{ErrorKind::usage, "say which roads close",
                     "give --closed-by FIELDS, --closed-above RASTER.tif:VALUE or both"};
     if (options.output.path.extension() != ".gpkg")
@@ -43,12 +43,11 @@ void isolation(const Options& options, const Context& context) {
     shelter::IsolationSource names{shelter::PeopleSource::parse(options.settlements), source, {}};
     for (const auto& text : options.goals)
         names.goals.push_back(goal_of(text));
-    const auto study = shelter::study_isolation(names, context.execution);
+    const auto study = shelter::study_isolation(names, context.door, context.execution);
     std::vector<shelter::Units> units;
     for (const auto& text : options.units) {
-        const auto name = parse_units(text);
-        units.push_back(shelter::Units::of(vector::read_layer(name.layer.file, name.layer.layer),
-                                           name.field, study.crs));
+        const auto areas = context.door.areas(parse_units(text));
+        units.push_back(shelter::Units::of(areas.layer, areas.field, study.crs));
         units.back().of_people = units.back().locate(study.settlements.places);
     }
     for (const auto& remark : study.remarks)

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 // riskmap: the program. Parses, calls one function of the library, prints.
+#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <new>
+#include <sstream>
+#include <system_error>
 
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -11,8 +14,8 @@
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
-#include <riskmap/project/run.hpp>
 #include <riskmap/raster/source.hpp>
+#include <riskmap/run/run.hpp>
 
 #include "command.hpp"
 #include "terminal.hpp"
@@ -29,7 +32,8 @@ int report(const std::string& what, const std::string& hint, ErrorKind kind) {
     for (auto& c : line)
         if (c == '\n' || c == '\r')
             c = ' ';
-    fmt::print(stderr, "riskmap: {}{}\n", kind == ErrorKind::internal ? "bug: " : "", line);
+    riskmap::tool::tell(
+        fmt::format("riskmap: {}{}\n", kind == ErrorKind::internal ? "bug: " : "", line));
     return riskmap::exit_status(kind);
 }
 
@@ -73,15 +77,23 @@ void declare_globals(CLI::App& app, Globals& globals, Context& context) {
         ->capture_default_str();
     app.add_flag("-q,--quiet", context.quiet, "say nothing but errors");
     app.add_flag("--json", context.json, "answer in JSON on standard output");
-    app.set_version_flag("--version", "riskmap " + riskmap::project::version());
+    app.set_version_flag("--version", "riskmap " + riskmap::run::version());
 }
 
 /// The language is wanted before the options are declared; nothing if none is asked for.
 std::optional<riskmap::Language> language_of(int argc, char** argv) {
-    for (int i = 1; i + 1 < argc; ++i)
-        if (std::string_view{argv[i]} == "--lang")
-            return std::string_view{argv[i + 1]} == "zh" ? riskmap::Language::zh
-                                                         : riskmap::Language::en;
+    constexpr std::string_view option = "--lang";
+    for (int i = 1; i < argc; ++i) {
+        std::string_view word = argv[i];
+        if (!word.starts_with(option))
+            continue;
+        word.remove_prefix(option.size());
+        if (word.starts_with('='))
+            word.remove_prefix(1);
+        else if (word.empty() && i + 1 < argc)
+            word = argv[i + 1];
+        return word == "zh" ? riskmap::Language::zh : riskmap::Language::en;
+    }
     return std::nullopt;
 }
 
@@ -105,12 +117,24 @@ int run(int argc, char** argv) {
                  "riskmap"};
     app.require_subcommand(1);
     app.fallthrough();
-    app.footer(
-        zh ? "\n起步：riskmap run data/shaoxing/project.toml\n每个命令都有自己的 --help 和示例。"
-           : "\nStart with:  riskmap run data/shaoxing/project.toml\n"
-             "Every command has its own --help with examples that run on data/.\n"
-             "Exit status: 0 done, 1 input, 2 usage, 3 a bug, 4 no feasible answer, 130 "
-             "interrupted.");
+    app.footer(zh ? "\n起步：riskmap run data/shaoxing/project.toml\n"
+                    "输入写作 '文件[:图层][:波段] 键=值 ..'，如 'cams.shp crs=EPSG:4549 "
+                    "fields=挂高=mast_m'：\n"
+                    "  图层：crs= encoding= where= fields=原名=标准名 units=标准名=单位 "
+                    "spec=；栅格：band= "
+                    "nodata=\n"
+                    "  where-nodata= kind= unit= factor= classes=。标准名见 docs/layers.md。\n"
+                    "每个命令都有自己的 --help 和示例。"
+                  : "\nStart with:  riskmap run data/shaoxing/project.toml\n"
+                    "An input is 'FILE[:LAYER][:BAND] key=value ..', as 'cams.shp crs=EPSG:4549 "
+                    "fields=GD=mast_m':\n"
+                    "  crs= encoding= where= fields=THEIRS=OURS units=OURS=UNIT spec= of layers, "
+                    "band= nodata=\n"
+                    "  where-nodata= kind= unit= factor= classes= of rasters; OURS stand in "
+                    "docs/layers.md.\n"
+                    "Every command has its own --help with examples that run on data/.\n"
+                    "Exit status: 0 done, 1 input, 2 usage, 3 a bug, 4 no feasible answer, 130 "
+                    "interrupted.");
     Globals globals;
     declare_globals(app, globals, context);
     std::function<void()> work;
@@ -123,8 +147,12 @@ int run(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        if (error.get_exit_code() == 0)
-            return app.exit(error); // --help and --version
+        if (error.get_exit_code() == 0) { // --help and --version
+            std::ostringstream text;
+            const int status = app.exit(error, text, text);
+            (void)std::fputs(text.str().c_str(), stdout);
+            return status;
+        }
         return report_usage(app, error, argc, argv);
     }
     context.execution.threads = globals.threads;
@@ -134,19 +162,33 @@ int run(int argc, char** argv) {
     context.execution.progress = riskmap::tool::terminal_progress(!context.quiet && !context.json);
     work();
     riskmap::tool::clear_progress();
+    context.tell_accounts();
     return context.status;
+}
+
+int lost_output() {
+    return report("standard output cannot be written: it is closed, or its disk is full",
+                  "write it to a place that has room", ErrorKind::input);
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
+    riskmap::tool::open_streams();
+    riskmap::tool::remember_words(argc, argv);
     try {
-        return run(argc, argv);
+        const int status = run(argc, argv);
+        return status != 0 || riskmap::tool::output_is_whole() ? status : lost_output();
     } catch (const Error& error) {
         return report(error.what(), error.hint(), error.kind());
     } catch (const std::bad_alloc&) {
         return report("not enough memory", "use a coarser grid, or fewer --threads",
                       ErrorKind::input);
+    } catch (const std::system_error& error) {
+        if (!riskmap::tool::output_is_whole())
+            return lost_output();
+        return report(error.what(), "please report this with the command line",
+                      ErrorKind::internal);
     } catch (const std::exception& error) {
         return report(error.what(), "please report this with the command line",
                       ErrorKind::internal);

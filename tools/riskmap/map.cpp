@@ -22,6 +22,7 @@ struct Options {
     PageChoice page;
     atlas::PlainMap plain;
     std::string borders;
+    std::string heights;
     std::vector<std::string> notes;
 };
 
@@ -33,10 +34,11 @@ atlas::SheetPlan draw_plain(Options& options, const Context& context) {
     auto& plain = options.plain;
     std::error_code failure;
     if (std::filesystem::exists(options.input, failure))
-        plain.file = options.input;
+        plain.source.file = options.input;
     else
-        std::tie(plain.file, plain.layer) = split_layer_name(options.input);
-    std::tie(plain.borders, plain.borders_layer) = split_layer_name(options.borders);
+        plain.source = spec::Source::parse(options.input);
+    plain.borders = spec::Source::parse(options.borders);
+    plain.heights = spec::Source::parse(options.heights);
     plain.palette = options.page.palette;
     plain.language = context.language;
     for (const auto& note : options.notes) {
@@ -47,8 +49,8 @@ atlas::SheetPlan draw_plain(Options& options, const Context& context) {
         plain.notes.emplace_back(note.substr(0, mark), note.substr(mark + 1));
     }
     atlas::check_options(options.page.atlas_options(context));
-    return atlas::write_sheet(atlas::plain_sheet(plain, context.execution), options.page.page,
-                              options.targets, context.execution);
+    return atlas::write_sheet(atlas::plain_sheet(plain, context.door, context.execution),
+                              options.page.page, options.targets, context.execution);
 }
 
 void work(Options& options, const Context& context) {
@@ -70,7 +72,7 @@ void work(Options& options, const Context& context) {
                                options.page.atlas_options(context), context.execution)
             : draw_plain(options, context);
     if (context.json)
-        fmt::print("{}\n", nlohmann::ordered_json{{"scale", plan.scale},
+        context.report({}, nlohmann::ordered_json{{"scale", plan.scale},
                                                   {"paper", {plan.width, plan.height}},
                                                   {"names", plan.labels.size()},
                                                   {"names_without_room", plan.unplaced}}
@@ -100,7 +102,7 @@ std::function<void()> declare_map(CLI::App& app, Context& context) {
     app.add_option("--field", plain.field, "whole-number field that polygons are coloured by");
     app.add_option("--borders", options->borders, "polygons drawn over it: FILE[:LAYER]");
     app.add_option("--names", plain.name_field, "field of the borders that holds their names");
-    app.add_option("--height", plain.heights, "heights that shade the map (raster)");
+    app.add_option("--height", options->heights, "heights that shade the map (raster)");
     app.add_option("--title", plain.title, "(default: the file's name)");
     app.add_option("--subtitle", plain.subtitle, "");
     app.add_option("--note", options->notes, "below the legend, as Source=census; several");

@@ -15,7 +15,7 @@ namespace riskmap::tool {
 namespace {
 
 struct Options {
-    std::filesystem::path raster;
+    std::string raster;
     std::int64_t sieve = 1;
     double simplify = 0;
     bool patches = false;
@@ -41,7 +41,8 @@ void measure_areas(vector::Layer& layer, const Execution& execution) {
 
 void polygonise(const Options& options, const Context& context) {
     options.output.check();
-    const raster::Reader classes{options.raster};
+    const auto opened = context.door.raster(spec::Source::parse(options.raster));
+    const auto& classes = *opened.reader();
     raster::PolygoniseOptions how;
     how.least_cells = options.sieve;
     how.tolerance = options.simplify;
@@ -67,7 +68,7 @@ void polygonise(const Options& options, const Context& context) {
     }
     measure_areas(layer, context.execution);
     if (layer.features.empty())
-        throw input_error(fmt::format("'{}' has no cell with data", options.raster.string()),
+        throw input_error(fmt::format("'{}' has no cell with data", options.raster),
                           "check its nodata value");
     vector::write_layer(options.output.path, layer);
 }

@@ -17,7 +17,7 @@ struct Options {
     std::string sites;
     std::string bands;
     std::string demand;
-    std::filesystem::path like;
+    std::string like;
     double cell_size = 100;
     std::filesystem::path areas;
     RoadOptions roads;
@@ -25,9 +25,10 @@ struct Options {
 };
 
 /// The cells of a raster, or squares around the sites as far as anybody can come.
-Grid grid_of(const Options& options, const Crs& crs, std::span<const Point> sites, double metres) {
+Grid grid_of(const Options& options, const Crs& crs, std::span<const Point> sites, double metres,
+             const Context& context) {
     if (!options.like.empty())
-        return raster::Reader{options.like}.grid();
+        return context.door.raster(spec::Source::parse(options.like)).grid();
     if (!(options.cell_size > 0))
         throw Error{ErrorKind::usage, "the cell size is not above 0", "give metres"};
     Box box = bounds(sites);
@@ -59,29 +60,30 @@ void reach(const Options& options, const Context& context) {
     check_output(sidecar, options.output.overwrite);
     if (!options.areas.empty())
         check_output(options.areas, options.output.overwrite);
-    const auto name = shelter::LayerName::parse(options.sites);
-    const auto layer = vector::read_layer(name.file, name.layer);
+    const auto table = context.door.table(spec::Source::parse(options.sites), spec::any_layer(),
+                                          spec::Shapes::points);
     Box box;
-    for (const auto& feature : layer.features)
-        if (!feature.shape.empty())
-            box.add(vector::bounds(feature.shape));
-    const Crs crs = metric_crs(layer.crs, box);
-    const auto sites = read_places(options.sites, crs);
+    for (const auto& feature : table.layer().features)
+        box.add(vector::bounds(feature.shape));
+    if (box.empty())
+        throw input_error(fmt::format("'{}' holds no points", options.sites));
+    const Crs crs = metric_crs(table.layer().crs, box);
+    const auto sites = table.places(crs);
     std::vector<std::string> remarks;
-    const auto distances =
-        shelter::open_distances(source, bands.back(), crs, remarks, context.execution);
+    const auto distances = shelter::open_distances(source, bands.back(), crs, remarks, context.door,
+                                                   context.execution);
     for (const auto& remark : remarks)
         context.warn(remark);
     const std::shared_ptr<const shelter::SiteFinder> finder =
         distances->finder(sites, context.execution);
-    const auto grid = grid_of(options, crs, sites, furthest(source, bands.back()));
+    const auto grid = grid_of(options, crs, sites, furthest(source, bands.back()), context);
     const auto ways = shelter::reach_source(grid, crs, finder, bands.back());
     atlas::write_reach(options.output.path, *ways, bands.back(), context.language, {},
                        context.execution);
     std::vector<double> people;
     if (!options.demand.empty()) {
-        auto opened =
-            shelter::read_people(shelter::PeopleSource::parse(options.demand), context.execution);
+        auto opened = shelter::read_people(shelter::PeopleSource::parse(options.demand),
+                                           context.door, context.execution);
         shelter::carry(opened.people, opened.crs, crs);
         people = shelter::people_by_band(opened.people, *finder, bands, context.execution);
         for (std::size_t b = 0; b < bands.size(); ++b)

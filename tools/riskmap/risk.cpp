@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
-#include <riskmap/project/run.hpp>
+#include <riskmap/run/run.hpp>
 
 #include "command.hpp"
 #include "run_summary.hpp"
@@ -15,7 +15,7 @@ std::function<void()> declare_risk(CLI::App& app, Context& context) {
         std::filesystem::path out;
         bool uncertainty = false;
         int draws = 0;
-        int seed = 0;
+        std::int64_t seed = 0;
         bool force = false;
     };
     auto options = std::make_shared<Options>();
@@ -36,21 +36,22 @@ std::function<void()> declare_risk(CLI::App& app, Context& context) {
         "\nExamples:\n  riskmap risk data/shaoxing/project.toml --out /tmp/risk\n"
         "  riskmap risk data/shaoxing/project.toml --out /tmp/risk --uncertainty --draws 200");
     return [=, &context] {
-        auto project = project::read_project(options->project);
         if (draws->count() > 0 && options->draws < 2)
             throw Error{ErrorKind::usage, "--draws needs two or more", "try 1000"};
-        auto& settings = project.uncertainty;
+        project::Instead instead;
         if (draws->count() > 0)
-            settings.draws = options->draws;
-        else if (options->uncertainty && settings.draws == 0)
-            settings.draws = 1000;
+            instead.emplace_back("uncertainty.draws", options->draws);
         if (seed->count() > 0)
-            settings.seed = options->seed;
-        print_summary(
-            project::run(project, options->out.empty() ? project.output.folder : options->out,
-                         options->force ? project::Redo::everything : project::Redo::stale,
-                         context.execution, step_listener(context), project::Scope::risk),
-            context);
+            instead.emplace_back("uncertainty.seed", options->seed);
+        auto project = project::read_project(options->project, instead);
+        if (options->uncertainty && project.uncertainty.draws == 0) {
+            instead.emplace_back("uncertainty.draws", 1000);
+            project = project::read_project(options->project, instead);
+        }
+        print_summary(run::run(project, options->out.empty() ? project.output.folder : options->out,
+                               options->force ? run::Redo::everything : run::Redo::stale,
+                               context.execution, step_listener(context), run::Scope::risk),
+                      context);
     };
 }
 

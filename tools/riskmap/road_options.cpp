@@ -6,23 +6,29 @@
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/table.hpp>
 #include <riskmap/core/text.hpp>
-#include <riskmap/vector/fields.hpp>
 
 namespace riskmap::tool {
 
 CLI::Option* RoadOptions::declare(CLI::App& app) {
     auto* option = app.add_option("--roads", roads,
-                                  "FILE[:LAYER] of roads; fields class, "
-                                  "speed_kmh, oneway, layer, bridge, tunnel");
+                                  "FILE[:LAYER] of roads; fields class, speed_kmh, oneway, "
+                                  "layer, bridge, tunnel by any of their names in "
+                                  "docs/layers.md, or fields=THEIRS=OURS");
+    app.add_option("--level-field", level_field,
+                   "field of storeys: above 0 a bridge, below a tunnel (default: layer)");
+    app.add_option("--class-field", class_field, "field of road classes");
+    app.add_option("--speed-field", speed_field, "field of speeds, km/h");
+    app.add_option("--oneway-field", oneway_field, "field of directions");
     app.add_option("--by", by, "of limits in minutes: " + names_of(network::modes()))
         ->capture_default_str();
     app.add_option("--walk-speed", source.walk_kmh, "km/h")->capture_default_str();
     app.add_option("--drive-speed", source.drive_kmh,
                    "km/h on roads whose speed and class are not known")
         ->capture_default_str();
-    app.add_option("--dem", source.heights, "heights in metres, for --by tobler");
+    app.add_option("--dem", heights, "heights in metres, for --by tobler");
     app.add_option("--closed-by", closed_by,
-                   "fields of roads, as floods,slides: closed where one is not 0");
+                   "fields of yes and no, as floods,slides, or FIELD>NUMBER: closed where one\n"
+                   "says so");
     app.add_option(
         "--closed-above", closed_above,
         "RASTER.tif:VALUE: roads (but bridges) close where it says more; may be repeated");
@@ -35,11 +41,18 @@ CLI::Option* RoadOptions::declare(CLI::App& app) {
 
 shelter::RoadSource RoadOptions::read() const {
     auto out = source;
-    out.roads = shelter::LayerName::parse(roads);
+    out.roads = spec::Source::parse(roads);
+    out.heights = spec::Source::parse(heights);
+    for (const auto& [theirs, ours] : {std::pair{level_field, "layer"},
+                                       {class_field, "class"},
+                                       {speed_field, "speed_kmh"},
+                                       {oneway_field, "oneway"}})
+        if (!theirs.empty())
+            out.roads.fields.emplace_back(theirs, ours);
     out.mode = row_named(network::modes(), by, "way of going").mode;
     if (!closed_by.empty())
         for (const auto& field : split(closed_by, ','))
-            out.fields.closed_by.emplace_back(trim(field));
+            out.closed_by.emplace_back(trim(field));
     for (const auto& text : closed_above)
         out.closed_above.push_back(shelter::MoveRule::parse(text));
     if (roads.empty() && (!closed_by.empty() || !closed_above.empty()))
@@ -48,20 +61,12 @@ shelter::RoadSource RoadOptions::read() const {
     return out;
 }
 
-shelter::SceneSource::UnitName parse_units(const std::string& text) {
-    const auto last = text.rfind(':');
-    if (last == std::string::npos || last + 1 == text.size())
+spec::FieldSource parse_units(const std::string& text) {
+    auto named = spec::FieldSource::parse(text);
+    if (named.field.empty() || named.source.empty())
         throw Error{ErrorKind::usage, fmt::format("'{}' does not name units", text),
                     "write FILE:LAYER:FIELD"};
-    return {shelter::LayerName::parse(text.substr(0, last)), text.substr(last + 1)};
-}
-
-std::vector<Point> read_places(const std::string& text, const Crs& crs) {
-    const auto name = shelter::LayerName::parse(text);
-    auto places = vector::places_of(vector::read_layer(name.file, name.layer), crs);
-    if (places.empty())
-        throw input_error(fmt::format("'{}' holds no points", text));
-    return places;
+    return named;
 }
 
 } // namespace riskmap::tool

@@ -16,6 +16,11 @@ struct RoadOptions {
     std::string by = "walk";
     std::string closed_by;
     std::vector<std::string> closed_above;
+    std::string heights;
+    std::string level_field;
+    std::string class_field;
+    std::string speed_field;
+    std::string oneway_field;
     shelter::RoadSource source;
 
     CLI::Option* declare(CLI::App& app);
@@ -23,9 +28,6 @@ struct RoadOptions {
 };
 
 /// FILE:LAYER:FIELD. \throws Error{usage}.
-[[nodiscard]] shelter::SceneSource::UnitName parse_units(const std::string& text);
-
-/// A layer of points in a CRS; `what` is the option.
-[[nodiscard]] std::vector<Point> read_places(const std::string& text, const Crs& crs);
+[[nodiscard]] spec::FieldSource parse_units(const std::string& text);
 
 } // namespace riskmap::tool

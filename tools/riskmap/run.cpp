@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <riskmap/project/run.hpp>
+#include <riskmap/run/run.hpp>
 
 #include "run_summary.hpp"
 
@@ -19,7 +19,7 @@ struct Options {
 
 void print_plan(const project::Project& project, const Options& options, const Context& context) {
     auto json = nlohmann::ordered_json::array();
-    for (const auto& step : project::status_of(project, options.out)) {
+    for (const auto& step : run::status_of(project, options.out)) {
         const auto reason = options.force ? "asked for" : step.reason;
         if (context.json)
             json.push_back({{"step", step.id}, {"does", step.title}, {"reason", reason}});
@@ -53,11 +53,10 @@ std::function<void()> declare_run(CLI::App& app, Context& context) {
             print_plan(project, *options, context);
             return;
         }
-        print_summary(
-            project::run(project, options->out,
-                         options->force ? project::Redo::everything : project::Redo::stale,
-                         context.execution, step_listener(context)),
-            context);
+        print_summary(run::run(project, options->out,
+                               options->force ? run::Redo::everything : run::Redo::stale,
+                               context.execution, step_listener(context)),
+                      context);
     };
 }
 

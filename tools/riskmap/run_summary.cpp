@@ -8,8 +8,8 @@
 
 namespace riskmap::tool {
 
-project::StepListener step_listener(const Context& context) {
-    return [&context](const project::StepStatus& step, double seconds) {
+run::StepListener step_listener(const Context& context) {
+    return [&context](const run::StepStatus& step, double seconds) {
         if (seconds < 0 || !on_terminal())
             return;
         clear_progress();
@@ -17,7 +17,7 @@ project::StepListener step_listener(const Context& context) {
     };
 }
 
-void print_summary(const project::RunSummary& summary, const Context& context) {
+void print_summary(const run::RunSummary& summary, const Context& context) {
     if (context.json) {
         fmt::print("{}\n", nlohmann::ordered_json{{"out", summary.out.string()},
                                                   {"steps_done", summary.steps_done},

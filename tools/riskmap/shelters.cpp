@@ -28,11 +28,31 @@ struct Options {
     RoadOptions roads;
     shelter::SceneSource scene;
     shelter::PlanRules rules;
-    std::filesystem::path quotas;
+    std::string flood;
+    std::string landslide;
+    std::string slope_from;
+    std::string id_field;
+    std::string capacity_field;
+    std::string area_field;
+    std::string cost_field;
+    std::string group_field;
+    std::string quotas;
     std::string forced;
     std::string forbidden;
     std::filesystem::path report;
     Output output;
+
+    [[nodiscard]] spec::Source sites_of(const std::string& text) const {
+        auto source = spec::Source::parse(text);
+        for (const auto& [theirs, ours] : {std::pair{id_field, "id"},
+                                           {capacity_field, "capacity"},
+                                           {area_field, "floor_area_m2"},
+                                           {cost_field, "cost_10k_yuan"},
+                                           {group_field, "township"}})
+            if (!theirs.empty())
+                source.fields.emplace_back(theirs, ours);
+        return source;
+    }
 };
 
 std::vector<std::string> list_of(const std::string& text) {
@@ -49,11 +69,14 @@ shelter::SceneSource source_of(const Options& options) {
     source.people = shelter::PeopleSource::parse(options.demand);
     for (const auto& text : options.movers)
         source.movers.push_back(shelter::MoveRule::parse(text));
-    source.existing = shelter::LayerName::parse(options.existing);
+    source.existing = options.sites_of(options.existing);
     if (options.task == "plan")
-        source.candidates = shelter::LayerName::parse(options.candidates);
-    source.fields.area_per_person = row_named(shelter::stays(), options.stay, "stay").area;
-    source.plants = shelter::LayerName::parse(options.plants);
+        source.candidates = options.sites_of(options.candidates);
+    source.area_per_person = row_named(shelter::stays(), options.stay, "stay").area;
+    source.plants = spec::Source::parse(options.plants);
+    source.suitability.flood = spec::Source::parse(options.flood);
+    source.suitability.landslide = spec::Source::parse(options.landslide);
+    source.suitability.heights = spec::Source::parse(options.slope_from);
     source.limit = shelter::Limit::parse(options.limit);
     source.roads = options.roads.read();
     for (const auto& text : options.units)
@@ -97,7 +120,7 @@ void evaluate(const Options& options, const shelter::Scene& scene, const Context
 void plan(const Options& options, const shelter::Scene& scene, const Context& context) {
     auto rules = options.rules;
     if (!options.quotas.empty())
-        rules.quotas = shelter::read_quotas(options.quotas);
+        rules.quotas = shelter::read_quotas(spec::Source::parse(options.quotas), context.door);
     rules.forced = list_of(options.forced);
     rules.forbidden = list_of(options.forbidden);
     const auto plan = shelter::plan_shelters(scene, rules, context.execution);
@@ -105,6 +128,10 @@ void plan(const Options& options, const shelter::Scene& scene, const Context& co
     context.report(options.report, shelter::plan_json(scene, plan));
     say(scene, "today", plan.before, context);
     say(scene, "with the plan", plan.after, context);
+    if (rules.sites && plan.sites.size() < *rules.sites)
+        context.warn(fmt::format("{} of {} new shelters are in the plan: quotas, budget or "
+                                 "candidates leave no more",
+                                 plan.sites.size(), *rules.sites));
     context.say(fmt::format(
         "{} new shelters{}; {}: {:.10g}, bound {:.10g}, gap {:.4f} %", plan.sites.size(),
         rules.budget ? fmt::format(", cost {:g}", plan.sites.empty() ? 0 : plan.sites.back().cost)
@@ -113,17 +140,29 @@ void plan(const Options& options, const shelter::Scene& scene, const Context& co
         plan.answer.bound, 100 * plan.answer.gap));
 }
 
-void shelters(const Options& options, const Context& context) {
+/// Options that only a plan obeys.
+void refuse_plan_options(const CLI::App& app) {
+    for (const char* name : {"--candidates", "--model", "--sites", "--budget", "--quota",
+                             "--capacities", "--backup", "--forced", "--forbidden", "--any-site",
+                             "--flood", "--landslide", "--slope-from", "--least-area", "--plants"})
+        if (app.count(name) > 0)
+            throw Error{ErrorKind::usage, fmt::format("evaluate does not obey {}", name),
+                        "leave it out, or say plan"};
+}
+
+void shelters(const CLI::App& app, const Options& options, const Context& context) {
     if (options.task == "plan" && options.candidates.empty())
         throw Error{ErrorKind::usage, "say where new shelters may be",
                     "give --candidates FILE:LAYER"};
+    if (options.task == "evaluate")
+        refuse_plan_options(app);
     if (options.task == "plan" && !options.rules.sites && !options.rules.budget &&
         options.rules.model != "lscp")
         throw Error{ErrorKind::usage, "say how many shelters are planned",
                     "give --sites N, --budget B or both"};
     const auto source = source_of(options);
     check_outputs(options);
-    const auto scene = shelter::open_scene(source, context.execution);
+    const auto scene = shelter::open_scene(source, context.door, context.execution);
     for (const auto& remark : scene.remarks)
         context.warn(remark);
     if (options.task == "plan")
@@ -133,12 +172,15 @@ void shelters(const Options& options, const Context& context) {
 }
 
 void declare_sites(CLI::App& app, Options& options) {
-    auto& fields = options.scene.fields;
-    app.add_option("--id-field", fields.id, "of shelters (default: id or code)");
-    app.add_option("--capacity-field", fields.capacity, "people (default: capacity)");
-    app.add_option("--area-field", fields.area, "floor area, m2 (default: floor_area_m2)");
-    app.add_option("--cost-field", fields.cost, "(default: cost or cost_10k_yuan)");
-    app.add_option("--group-field", fields.group, "of quotas (default: township or group)");
+    app.add_option("--id-field", options.id_field,
+                   "of shelters (default: by data/spec: id, 场所编号 ...)");
+    app.add_option("--capacity-field", options.capacity_field,
+                   "people (default: capacity, 容纳人数 ...)");
+    app.add_option("--area-field", options.area_field,
+                   "floor area, m2 (default: floor_area_m2, 有效面积 ...)");
+    app.add_option("--cost-field", options.cost_field, "(default: cost_10k_yuan, cost, 造价 ...)");
+    app.add_option("--group-field", options.group_field,
+                   "of quotas (default: township, group; candidates without one: where they lie)");
     app.add_option("--stay", options.stay,
                    "area per person where no field says the capacity: " +
                        names_of(shelter::stays()) + " (0.5, 2, 3, 4.5 m2)")
@@ -147,13 +189,13 @@ void declare_sites(CLI::App& app, Options& options) {
     app.add_flag("--any-site", options.scene.any_site, "plan: take unsuitable candidates as well");
     app.add_option("--flood-above", rules.flood_above, "unsuitable: deeper than, m")
         ->capture_default_str();
-    app.add_option("--flood", rules.flood, "raster of depths (default: field flood_depth_m)");
+    app.add_option("--flood", options.flood, "raster of depths (default: field flood_depth_m)");
     app.add_option("--landslide-from", rules.landslide_from, "unsuitable: this level and higher")
         ->capture_default_str();
-    app.add_option("--landslide", rules.landslide, "raster of levels (default: field landslide)");
+    app.add_option("--landslide", options.landslide, "raster of levels (default: field landslide)");
     app.add_option("--slope-above", rules.slope_above, "unsuitable: steeper than, degrees")
         ->capture_default_str();
-    app.add_option("--slope-from", rules.heights, "heights in metres, for slopes");
+    app.add_option("--slope-from", options.slope_from, "heights in metres, for slopes");
     app.add_option("--least-area", rules.least_area, "unsuitable: smaller than, m2");
     app.add_option("--plants", options.plants, "FILE[:LAYER] of chemical plants");
     app.add_option("--plant-distance", rules.plant_distance, "unsuitable: nearer to one than, m")
@@ -167,7 +209,8 @@ void declare_rules(CLI::App& app, Options& options) {
     app.add_option("--sites", rules.sites, "number of new shelters");
     app.add_option("--budget", rules.budget, "what they may cost together");
     app.add_option("--quota", options.quotas,
-                   "CSV with group and least, most (new shelters), least_share (people served)");
+                   "table with group and least, most (new shelters), least_share (people served),\n"
+                   "or 乡镇, 最少, 最多, 最低比例");
     app.add_flag("--capacities", rules.capacities, "nobody is served beyond the capacities");
     app.add_option("--backup", rules.backup,
                    "share of people that counts only with a second shelter, 0 to 0.5");
@@ -220,7 +263,7 @@ std::function<void()> declare_shelters(CLI::App& app, Context& context) {
         "      --roads data/shaoxing/census.gpkg:roads --limit 20min --sites 150 \\\n"
         "      --units data/shaoxing/census.gpkg:townships:name \\\n"
         "      -o /tmp/shelters.gpkg --report /tmp/shelters.json");
-    return [options, &context] { shelters(*options, context); };
+    return [options, &context, &app] { shelters(app, *options, context); };
 }
 
 } // namespace riskmap::tool

@@ -20,36 +20,40 @@ void SightOptions::declare(CLI::App& app) {
         ->capture_default_str();
     app.add_option("--canopy", canopy,
                    "raster of tree heights, m: raises the ground everywhere but at the mast");
+    app.add_option("--height-factor", height_factor,
+                   "the heights are multiplied by it: 0.3048 brings feet to metres")
+        ->check(CLI::Range(1e-6, 1e6))
+        ->capture_default_str();
 }
 
 visibility::Sight SightOptions::sight() const {
     return {target, refraction};
 }
 
-std::shared_ptr<const raster::Reader> open_dem(const std::filesystem::path& file,
+std::shared_ptr<const raster::Reader> open_dem(const std::string& text, const SightOptions& options,
                                                const Context& context) {
-    auto dem = std::make_shared<const raster::Reader>(file);
-    visibility::require_metric(dem->grid());
-    if (const auto unit = dem->unit(); unit.starts_with("f") || unit.starts_with("us"))
-        context.warn(fmt::format("the heights of '{}' are in '{}', and are taken as metres; "
-                                 "bring them to metres first",
-                                 file.string(), unit));
-    else if (std::abs(dem->grid().crs.metres_per_unit() - 1) > 0.1 && unit.empty())
+    auto source = spec::Source::parse(text);
+    source.factor *= options.height_factor;
+    const auto dem = context.door.raster(source, "m");
+    visibility::require_metric(dem.grid());
+    if (std::abs(dem.grid().crs.metres_per_unit() - 1) > 0.1 && dem.reader()->unit().empty() &&
+        source.factor == 1 && source.unit.empty())
         context.warn(fmt::format("the CRS of '{}' is not in metres; its heights are taken as "
-                                 "metres: check that they are not feet",
-                                 file.string()));
-    return dem;
+                                 "metres: if they are feet, say --height-factor 0.3048",
+                                 source.file.string()));
+    return dem.reader();
 }
 
 std::shared_ptr<const raster::Source> open_canopy(const SightOptions& options, const Grid& grid,
                                                   const Context& context) {
     if (options.canopy.empty())
         return nullptr;
-    auto canopy = std::make_shared<const raster::Reader>(options.canopy);
-    if (!canopy->grid().matches(grid))
+    const auto source = spec::Source::parse(options.canopy);
+    const auto opened = context.door.raster(source, "m");
+    if (!opened.grid().matches(grid))
         context.warn(fmt::format("'{}' lies on another grid and was aligned (bilinear)",
-                                 options.canopy.string()));
-    return raster::aligned(canopy, grid, {raster::Kind::continuous, 0.5});
+                                 source.file.string()));
+    return raster::aligned(opened.reader(), grid, {raster::Kind::continuous, 0.5});
 }
 
 } // namespace riskmap::tool

@@ -20,16 +20,17 @@ struct SightOptions {
     double target = 0;
     double refraction = 1.0 / 7;
     std::string method = "exact";
-    std::filesystem::path canopy;
+    double height_factor = 1;
+    std::string canopy;
 
     /// All but the target height.
     void declare(CLI::App& app);
     [[nodiscard]] visibility::Sight sight() const;
 };
 
-/// Warns where heights look like feet.
-[[nodiscard]] std::shared_ptr<const raster::Reader> open_dem(const std::filesystem::path& file,
-                                                             const Context& context);
+/// Heights in metres; warns where they look like feet.
+[[nodiscard]] std::shared_ptr<const raster::Reader>
+open_dem(const std::string& dem, const SightOptions& options, const Context& context);
 /// Aligned to the height model; null if there is none.
 [[nodiscard]] std::shared_ptr<const raster::Source>
 open_canopy(const SightOptions& options, const Grid& grid, const Context& context);

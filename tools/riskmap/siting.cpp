@@ -11,7 +11,6 @@
 #include <riskmap/shelter/plan.hpp>
 #include <riskmap/siting/benchmark.hpp>
 #include <riskmap/siting/models.hpp>
-#include <riskmap/vector/fields.hpp>
 
 #include "command.hpp"
 
@@ -63,45 +62,53 @@ Question benchmark(const Options& options) {
     return question;
 }
 
+/// A column that a model reckons with: what is not known there would be a guess.
+std::vector<double> known_numbers(spec::Table& table, const std::string& field, const char* unit) {
+    spec::FieldSpec rules;
+    rules.name = "amount";
+    rules.kind = spec::FieldKind::number;
+    rules.range = spec::Range{0, 1e15};
+    rules.unit = unit;
+    auto numbers = table.numbers_of(field, rules);
+    for (std::size_t row = 0; row < numbers.size(); ++row)
+        if (std::isnan(numbers[row]))
+            throw input_error(fmt::format("{}: {} is not known", table.where(row), field),
+                              "fill it, or leave the row out with where=");
+    return numbers;
+}
+
 Question layers(const Options& options, const Context& context) {
-    auto opened =
-        shelter::read_people(shelter::PeopleSource::parse(options.demand), context.execution);
+    auto opened = shelter::read_people(shelter::PeopleSource::parse(options.demand), context.door,
+                                       context.execution);
     const Crs crs = metric_crs(opened.crs, bounds(opened.people.places));
     shelter::carry(opened.people, opened.crs, crs);
     Question question;
     auto& problem = question.problem;
     problem.weights = opened.people.numbers;
-    const auto [file, name] = split_layer_name(options.candidates);
-    question.candidates = vector::read_layer(file, name);
-    auto sites = vector::places_of(question.candidates, crs);
-    const auto id = vector::find_field(question.candidates, "", {"id", "code", "name"});
-    for (std::size_t f = 0; f < sites.size(); ++f)
-        question.ids.push_back(id ? vector::text_of(question.candidates.features[f].values[*id])
-                                  : fmt::format("{}", f + 1));
+    auto table = context.door.table(spec::Source::parse(options.candidates), "shelter_candidates",
+                                    spec::Shapes::points);
+    question.candidates = table.layer();
+    auto sites = table.places(crs);
+    for (std::size_t row = 0; row < sites.size(); ++row)
+        question.ids.push_back(table.name(row));
     problem.roles.assign(sites.size(), siting::Role::free);
-    const auto numbers = [&](const std::string& field, std::vector<double>& into) {
-        const vector::NumberField number{question.candidates, field, {}, 0};
-        for (std::size_t f = 0; f < question.candidates.features.size(); ++f)
-            into.push_back(number.of(f));
-    };
     if (options.capacity)
         problem.capacities.assign(sites.size(), *options.capacity);
     else if (!options.capacity_field.empty())
-        numbers(options.capacity_field, problem.capacities);
+        problem.capacities = known_numbers(table, options.capacity_field, "persons");
     if (!options.cost_field.empty())
-        numbers(options.cost_field, problem.costs);
+        problem.costs = known_numbers(table, options.cost_field, "10 000 yuan");
     if (!options.existing.empty()) {
-        const auto [existing_file, existing_name] = split_layer_name(options.existing);
-        const auto existing = vector::read_layer(existing_file, existing_name);
-        for (const auto& place : vector::places_of(existing, crs))
+        auto existing = context.door.table(spec::Source::parse(options.existing), "shelters",
+                                           spec::Shapes::points);
+        for (const auto& place : existing.places(crs))
             sites.push_back(place);
         problem.roles.resize(sites.size(), siting::Role::existing);
-        if (!problem.capacities.empty()) {
-            const vector::NumberField number{
-                existing, options.capacity_field, {}, options.capacity.value_or(0)};
-            for (std::size_t f = 0; f < existing.features.size(); ++f)
-                problem.capacities.push_back(options.capacity ? *options.capacity : number.of(f));
-        }
+        if (options.capacity)
+            problem.capacities.resize(sites.size(), *options.capacity);
+        else if (!problem.capacities.empty())
+            for (const double number : known_numbers(existing, options.capacity_field, "persons"))
+                problem.capacities.push_back(number);
         if (!problem.costs.empty())
             problem.costs.resize(sites.size());
     }

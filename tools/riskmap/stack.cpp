@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <riskmap/census/stack.hpp>
 #include <riskmap/core/error.hpp>
 #include <riskmap/raster/cells.hpp>
-#include <riskmap/zonal/stack.hpp>
 
 #include "command.hpp"
 
@@ -16,7 +16,7 @@ namespace {
 
 struct Options {
     std::vector<std::string> layers;
-    std::filesystem::path like;
+    std::string like;
     std::string crs;
     double cell_size = 0;
     std::vector<double> bbox;
@@ -24,9 +24,9 @@ struct Options {
     Output output;
 };
 
-Grid grid_of(const Options& options) {
+Grid grid_of(const Options& options, const Context& context) {
     if (!options.like.empty())
-        return raster::Reader{options.like}.grid();
+        return context.door.raster(spec::Source::parse(options.like)).grid();
     if (options.crs.empty() || options.cell_size <= 0 || options.bbox.size() != 4)
         throw Error{ErrorKind::usage, "the grid is not given",
                     "give --like RASTER, or --crs, --cell-size and --bbox"};
@@ -35,7 +35,7 @@ Grid grid_of(const Options& options) {
                           options.cell_size);
 }
 
-void print_plans(const std::vector<zonal::StackedLayer>& layers,
+void print_plans(const std::vector<census::StackedLayer>& layers,
                  const std::vector<double>& without_data, const Context& context) {
     if (context.quiet)
         return;
@@ -55,7 +55,7 @@ void print_plans(const std::vector<zonal::StackedLayer>& layers,
                  {"rule", layer.plan.rule},
                  {"remarks", layer.plan.remarks}});
         }
-        fmt::print("{}\n", json.dump());
+        context.report({}, nlohmann::ordered_json{{"layers", json}}.dump());
         return;
     }
     fmt::print("{:<34} {:<12} {:<22} {:<15} {:>8} {:>10}  {}\n", "layer", "CRS", "cells",
@@ -75,20 +75,21 @@ void print_plans(const std::vector<zonal::StackedLayer>& layers,
 }
 
 void stack(const Options& options, const Context& context) {
-    const Grid grid = grid_of(options);
-    std::vector<zonal::StackedLayer> layers;
+    const Grid grid = grid_of(options, context);
+    std::vector<census::StackedLayer> layers;
     std::vector<double> without_data;
     std::vector<std::filesystem::path> targets;
     for (const auto& text : options.layers) {
         std::string name;
-        const auto layer = zonal::StackLayer::parse(text, &name);
+        const auto layer = census::StackLayer::parse(text, &name);
         targets.push_back(options.output.path / (safe_file_name(name) + ".tif"));
         if (std::count(targets.begin(), targets.end(), targets.back()) > 1)
             throw Error{ErrorKind::usage, fmt::format("two layers would be called '{}'", name),
                         "give one of them name=..."};
         check_output(targets.back(), options.output.overwrite);
-        layers.push_back(zonal::stacked(layer, grid, options.valid_share, context.execution));
-        without_data.push_back(zonal::share_without_data(layer, grid, context.execution));
+        layers.push_back(
+            census::stacked(layer, grid, options.valid_share, context.door, context.execution));
+        without_data.push_back(census::share_without_data(layer, grid, context.execution));
     }
     print_plans(layers, without_data, context);
     for (std::size_t i = 0; i < layers.size(); ++i) {

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <riskmap/project/run.hpp>
+#include <riskmap/run/run.hpp>
 
 #include "command.hpp"
 
@@ -24,7 +24,7 @@ std::function<void()> declare_status(CLI::App& app, Context& context) {
         if (options->out.empty())
             options->out = project.output.folder;
         auto json = nlohmann::ordered_json::array();
-        for (const auto& step : project::status_of(project, options->out)) {
+        for (const auto& step : run::status_of(project, options->out)) {
             if (context.json)
                 json.push_back({{"step", step.id},
                                 {"does", step.title},

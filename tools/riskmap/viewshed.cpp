@@ -20,7 +20,7 @@ namespace riskmap::tool {
 namespace {
 
 struct Options {
-    std::filesystem::path dem;
+    std::string dem;
     std::string at;
     std::string azimuth = "0,360";
     std::string tilt = "-90,90";
@@ -100,10 +100,24 @@ void report(const visibility::Viewshed& view, const Grid& grid, const Context& c
             if (cell == visibility::seen)
                 seen += areas.at(view.window.column + c, view.window.row + r);
         }
-    if (context.json)
-        fmt::print("{}\n", nlohmann::json{{"seen_area_m2", seen}}.dump());
-    else
+    context.report({}, nlohmann::json{{"seen_area_m2", seen}}.dump());
+    if (!context.json)
         context.say(fmt::format("seen: {:.2f} km2", seen * 1e-6));
+}
+
+/// Tells the cells that are seen only where those without heights hide nothing.
+void tell_across(const visibility::Viewshed& view, const visibility::Viewshed& blocked,
+                 const Context& context) {
+    std::size_t seen = 0;
+    std::size_t across = 0;
+    for (std::size_t i = 0; i < view.cells.size(); ++i) {
+        seen += view.cells[i] == visibility::seen ? 1 : 0;
+        across += view.cells[i] == visibility::seen && blocked.cells[i] != visibility::seen ? 1 : 0;
+    }
+    if (across > 0)
+        context.warn(fmt::format("{} of {} cells that are seen are so only across cells without "
+                                 "heights, which hide nothing",
+                                 across, seen));
 }
 
 void viewshed(const Options& options, const Context& context) {
@@ -112,12 +126,20 @@ void viewshed(const Options& options, const Context& context) {
     std::tie(observer.place.x, observer.place.y) = pair_of(options.at, "--at");
     std::tie(observer.azimuth_from, observer.azimuth_to) = pair_of(options.azimuth, "--azimuth");
     std::tie(observer.tilt_from, observer.tilt_to) = pair_of(options.tilt, "--tilt");
-    const auto dem = open_dem(options.dem, context);
+    const auto dem = open_dem(options.dem, options.sight, context);
     const auto window = visibility::within_range(dem->grid(), observer);
     const auto canopy = open_canopy(options.sight, dem->grid(), context);
     const visibility::Terrain terrain{*dem, window, context.execution, canopy.get()};
     const auto view =
         visibility::viewshed(terrain, observer, options.sight.sight(), context.execution);
+    const auto ground = terrain.surface();
+    if (std::find(ground.begin(), ground.end(), visibility::Terrain::no_ground) != ground.end()) {
+        const visibility::Terrain blocked{*dem, window, context.execution, canopy.get(),
+                                          visibility::Holes::hide_all};
+        tell_across(
+            view, visibility::viewshed(blocked, observer, options.sight.sight(), context.execution),
+            context);
+    }
     write(dem, view, options, context);
     report(view, dem->grid(), context);
 }

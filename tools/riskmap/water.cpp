@@ -30,15 +30,15 @@ void plan(const Options& options, const Context& context) {
     study.kind = forest::SiteKind::water_point;
     study.layers = scene.units();
     if (!options.points.empty())
-        study.existing = scene.cameras(options.points);
+        study.existing = scene.water_points(options.points);
     forest::OpenedForest water;
     if (!options.shores.empty()) {
-        water = forest::open_forest(forest::ForestSource::parse(options.shores),
-                                    scene.cells().grid(), context.execution);
+        water = forest::open_forest(forest::parse_forest(options.shores), scene.cells().grid(),
+                                    context.door, context.execution);
         study.existing.push_back(forest::shores());
     }
     study.candidates = options.candidates.empty() ? forest::lattice(scene.scene(), options.spacing)
-                                                  : scene.cameras(options.candidates);
+                                                  : scene.water_points(options.candidates);
     study.plan =
         forest::plan_water(scene.scene(), study.existing, water.share.get(), study.candidates,
                            study.layers, aim, options.reach, context.execution);
@@ -61,9 +61,9 @@ std::function<void()> declare_water(CLI::App& app, Context& context) {
     app.add_option("--candidates", options->candidates,
                    "FILE[:LAYER] of places for new points (default: a lattice over the forest)");
     app.add_option("--spacing", options->spacing, "of the lattice, m")->capture_default_str();
-    app.add_option("--cost", options->scene.fields.default_cost,
-                   "of candidates without a field cost or cost_10k_yuan");
-    app.add_option("--cost-field", options->scene.fields.cost, "field of costs");
+    app.add_option("--cost", options->scene.defaults.cost,
+                   "of candidates that do not say their cost");
+    app.add_option("--cost-field", options->scene.cost_field, "field of costs");
     options->plan.declare(app);
     options->plan.output.declare(
         app, "GeoPackage: sites by rank, points, units before and after, forest\n"

@@ -14,13 +14,13 @@ namespace riskmap::tool {
 namespace {
 
 struct Options {
-    std::filesystem::path raster;
-    std::filesystem::path vector;
+    std::string raster;
+    std::string vector;
     std::string layer;
     std::string id;
     std::string stats = "count,mean";
-    std::filesystem::path weights;
-    std::vector<std::filesystem::path> also;
+    std::string weights;
+    std::vector<std::string> also;
     Output output;
 };
 
@@ -28,12 +28,16 @@ struct Options {
 std::vector<std::string> prefixes_of(const Options& options) {
     if (options.also.empty())
         return {""};
-    std::vector<std::string> prefixes{options.raster.stem().string() + "_"};
+    const auto prefix = [](const std::string& text) {
+        const auto source = spec::Source::parse(text);
+        return source.file.stem().string() +
+               (source.layer.empty() ? "_" : "_" + source.layer + "_");
+    };
+    std::vector<std::string> prefixes{prefix(options.raster)};
     for (const auto& file : options.also) {
-        prefixes.push_back(file.stem().string() + "_");
+        prefixes.push_back(prefix(file));
         if (std::count(prefixes.begin(), prefixes.end(), prefixes.back()) > 1)
-            throw Error{ErrorKind::usage,
-                        fmt::format("two rasters are called '{}'", file.stem().string()),
+            throw Error{ErrorKind::usage, fmt::format("two rasters are called '{}'", file),
                         "their columns would have the same names: rename one"};
     }
     return prefixes;
@@ -42,12 +46,18 @@ std::vector<std::string> prefixes_of(const Options& options) {
 void zonal(const Options& options, const Context& context) {
     options.output.check();
     const auto statistics = riskmap::zonal::parse_statistics(options.stats);
-    const raster::Reader values{options.raster};
-    std::unique_ptr<raster::Reader> weights;
+    const auto opened = context.door.raster(spec::Source::parse(options.raster));
+    const auto& values = *opened.reader();
+    std::shared_ptr<const raster::Reader> weights;
     if (!options.weights.empty())
-        weights = std::make_unique<raster::Reader>(options.weights);
-    auto layer = read_polygons(options.vector, options.layer, values.grid().crs, context);
-    const auto id = layer.field(options.id);
+        weights = context.door.raster(spec::Source::parse(options.weights)).reader();
+    auto polygons = spec::Source::parse(options.vector);
+    if (!options.layer.empty())
+        polygons.layer = options.layer;
+    auto table_of_polygons = read_polygons(polygons, values.grid().crs, context);
+    auto& layer = table_of_polygons.layer();
+    const auto id = table_of_polygons.column(options.id);
+    tell_shared_names(table_of_polygons.texts_of(options.id), context);
     std::vector<MultiPolygon> shapes;
     for (const auto& feature : layer.features)
         shapes.push_back(feature.shape.polygons);
@@ -55,21 +65,22 @@ void zonal(const Options& options, const Context& context) {
     for (const auto& shape : shapes)
         box.add(bounds(shape));
     if (values.grid().touching(box).empty())
-        throw input_error(fmt::format("no polygon of '{}' lies on '{}'", options.vector.string(),
-                                      options.raster.string()),
-                          "check the CRS of both");
-    std::vector<std::unique_ptr<raster::Reader>> others;
+        throw input_error(
+            fmt::format("no polygon of '{}' lies on '{}'", options.vector, options.raster),
+            "check the CRS of both");
+    std::vector<std::shared_ptr<const raster::Reader>> others;
     std::vector<const raster::Source*> rasters{&values};
-    for (const auto& file : options.also) {
-        others.push_back(std::make_unique<raster::Reader>(file));
+    for (const auto& text : options.also) {
+        others.push_back(context.door.raster(spec::Source::parse(text)).reader());
         rasters.push_back(others.back().get());
     }
     const auto table = riskmap::zonal::zonal_table(
         rasters, riskmap::zonal::cover(shapes, values.grid(), context.execution), statistics,
         context.execution, weights.get());
     if (table.value_error > 0)
-        context.warn(fmt::format("a zone has more distinct values than memory is for: quantiles, "
-                                 "majority and minority are right to {:.3g}",
+        context.warn(fmt::format("a zone has more distinct values than memory is for: quantiles "
+                                 "are right to {:.3g}, majority, minority and variety are left "
+                                 "empty there",
                                  table.value_error));
     vector::Layer out;
     out.name = "zonal";

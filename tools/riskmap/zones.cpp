@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <map>
+#include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -16,7 +17,7 @@ namespace riskmap::tool {
 namespace {
 
 struct Options {
-    std::filesystem::path units;
+    std::string units;
     std::string layer;
     std::string id;
     std::vector<std::string> attributes;
@@ -26,28 +27,44 @@ struct Options {
     std::string floor;
     double tolerance = 0;
     bool join_islands = false;
+    std::uint64_t seed = 1;
     Output output;
 };
 
-double number_at(const vector::Layer& layer, std::size_t row, std::size_t field) {
-    const auto number = vector::number_of(layer.features[row].values[field]);
-    if (!number)
-        throw input_error(fmt::format("unit {} has no number in field '{}': '{}'", row + 1,
-                                      layer.fields[field].name,
-                                      vector::text_of(layer.features[row].values[field])),
-                          "fill the cell, or leave the unit out");
-    return *number;
+/// A column of numbers, all known: a unit without one would be put somewhere by a guess.
+std::vector<double> numbers_of(spec::Table& table, const std::string& field) {
+    static const spec::FieldSpec rules = [] {
+        spec::FieldSpec number;
+        number.name = "attribute";
+        number.kind = spec::FieldKind::number;
+        return number;
+    }();
+    auto numbers = table.numbers_of(field, rules);
+    for (std::size_t u = 0; u < numbers.size(); ++u)
+        if (std::isnan(numbers[u]))
+            throw input_error(fmt::format("{} has no number in field '{}'", table.where(u), field),
+                              "fill the cell, or leave the unit out with where=");
+    return numbers;
 }
 
-zoning::RegionProblem problem_of(const Options& options, const vector::Layer& layer) {
+zoning::RegionProblem problem_of(const Options& options, spec::Table& table,
+                                 const Context& context) {
+    const auto& layer = table.layer();
     zoning::RegionProblem problem;
+    problem.seed = options.seed;
     problem.attributes.resize(layer.features.size());
     for (const auto& name : options.attributes) {
-        const auto field = layer.field(name);
-        for (std::size_t u = 0; u < layer.features.size(); ++u)
-            problem.attributes[u].push_back(number_at(layer, u, field));
+        const auto numbers = numbers_of(table, name);
+        for (std::size_t u = 0; u < numbers.size(); ++u)
+            problem.attributes[u].push_back(numbers[u]);
     }
-    zoning::standardise(problem.attributes);
+    const auto constant = zoning::standardise(problem.attributes);
+    if (constant.size() == options.attributes.size() && table.size() > 1)
+        throw input_error("all attributes are the same everywhere: nothing parts the units",
+                          "name others with --attributes");
+    for (const auto k : constant)
+        context.warn(
+            fmt::format("{} is the same everywhere and parts no units", options.attributes[k]));
     if (!options.floor.empty()) {
         const auto colon = options.floor.rfind(':');
         const auto least = colon == std::string::npos
@@ -58,9 +75,7 @@ zoning::RegionProblem problem_of(const Options& options, const vector::Layer& la
                         fmt::format("--floor '{}' is not FIELD:MIN", options.floor),
                         "for example population:50000"};
         problem.floor = *least;
-        const auto field = layer.field(options.floor.substr(0, colon));
-        for (std::size_t u = 0; u < layer.features.size(); ++u)
-            problem.floor_values.push_back(number_at(layer, u, field));
+        problem.floor_values = numbers_of(table, options.floor.substr(0, colon));
     }
     std::vector<MultiPolygon> shapes;
     std::vector<Point> centroids;
@@ -93,7 +108,17 @@ vector::Layer dissolved_zones(const vector::Layer& units, const std::vector<int>
     return zones;
 }
 
-nlohmann::ordered_json answer_of(const Options& options, const vector::Layer& layer,
+/// Names by which an answer can speak of units: where several bear one, they are counted.
+std::vector<std::string> distinct_names(spec::Table& table, const std::string& field) {
+    auto names = table.texts_of(field);
+    std::map<std::string, int> seen;
+    for (auto& name : names)
+        if (const int times = ++seen[name]; times > 1)
+            name = fmt::format("{} ({})", name, times);
+    return names;
+}
+
+nlohmann::ordered_json answer_of(const Options& options, spec::Table& table,
                                  const zoning::Regions& regions) {
     nlohmann::ordered_json json{
         {"method", options.method},
@@ -102,31 +127,78 @@ nlohmann::ordered_json answer_of(const Options& options, const vector::Layer& la
         {"total", regions.total},
         {"between_share", regions.total > 0 ? 1 - regions.within / regions.total : 0}};
     for (const auto& name : options.attributes) {
-        std::vector<double> values;
-        const auto field = layer.field(name);
-        for (std::size_t u = 0; u < layer.features.size(); ++u)
-            values.push_back(number_at(layer, u, field));
-        const auto quality = zoning::geodetector(values, regions.region);
+        const auto quality = zoning::geodetector(numbers_of(table, name), regions.region);
         json["geodetector"][name] = {{"q", quality.q}, {"p_value", quality.p_value}};
     }
-    const auto id = layer.field(options.id);
+    const auto ids = distinct_names(table, options.id);
     for (std::size_t u = 0; u < regions.region.size(); ++u)
-        json["zones"][vector::text_of(layer.features[u].values[id])] = regions.region[u] + 1;
+        json["zones"][ids[u]] = regions.region[u] + 1;
     return json;
+}
+
+/// The width of gaps between units that should touch, if closing them leaves fewer pieces.
+std::optional<double> helpful_tolerance(const vector::Layer& layer,
+                                        const zoning::RegionProblem& problem, double tolerance) {
+    std::vector<MultiPolygon> shapes;
+    std::vector<Point> centroids;
+    for (const auto& feature : layer.features) {
+        shapes.push_back(feature.shape.polygons);
+        centroids.push_back(centroid(shapes.back()));
+    }
+    const auto pieces = [&](const std::vector<std::pair<std::size_t, std::size_t>>& links) {
+        return zoning::island_links(centroids, links).size();
+    };
+    const auto now = pieces(problem.neighbours);
+    const double metre = layer.crs.geographic() ? 1e-5 : 1 / layer.crs.metres_per_unit();
+    for (const double width : {0.1, 1.0, 5.0, 10.0, 50.0}) {
+        if (width * metre <= tolerance)
+            continue;
+        std::vector<std::pair<std::size_t, std::size_t>> links;
+        for (const auto& pair : rook_adjacency(shapes, width * metre))
+            links.emplace_back(pair.first, pair.second);
+        if (pieces(links) < now)
+            return width * metre;
+    }
+    return std::nullopt;
+}
+
+zoning::Regions find_regions(const Options& options, const zoning::RegionProblem& problem,
+                             const vector::Layer& layer, const zoning::RegionMethod& method,
+                             const Context& context) {
+    try {
+        return zoning::find_regions(problem, options.k, options.most, method, context.execution);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::infeasible)
+            throw;
+        if (const auto width = helpful_tolerance(layer, problem, options.tolerance))
+            throw Error{error.kind(), error.what(),
+                        fmt::format("there are gaps between units of less than {:g}: say "
+                                    "--tolerance {:g}",
+                                    *width, *width)};
+        throw;
+    }
 }
 
 void zones(const Options& options, const Context& context) {
     options.output.check();
     const auto& method = zoning::region_method(options.method);
-    const auto crs = vector::read_layer(options.units, options.layer).crs;
-    auto layer = read_polygons(options.units, options.layer, crs, context);
-    (void)layer.field(options.id);
-    const auto problem = problem_of(options, layer);
-    const auto regions =
-        zoning::find_regions(problem, options.k, options.most, method, context.execution);
+    auto source = spec::Source::parse(options.units);
+    if (!options.layer.empty())
+        source.layer = options.layer;
+    const auto crs = spec::LayerReader{source, nullptr}.crs;
+    auto table = read_polygons(source, crs, context);
+    tell_shared_names(table.texts_of(options.id), context);
+    const auto problem = problem_of(options, table, context);
+    const auto regions = find_regions(options, problem, table.layer(), method, context);
+    if (options.k > 0 && regions.count != options.k)
+        context.warn(fmt::format(
+            "{} zones instead of {}: no more were found that keep the floor{}", regions.count,
+            options.k,
+            regions.most > 0 ? fmt::format(", and no more than {} can", regions.most) : ""));
     if (!zoning::contiguous(problem, regions.region))
         throw Error{ErrorKind::internal, "a zone fell into several pieces"};
-    const auto answer = answer_of(options, layer, regions);
+    const auto answer = answer_of(options, table, regions);
+    auto layer = std::move(table.layer());
     layer.fields.push_back({"zone", vector::FieldType::integer});
     for (std::size_t u = 0; u < regions.region.size(); ++u)
         layer.features[u].values.emplace_back(std::int64_t{regions.region[u] + 1});
@@ -137,9 +209,8 @@ void zones(const Options& options, const Context& context) {
                                  std::vector<vector::Product>{{&layer, {}}, {&merged, {}}});
     else
         vector::write_layer(options.output.path, layer);
-    if (context.json)
-        fmt::print("{}\n", answer.dump());
-    else if (!context.quiet)
+    context.report({}, answer.dump());
+    if (!context.json && !context.quiet)
         fmt::print("{} zones, {:.1f} % of the variance between them\n", regions.count,
                    100 * answer["between_share"].get<double>());
 }
@@ -155,7 +226,7 @@ std::function<void()> declare_zones(CLI::App& app, Context& context) {
                    "number fields, separated by commas; standardised (sample form)")
         ->required()
         ->delimiter(',');
-    app.add_option("--k", options->k, "number of zones; 0: chosen by the knee of the curve")
+    app.add_option("-k,--k", options->k, "number of zones; 0: chosen by the knee of the curve")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     app.add_option("--most", options->most, "most zones to choose from, with --k 0")
@@ -166,6 +237,8 @@ std::function<void()> declare_zones(CLI::App& app, Context& context) {
     app.add_option("--tolerance", options->tolerance,
                    "borders nearer than this count as shared, in units of the CRS")
         ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    app.add_option("--seed", options->seed, "of the random starts of azp and max-p")
         ->capture_default_str();
     app.add_flag("--join-islands", options->join_islands,
                  "join units that touch no other to the nearest one");

@@ -227,6 +227,11 @@ def encodings():
                 [[c, n] for c, n, *_ in people] + [["330102101", "坏@@镇"]])
     bad.write_bytes(bad.read_bytes().replace(b"@@", b"\xff\xfe"))
     expect("township_indicators_bytes.csv", "text-broken")
+    shutil.copytree(OUT.parent / "cases/census/14_shpnames/w", OUT / "townships_short",
+                    dirs_exist_ok=True)
+    for part in list((OUT / "townships_short").iterdir()):
+        part.rename(part.with_name("townships_short" + part.suffix))
+    expect("townships_short/townships_short.shp spec=townships", "text-cut")
 
 
 def clear_language(shp, driver=0):

@@ -7,21 +7,20 @@
 #include <vector>
 
 #include <riskmap/atlas/sheet.hpp>
+#include <riskmap/spec/door.hpp>
 
 namespace riskmap::atlas {
 
 struct PlainMap {
-    std::filesystem::path file; ///< raster, or vector file
-    std::string layer;
+    spec::Source source; ///< raster, or vector layer
     /// Of a raster: a style with classes or a ramp; empty: its own colour table, or "surface".
     /// Of polygons: a style with classes for `field`; empty: "risk" if there is a field.
     std::string style;
     std::string palette = "standard";
     std::string field;
-    std::filesystem::path borders; ///< polygons drawn over it
-    std::string borders_layer;
+    spec::Source borders;   ///< polygons drawn over it
     std::string name_field; ///< of the borders, or of the layer itself
-    std::filesystem::path heights;
+    spec::Source heights;
     std::string title; ///< empty: the file's name
     std::string subtitle;
     std::vector<std::pair<std::string, std::string>> notes;
@@ -32,6 +31,6 @@ struct PlainMap {
 
 /// The legend tells the true area of each class. \throws Error{input}: neither raster nor
 /// layer, no such field, nothing to draw; Error{usage}: a style that does not fit.
-[[nodiscard]] Sheet plain_sheet(const PlainMap& map, const Execution& execution);
+[[nodiscard]] Sheet plain_sheet(const PlainMap& map, spec::Door& door, const Execution& execution);
 
 } // namespace riskmap::atlas

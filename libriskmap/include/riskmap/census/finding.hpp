@@ -31,6 +31,7 @@ enum class RuleId {
     encoding_unsaid,
     encoding_wrong,
     text_broken,
+    text_cut,
     text_unsafe,
     text_blanks,
     crs_missing,

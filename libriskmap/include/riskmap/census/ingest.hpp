@@ -48,8 +48,8 @@ struct Ingest {
 /// tables; those that should be points go to a point inside the unit of their code.
 /// \throws Error{input}: a layer cannot be read; Error{usage}: rasters without a cell size.
 [[nodiscard]] Ingest ingest(const std::filesystem::path& folder,
-                            std::span<const LayerSource> sources, const IngestRules& rules,
-                            std::span<const LayerSpec> specs, Language language,
+                            std::span<const spec::Source> sources, const IngestRules& rules,
+                            std::span<const spec::LayerSpec> specs, Language language,
                             const Execution& execution);
 
 } // namespace riskmap::census

@@ -30,7 +30,8 @@ class PendingFile {
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return m_pending; }
     [[nodiscard]] const std::filesystem::path& target() const noexcept { return m_target; }
 
-    /// Flushes to disk and renames; sidecars (`name.*`) follow their file.
+    /// Flushes to disk and renames; sidecars (`name.*`) follow their file. What another program
+    /// keeps beside an older database of that name goes: it keeps the older one.
     void commit();
 
   private:
@@ -53,7 +54,8 @@ class FolderLock {
     int m_file;
 };
 
-/// Removes what killed runs left of pending files, down to two folders below `folder`.
+/// Removes what killed runs left of pending files, down to three folders below `folder`; those of
+/// processes that are at work stay.
 void remove_abandoned_files(const std::filesystem::path& folder);
 
 /// Writes `content` atomically. \throws Error{input}: disk full, no permission.

@@ -35,6 +35,11 @@ struct Words {
 /// \throws Error{input} if the encoding is not known.
 [[nodiscard]] std::string decoded(std::string_view bytes, const std::string& encoding);
 
+/// The bytes without the piece of a character at their end, where a field was too short for all
+/// of it. Of UTF-8 and GB18030; others as they are.
+[[nodiscard]] std::string_view whole_characters(std::string_view bytes,
+                                                const std::string& encoding) noexcept;
+
 /// Whether an encoding of that name is known here.
 [[nodiscard]] bool is_encoding(const std::string& name);
 

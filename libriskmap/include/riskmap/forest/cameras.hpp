@@ -8,6 +8,7 @@
 #include <riskmap/core/execution.hpp>
 #include <riskmap/forest/cells.hpp>
 #include <riskmap/siting/demand_set.hpp>
+#include <riskmap/spec/table.hpp>
 #include <riskmap/vector/layer.hpp>
 #include <riskmap/visibility/viewshed.hpp>
 
@@ -15,30 +16,29 @@ namespace riskmap::forest {
 
 struct Camera {
     std::string id;
-    visibility::Observer observer; ///< in the CRS of the height model
-    double cost = raster::nodata;  ///< in the unit of the layer; NaN: not known
-    bool placed = true;            ///< false: what serves everywhere at once, such as all shores
-    std::string remark = {};       ///< why it was found, if it was
+    visibility::Observer observer;                  ///< in the CRS of the height model
+    std::vector<visibility::Observer> sectors = {}; ///< further ones of the same camera
+    double cost = raster::nodata;                   ///< in the unit of the layer; NaN: not known
+    bool placed = true;      ///< false: what serves everywhere at once, such as all shores
+    std::string remark = {}; ///< why it was found, if it was
 };
 
-/// Which fields of a layer say what; each empty: the first of the usual names that the layer
-/// has (id; mast_m, mast; range_m, range; min_range_m; azimuth_from, azimuth_to; tilt_from,
-/// tilt_to; cost, cost_10k_yuan). A missing field or value takes the default.
-struct CameraFields {
-    std::string id = {};
-    std::string mast = {};
-    std::string range = {};
-    std::string cost = {};
-    double default_mast = 20;    ///< m
-    double default_range = 5000; ///< m (../docs/method.md section 14)
-    double default_cost = raster::nodata;
+/// What cameras are that do not say it.
+struct CameraDefaults {
+    double mast = 20;    ///< m
+    double range = 5000; ///< m (../docs/method.md section 14)
+    double cost = raster::nodata;
 };
 
-/// The cameras of a layer of points, carried over into `crs`. Without a field of ids they are
-/// numbered from 1. \throws Error{input}: no points, an id twice, a field that is not there,
-/// a mast or range that is no number.
-[[nodiscard]] std::vector<Camera> cameras_of(const vector::Layer& layer, const Crs& crs,
-                                             const CameraFields& fields);
+/// The cameras of a table of points by the specification `cameras`, carried over into `crs`.
+/// Several rows of one id at one place are sectors of one camera. An azimuth from 0 to 0, or
+/// empty, is all round, which the account tells. Without ids they are numbered from 1, behind
+/// `prefix`. \throws Error{input}: an id at two places, a value that is impossible.
+[[nodiscard]] std::vector<Camera> cameras_of(spec::Table& table, const Crs& crs,
+                                             const CameraDefaults& defaults,
+                                             const std::string& prefix = {});
+/// The points of a table by the specification `water_points`, as places that reach forest.
+[[nodiscard]] std::vector<Camera> water_points_of(spec::Table& table, const Crs& crs, double cost);
 
 /// \throws Error{input} where a camera of one list has the id of one of the other.
 void require_distinct(const std::vector<Camera>& one, const std::vector<Camera>& other);
@@ -56,6 +56,7 @@ struct Scene {
     const raster::Source& heights;
     const raster::Source* canopy = nullptr; ///< on the same grid
     const ForestCells& forest;              ///< on the same grid
+    visibility::Holes holes = visibility::Holes::hide_nothing;
 };
 
 /// The forest cells that each camera sees. Cameras are worked on in parallel; the heights are

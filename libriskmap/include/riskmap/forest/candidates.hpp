@@ -22,7 +22,7 @@ struct FinderOptions {
 };
 
 /// The lines of a layer. \throws Error{input} if it has none.
-[[nodiscard]] std::vector<LineString> roads_of(const vector::Layer& layer, const Crs& crs);
+[[nodiscard]] std::vector<LineString> roads_of(spec::Table& table, const Crs& crs);
 
 /// Hilltops (the highest cell within `spacing`, in a square) and the cells that are seen from most
 /// of an even sample of the unseen forest: sight is mutual. Those that see most of the sample come

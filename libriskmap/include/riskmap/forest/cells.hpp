@@ -10,6 +10,7 @@
 
 #include <riskmap/core/execution.hpp>
 #include <riskmap/raster/source.hpp>
+#include <riskmap/spec/door.hpp>
 
 namespace riskmap::forest {
 
@@ -64,23 +65,20 @@ class ForestCells {
     std::vector<std::uint32_t> m_before; ///< forest cells before each word
 };
 
-/// Where the forest is: classes of a land-cover raster, or polygons.
-struct ForestSource {
-    std::filesystem::path file;
-    std::vector<double> classes; ///< of a raster
-    std::string layer;           ///< of a vector file
-
-    /// "LANDCOVER.tif:30,31" or "FOREST.gpkg:LAYER". \throws Error{usage}.
-    [[nodiscard]] static ForestSource parse(const std::string& text);
-};
+/// Where the forest is: "LANDCOVER.tif:30,31" or "LANDCOVER.tif classes=30,31" of a raster, or
+/// "FOREST.gpkg:LAYER" of polygons; more words as of every source. \throws Error{usage}.
+[[nodiscard]] spec::Source parse_forest(const std::string& text);
 
 struct OpenedForest {
     std::shared_ptr<const raster::Source>
-        share;                        ///< 1 forest, or the share of the cell; on the grid
+        share; ///< 1 forest, or the share of the cell; on the grid
+    /// The classes that it was taken from, on the grid; null for polygons, which say nothing of
+    /// what lies between them.
+    std::shared_ptr<const raster::Source> classes;
     std::vector<std::string> remarks; ///< how it was brought there, what had to be repaired
 };
 /// \throws Error{input} where it cannot be read or does not meet the grid.
-[[nodiscard]] OpenedForest open_forest(const ForestSource& source, const Grid& grid,
-                                       const Execution& execution);
+[[nodiscard]] OpenedForest open_forest(const spec::Source& source, const Grid& grid,
+                                       spec::Door& door, const Execution& execution);
 
 } // namespace riskmap::forest

@@ -34,6 +34,8 @@ struct PlanStudy {
     SitePlan plan;
     std::vector<std::string> remarks;
 };
+/// Those that are there and those that the plan adds.
+[[nodiscard]] std::vector<Camera> cameras_after(const PlanStudy& study);
 /// The keys of `coverage_json` for the state with the new sites, and `before`, `sites`, `curve`,
 /// `bound`, `bound_of`, `gap`, `cost`, `reachable_share`. Of water points the list `cameras` is
 /// called `points`; "seen" is "in reach" then.

@@ -9,6 +9,7 @@
 
 #include <riskmap/core/text.hpp>
 #include <riskmap/forest/coverage.hpp>
+#include <riskmap/spec/table.hpp>
 
 namespace riskmap::forest {
 
@@ -18,12 +19,10 @@ struct Fire {
     int year = 0; ///< 0: not known
 };
 
-/// Fires of a layer of points. Fields: burnt area in hectares; date, of which the first four
-/// digits in a row are the year. \throws Error{input}: no points, no such field, an area that
-/// is no number or below 0.
-[[nodiscard]] std::vector<Fire> fires_of(const vector::Layer& layer, const Crs& crs,
-                                         const std::string& burnt_field,
-                                         const std::string& date_field);
+/// Fires of a table of points by the specification `forest_fires`. Fires without a date or an
+/// area are counted, which the account tells. \throws Error{input}: a date or area that cannot
+/// be read.
+[[nodiscard]] std::vector<Fire> fires_of(spec::Table& table, const Crs& crs);
 
 /// An ingredient of the index: how much it counts.
 struct TownshipWeights {
@@ -74,6 +73,8 @@ struct TownshipStudy {
     Township all;                         ///< sums over townships
     std::map<int, double> damage_by_year; ///< permille of all forest
     double years = 0;
+    int levels = 0;                    ///< fewer than 5 where few indices differ
+    std::vector<std::string> remarks;  ///< what is not known of some
     std::vector<std::string> left_out; ///< ingredients that were not given
 };
 

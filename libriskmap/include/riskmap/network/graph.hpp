@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -51,10 +52,17 @@ class Graph {
     }
     [[nodiscard]] const GraphReport& report() const noexcept { return m_report; }
 
+    /// Edges that a raster was asked about.
+    struct Closed {
+        std::size_t closed = 0;
+        std::size_t unknown = 0; ///< with a place where the raster has no data
+        std::size_t asked = 0;
+        bool covered = false; ///< a place of one lies on the raster
+    };
     /// Closes what crosses a place where a raster says more than `threshold`, bridges
-    /// excepted. The number of edges closed. The raster is carried to `crs`, that of the graph.
-    std::size_t close_above(const raster::Source& source, const Crs& crs, double threshold,
-                            const Execution& execution);
+    /// excepted. `where_nodata`: what no data stands for; none: it closes nothing and is counted.
+    Closed close_above(const raster::Source& source, const Crs& crs, double threshold,
+                       std::optional<double> where_nodata, const Execution& execution);
 
   private:
     void number_nodes();

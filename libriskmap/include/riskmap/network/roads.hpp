@@ -8,6 +8,7 @@
 
 #include <riskmap/core/execution.hpp>
 #include <riskmap/raster/source.hpp>
+#include <riskmap/spec/table.hpp>
 #include <riskmap/vector/layer.hpp>
 
 namespace riskmap::network {
@@ -23,19 +24,16 @@ struct Road {
     bool closed = false;
 };
 
-/// Which fields say what; each empty: the first of the usual names that the layer has (class,
-/// highway, kind, type; speed_kmh, speed, maxspeed; oneway; layer, level, bridge, tunnel).
-struct RoadFields {
-    std::string kind = {};
-    std::string speed = {};
-    std::string oneway = {}; ///< yes/1/true/F/FT forward, -1/T/TF backward, anything else both
-    std::string level = {};
-    std::vector<std::string> closed_by = {}; ///< closed where any of these is not 0, no or empty
+struct RoadRules {
+    /// Columns of yes and no, or "FIELD>NUMBER": closed where any says so. Where one is not known
+    /// the road counts as open, which the account tells.
+    std::vector<std::string> closed_by = {};
+    bool drives = false; ///< the direction matters: a word for it that is not known is an error
 };
 
-/// The lines of a layer carried over into `crs`, a metric one.
-/// \throws Error{input}: no lines, a field that is not there, a speed that is no number.
-[[nodiscard]] std::vector<Road> roads_of(const vector::Layer& layer, const Crs& crs,
-                                         const RoadFields& fields = {});
+/// The lines of a table by the specification `roads`, carried over into `crs`, a metric one.
+/// \throws Error{input}: no lines, a value that cannot be read or is impossible.
+[[nodiscard]] std::vector<Road> roads_of(spec::Table& table, const Crs& crs,
+                                         const RoadRules& rules = {});
 
 } // namespace riskmap::network

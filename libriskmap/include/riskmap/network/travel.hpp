@@ -48,9 +48,12 @@ struct Travel {
 struct Costs {
     std::vector<double> forward;
     std::vector<double> backward;
-    double per_metre = 1; ///< off the roads, on foot
+    double per_metre = 1;   ///< off the roads, on foot
+    double no_height = 0;   ///< m of road without heights, where Tobler's function wants them
+    double with_height = 0; ///< m of road with heights
 };
-/// `crs` is that of the graph. Where heights have no data the ground counts as level.
+/// `crs` is that of the graph. Where heights have no data the ground counts as level; how much
+/// that is stands in the answer.
 [[nodiscard]] Costs costs_of(const Graph& graph, const Crs& crs, const Travel& travel,
                              const Execution& execution);
 

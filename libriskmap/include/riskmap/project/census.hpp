@@ -10,7 +10,7 @@
 namespace riskmap::project {
 
 struct Census {
-    std::vector<census::LayerSource> sources;
+    std::vector<spec::Source> sources;
     census::CheckRules rules;
 };
 

@@ -3,31 +3,30 @@
 // TOML file (docs/project-file.md).
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <riskmap/census/stack.hpp>
 #include <riskmap/core/text.hpp>
 #include <riskmap/geo/geometry.hpp>
 #include <riskmap/risk/weights.hpp>
 #include <riskmap/shelter/plan.hpp>
 #include <riskmap/shelter/source.hpp>
-#include <riskmap/zonal/stack.hpp>
+#include <riskmap/spec/source.hpp>
 
 namespace riskmap::project {
 
-struct AreaLayer {
-    std::filesystem::path file; ///< empty: no layer
-    std::string layer;
-    std::string code_field;
-    std::string name_field;
-    std::string parent_field;
+/// A layer of areas; no file: none. Code and name by their specification.
+struct AreaLayer : spec::Source {
+    std::string parent_field; ///< with the code of the area above; empty: by the largest overlap
 };
 
 struct HazardMap {
-    zonal::StackLayer source;
+    census::StackLayer source;
     double return_period = 0; ///< years; 0: not known
 };
 
@@ -47,7 +46,7 @@ struct Exposure {
     std::string id;
     Words title;
     std::string unit;
-    zonal::StackLayer source;
+    census::StackLayer source;
     std::string normalise;
     double weight = 1;
     std::optional<double> error;
@@ -62,12 +61,11 @@ struct Indicator {
     double weight = 1;
 };
 
-struct IndicatorTable {
-    std::filesystem::path file; ///< empty: no table
-    std::string layer;
-    std::string code_field;
+/// A table of townships by their codes; no file: none.
+struct IndicatorTable : spec::Source {
     std::string weights;
     std::vector<std::vector<double>> ahp;
+    bool force = false;
     std::vector<double> range{0, 1};
     std::string breaks = "natural-breaks";
     bool modelled = false;
@@ -80,9 +78,7 @@ struct WeightRules {
     std::vector<std::vector<double>> ahp;
     bool force = false;
     double least = 0;
-    std::filesystem::path losses;
-    std::string losses_hazard_field;
-    std::string losses_amount_field;
+    spec::Source losses;
 };
 
 struct LevelRules {
@@ -98,7 +94,7 @@ struct ZoningRules {
     int most = 20;
     std::string floor;
     double floor_value = 0;
-    std::filesystem::path height;
+    spec::Source height;
     double border_tolerance = 1;
     double least_share = 0.25;
     double sieve_km2 = 1;
@@ -114,22 +110,17 @@ struct OverrideRule {
 
 struct PreventionRules {
     std::vector<std::string> matrix;
-    std::filesystem::path measures;
+    spec::Source measures;
     std::vector<OverrideRule> overrides;
 };
 
-/// A layer of a vector file; no file: none.
-struct LayerRef {
-    std::filesystem::path file;
-    std::string layer;
-};
+/// A layer or raster; no file: none.
+using LayerRef = spec::Source;
 
-struct ForestRules {
-    std::filesystem::path file; ///< empty: no products of cameras, townships and water
-    std::vector<double> classes;
-    std::string layer;
-    std::filesystem::path height;
-    std::filesystem::path canopy;
+/// The forest itself; no file: no products of cameras, townships and water.
+struct ForestRules : spec::Source {
+    spec::Source height;
+    spec::Source canopy;
     std::vector<double> targets;
     double refraction = 0;
 
@@ -146,9 +137,7 @@ struct ForestRules {
     double budget = 0; ///< above 0: instead of the goal
 
     LayerRef fires;
-    std::string burnt_field;
-    std::string date_field;
-    std::filesystem::path danger;
+    spec::Source danger;
     std::string weights;
     double edge = 0;
     double years = 0;
@@ -171,23 +160,16 @@ struct ShelterRules {
     bool present = false;
     shelter::SceneSource scene; ///< without units: those are the areas
     shelter::PlanRules plan;    ///< without quotas: those are in a file
-    std::filesystem::path quotas;
+    spec::Source quotas;
     std::vector<shelter::Limit> bands;  ///< of reach; none: no map of it
     std::vector<std::string> closed_by; ///< fields of roads that flood or slide
     /// What settlements can be cut off from; none: no map of that.
-    std::vector<std::pair<std::string, shelter::LayerName>> goals;
+    std::vector<std::pair<std::string, spec::Source>> goals;
     bool modelled = false;
 };
 
 /// A layer told of for `check` and `ingest` alone, or more about another one.
-struct CensusLayer {
-    LayerRef layer;
-    std::string spec;
-    std::string crs;
-    std::string encoding;
-    std::vector<std::pair<std::string, std::string>> fields; ///< theirs, ours
-    std::optional<double> where_nodata;
-};
+using CensusLayer = spec::Source;
 
 struct CheckSettings {
     bool before_run = true;
@@ -203,7 +185,7 @@ struct CheckSettings {
 /// How far weights, breakpoints and layers may be off; no draws: not studied.
 struct UncertaintySettings {
     int draws = 0;
-    int seed = 1;
+    std::int64_t seed = 1;
     double concentration = 0;
     double breakpoints = 0;
     double error = 0; ///< of layers that do not say their own
@@ -237,6 +219,7 @@ struct OutputRules {
 
 struct Project {
     std::filesystem::path file;
+    std::string written; ///< all keys of the schema with their values, as JSON
     std::string id;
     Words title;
     Language language = Language::zh;
@@ -273,9 +256,12 @@ struct Project {
     OutputRules output;
 };
 
+/// Whole numbers that go before what the file says, by their keys ("uncertainty.draws").
+using Instead = std::vector<std::pair<std::string, std::int64_t>>;
+
 /// Reads and checks a project file; files it names are not opened, but must exist.
 /// \throws Error{input} with file and line: not UTF-8, not TOML, unknown key
 /// (with the nearest known), wrong type, missing key, value out of range.
-[[nodiscard]] Project read_project(const std::filesystem::path& file);
+[[nodiscard]] Project read_project(const std::filesystem::path& file, const Instead& instead = {});
 
 } // namespace riskmap::project

@@ -15,9 +15,12 @@ enum class KeyType {
     whole,
     flag,
     file,    ///< path relative to the project file
+    source,  ///< a layer or raster: a file, or "FILE:LAYER:BAND key=value ..."; with companions
     numbers, ///< list of numbers
     texts,   ///< list of texts
     rows,    ///< list of lists of numbers
+    pairs,   ///< {ours = "theirs"}, or a list of texts "theirs=ours"
+    classes, ///< list of numbers, or {word = number}
 };
 
 struct Key {
@@ -29,6 +32,7 @@ struct Key {
     std::string_view example = {}; ///< as TOML, for the template
     bool required = false;
     std::string (*choices)() = nullptr; ///< names it may take, separated by ", "
+    bool companion = false;             ///< says more of a source; in every section alike
 };
 
 struct Section {
@@ -36,10 +40,15 @@ struct Section {
     bool repeated; ///< [[section]] instead of [section]
     bool required;
     std::string_view doc;
+    bool by_presence = false; ///< what it is about is left out where it is not written
 };
 
 [[nodiscard]] std::span<const Section> schema_sections();
+/// All keys; each source is followed by its companions (`file`: `layer`, `crs`, `fields` ...;
+/// `fires`: `fires_layer` ...).
 [[nodiscard]] std::span<const Key> schema_keys();
+/// The name of a companion of a source: "layer" of "file", "fires_layer" of "fires".
+[[nodiscard]] std::string companion_name(std::string_view source, std::string_view companion);
 
 /// A commented project file that a new project starts from.
 [[nodiscard]] std::string project_template();

@@ -50,4 +50,13 @@ struct BreakMethod {
 [[nodiscard]] double class_of(double value, std::span<const double> upper) noexcept;
 void classify(std::span<double> values, std::span<const double> upper) noexcept;
 
+/// The line that says that values allow fewer `classes` ("levels") than asked.
+[[nodiscard]] std::string too_few_values(const std::string& what, std::size_t found,
+                                         std::size_t asked, const char* classes = "levels");
+
+/// Limits as single precision writes them, where that is more: a cell that was written as 0.1
+/// is 0.1 to (0, 0.1].
+[[nodiscard]] double in_single_precision(double limit) noexcept;
+[[nodiscard]] std::vector<double> in_single_precision(std::vector<double> limits);
+
 } // namespace riskmap::raster

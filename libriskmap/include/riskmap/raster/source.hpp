@@ -6,8 +6,10 @@
 #include <filesystem>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <riskmap/geo/grid.hpp>
@@ -49,14 +51,23 @@ class Source {
     }
 };
 
-/// One band of a file that GDAL reads. Nodata value, mask band, alpha, NaN and
-/// infinities all read as nodata; scale and offset are applied. Plain GeoTIFFs
-/// (uncompressed or DEFLATE) are decoded without GDAL, to the same values.
+/// What is known better than the file says it.
+struct ReadRules {
+    int band = 1;
+    Crs crs = {};                      ///< empty: that of the file
+    std::optional<double> nodata = {}; ///< none: that of the file
+    double factor = 1;                 ///< to the unit in which values are wanted
+};
+
+/// One band of a file that GDAL reads. Nodata value (also one whose text was rounded, as GDAL
+/// compares it), mask band, alpha, NaN and infinities all read as nodata; scale and offset are
+/// applied; rows from south to north are turned; bytes marked SIGNEDBYTE are signed. Plain
+/// GeoTIFFs (uncompressed or DEFLATE) are decoded without GDAL, to the same values.
 class Reader final : public Source {
   public:
     /// `path` may name a variable of a NetCDF file: "x.nc:depth".
     /// \throws Error{input}: missing, truncated, rotated, no such band, no CRS.
-    explicit Reader(const std::filesystem::path& path, int band = 1);
+    explicit Reader(const std::filesystem::path& path, const ReadRules& rules = {});
     ~Reader() override;
 
     [[nodiscard]] const Grid& grid() const override;
@@ -75,12 +86,30 @@ class Reader final : public Source {
     [[nodiscard]] const std::vector<std::string>& categories() const;
     /// Of the values, as the file says: "m", "ft"; mostly empty.
     [[nodiscard]] const std::string& unit() const;
+    /// The least and the greatest value that a number of the user may stand as in this file: 0.1
+    /// in single precision is 0.10000000149, 3 times a scale of 0.1 is 0.30000000000000004.
+    /// Thresholds are compared with these, so that a cell written as the limit is the limit.
+    [[nodiscard]] std::pair<double, double> as_written(double number) const;
+    [[nodiscard]] int band() const;
+    [[nodiscard]] int bands() const;
+    /// As the file says it; empty: not at all.
+    [[nodiscard]] const Crs& crs_of_file() const;
+    [[nodiscard]] bool south_up() const; ///< and turned
+    /// Its numbers stand for colours, and so mostly for classes.
+    [[nodiscard]] bool has_colours() const;
+    /// Whether what was read so far held infinities, which count as nodata.
+    [[nodiscard]] bool met_infinity() const;
+    /// A number such as -9999 that was met in a file that says of no cell that it has no data.
+    [[nodiscard]] std::optional<double> met_sentinel() const;
+    /// Cells of the whole raster that are infinite. Reads it.
+    [[nodiscard]] std::uint64_t count_infinities() const;
     /// What `RasterSpec::metadata` put into the file; empty if there is none.
     [[nodiscard]] std::string metadata(const std::string& key) const;
 
   private:
     struct Pool;
     class OpenTiles;
+    void read_as_stored(const Window& window, std::span<double> values) const;
     std::unique_ptr<Pool> m_pool;
 };
 

@@ -52,7 +52,9 @@ struct OverlayOutputs {
     raster::Writer* levels = nullptr;
     std::span<const double> upper = {}; ///< bounds of the levels, see raster::classify
 };
-void overlay(std::span<const OverlayLayer> layers, const Combination& combination,
-             const OverlayOutputs& outputs, const Execution& execution);
+/// Says of each layer whether it is taken as it is and holds values that no index has, beyond
+/// 0..1.
+std::vector<bool> overlay(std::span<const OverlayLayer> layers, const Combination& combination,
+                          const OverlayOutputs& outputs, const Execution& execution);
 
 } // namespace riskmap::risk

@@ -56,6 +56,9 @@ class Scale {
     void apply(std::span<double> values) const noexcept;
     /// The layer has one value only: the index is 0 everywhere.
     [[nodiscard]] bool constant() const noexcept { return m_constant; }
+    /// Most cells share one value, so that the percentiles asked for are the same: the scale runs
+    /// from the least to the greatest value instead.
+    [[nodiscard]] bool widened() const noexcept { return m_widened; }
     /// What the scale runs from and to, in the values' unit; both 0 if it is constant.
     [[nodiscard]] std::pair<double, double> range() const noexcept;
     /// A straight scale as index = clamp((value - low) / width) * rise + start; nothing if it is
@@ -78,6 +81,7 @@ class Scale {
     bool m_log = false;
     bool m_inverted = false;
     bool m_constant = false;
+    bool m_widened = false;
     std::string m_description;
 };
 

@@ -35,10 +35,16 @@ struct UncertainModel {
     std::shared_ptr<const raster::Source> vulnerability; ///< may be null: 1 everywhere
     const RiskForm* form = &risk_forms()[0];
     const Combination* over_hazards = &combinations()[0];
-    std::shared_ptr<const raster::Source> units;  ///< 1 and on; nodata outside
-    std::shared_ptr<const raster::Source> people; ///< weighs unit means; may be null
+    std::shared_ptr<const raster::Source> units; ///< 1 and on; nodata outside
+    /// Weighs unit means; may be null. A unit without people is weighed by its cells.
+    std::shared_ptr<const raster::Source> people;
     std::shared_ptr<const raster::Source> levels; ///< 1..5 as published
     std::size_t unit_count = 0;
+    /// Levels 1..5 of the units as published, 0: no data; empty: those of the means without error.
+    std::vector<int> unit_levels;
+    /// Above 0: a unit has the highest level that this share of its cells reaches, else that of
+    /// its mean.
+    double unit_share = 0;
     raster::BreakRule cell_breaks;
     raster::BreakRule unit_breaks;
 };
@@ -62,7 +68,7 @@ struct UncertaintyWriters {
 };
 
 struct UnitCertainty {
-    int level = 0;        ///< without any error; 0: no data
+    int level = 0;        ///< as published, else without any error; 0: no data
     int likely = 0;       ///< the level of most draws
     double certainty = 0; ///< share of draws with `level`
     double mean = 0;

@@ -43,7 +43,8 @@ enum class Consistency {
 
 /// Analytic hierarchy process: principal eigenvector of a pairwise matrix
 /// (a_ij = how much more i counts than j). Source: Saaty 1980.
-/// \throws Error{input}: not square, n > 10, not positive, not reciprocal (to 1 %),
+/// \throws Error{input}: not square, n > 10, not positive, not reciprocal (to the
+/// second digit after the point, 0.33 for 1/3),
 /// or inconsistent.
 [[nodiscard]] AhpWeights ahp_weights(const Matrix& pairwise,
                                      Consistency consistency = Consistency::required);

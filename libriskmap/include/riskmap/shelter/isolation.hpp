@@ -47,7 +47,7 @@ struct Isolation {
 struct IsolationSource {
     PeopleSource settlements;
     RoadSource roads;
-    std::vector<std::pair<std::string, LayerName>> goals;
+    std::vector<std::pair<std::string, spec::Source>> goals;
 };
 struct IsolationStudy {
     Crs crs;
@@ -59,7 +59,7 @@ struct IsolationStudy {
 };
 /// Reads everything, brings it to one metric CRS and looks who is cut off.
 /// \throws Error{input}: a goal without places, and what reading layers throws.
-[[nodiscard]] IsolationStudy study_isolation(const IsolationSource& source,
+[[nodiscard]] IsolationStudy study_isolation(const IsolationSource& source, spec::Door& door,
                                              const Execution& execution);
 
 /// People of all, and cut off from each goal.

@@ -20,10 +20,9 @@ struct GroupQuota {
     std::optional<std::size_t> most;   ///< new sites
     std::optional<double> least_share; ///< of the group's people to be served, 0..1
 };
-/// A table with the columns group (or township, county, code), least (min), most (max), least_share
-/// (min_share); any of the last three may be missing or empty. \throws Error{input}: no such
-/// columns, a group twice, numbers that are none.
-[[nodiscard]] std::vector<GroupQuota> read_quotas(const std::filesystem::path& file);
+/// A table by the specification `quotas`; least, most and least_share may be missing or empty.
+/// \throws Error{input}: no such columns, a group twice, numbers that are none.
+[[nodiscard]] std::vector<GroupQuota> read_quotas(const spec::Source& source, spec::Door& door);
 
 struct PlanRules {
     std::string model = "mclp"; ///< of siting::models()

@@ -13,7 +13,7 @@
 #include <riskmap/core/text.hpp>
 #include <riskmap/geo/crs.hpp>
 #include <riskmap/raster/source.hpp>
-#include <riskmap/vector/layer.hpp>
+#include <riskmap/spec/door.hpp>
 
 namespace riskmap::shelter {
 
@@ -27,7 +27,7 @@ struct Site {
     double cost = raster::nodata;      ///< in the unit of the layer; NaN: not known
     double flood = raster::nodata;     ///< depth, m
     double landslide = raster::nodata; ///< in the unit of the layer
-    std::vector<Words> faults = {};    ///< why it is unsuitable, if it is
+    std::vector<Words> faults = {};    ///< why it is unsuitable, or not known to be suitable
 
     [[nodiscard]] bool suitable() const noexcept { return faults.empty(); }
 };
@@ -41,38 +41,30 @@ struct Stay {
 /// emergency, short, medium, long.
 [[nodiscard]] std::span<const Stay> stays();
 
-/// Which fields say what; each empty: the first of the usual names that the layer has (id, code;
-/// kind, class, type; township, group; floor_area_m2, area_m2; capacity; cost, cost_10k_yuan;
-/// flood_depth_m; landslide). Without ids sites are called by their layer and number.
-struct SiteFields {
-    std::string id = {};
-    std::string kind = {};
-    std::string group = {};
-    std::string capacity = {};
-    std::string area = {};
-    std::string cost = {};
-    double area_per_person = 2; ///< where no field says the capacity
-};
-/// \throws Error{input}: no points, an id twice, text for a number, a negative capacity, area or
-/// cost; points that do not lie in `crs`.
-[[nodiscard]] std::vector<Site> sites_of(const vector::Layer& layer, const Crs& crs,
-                                         const SiteFields& fields);
+/// The sites of a table of points by the specification `shelters`. Without ids they are called by
+/// `prefix` and their number. Where no capacity is said, it is what the floor area holds at
+/// `area_per_person`, m2; unknown stays unknown.
+/// \throws Error{input}: an id twice, a value that cannot be read or is impossible.
+[[nodiscard]] std::vector<Site> sites_of(spec::Table& table, const Crs& crs, double area_per_person,
+                                         const std::string& prefix);
 
-/// What a place must not be. A rule without data (NaN, no file) says nothing.
+/// What a place must not be. A rule without data anywhere (no raster, no field) says nothing. Where
+/// a raster is given and has no data at a site, and its field says nothing either, the rule is
+/// unknown there, and the site is not taken for suitable.
 struct SuitabilityRules {
-    double flood_above = 0.3;             ///< m
-    double landslide_from = 4;            ///< level, or in the unit of the layer
-    double slope_above = 15;              ///< degrees
-    double least_area = 0;                ///< m2
-    double plant_distance = 500;          ///< m to a chemical plant
-    std::filesystem::path flood = {};     ///< raster of depths, m; else the layer's field
-    std::filesystem::path landslide = {}; ///< raster; else the layer's field
-    std::filesystem::path heights = {};   ///< for the slope
-    std::vector<Point> plants = {};       ///< in the working CRS
+    double flood_above = 0.3;       ///< m
+    double landslide_from = 4;      ///< level, or in the unit of the layer
+    double slope_above = 15;        ///< degrees
+    double least_area = 0;          ///< m2
+    double plant_distance = 500;    ///< m to a chemical plant
+    spec::Source flood = {};        ///< raster of depths, m; else the layer's field
+    spec::Source landslide = {};    ///< raster; else the layer's field
+    spec::Source heights = {};      ///< for the slope
+    std::vector<Point> plants = {}; ///< in the working CRS
 };
 /// Adds to each site what makes it unsuitable. `cut_off`: its only road is closed.
 void judge(std::vector<Site>& sites, const Crs& crs, const SuitabilityRules& rules,
-           const std::vector<bool>& cut_off, const Execution& execution);
+           const std::vector<bool>& cut_off, spec::Door& door, const Execution& execution);
 
 [[nodiscard]] std::vector<Point> places_of(const std::vector<Site>& sites);
 

@@ -11,27 +11,18 @@
 
 namespace riskmap::shelter {
 
-struct LayerName {
-    std::filesystem::path file;
-    std::string layer;
-
-    [[nodiscard]] bool empty() const noexcept { return file.empty(); }
-    /// FILE[:LAYER].
-    [[nodiscard]] static LayerName parse(const std::string& text);
-};
-
 /// How people go.
 struct RoadSource {
-    LayerName roads; ///< empty: straight lines
-    network::RoadFields fields;
+    spec::Source roads;                       ///< empty: straight lines
+    std::vector<std::string> closed_by;       ///< as `network::RoadRules`
     std::vector<MoveRule> closed_above;       ///< rasters that close roads where they say more
     network::Mode mode = network::Mode::walk; ///< of limits in minutes
     double walk_kmh = 4;
     double drive_kmh = 30;
-    std::filesystem::path heights; ///< for Tobler's function
-    double snap = 1;               ///< m within which ends are joined
-    double access = 1000;          ///< m to the nearest road at most
-    double factor = 1.3;           ///< of straight lines (method section 15)
+    spec::Source heights; ///< for Tobler's function
+    double snap = 1;      ///< m within which ends are joined
+    double access = 1000; ///< m to the nearest road at most
+    double factor = 1.3;  ///< of straight lines (method section 15)
 };
 
 struct Roads {
@@ -40,35 +31,32 @@ struct Roads {
 };
 /// `crs`: the metric one to work in. What was mended goes to `remarks`.
 [[nodiscard]] Roads open_roads(const RoadSource& source, const Limit& limit, const Crs& crs,
-                               std::vector<std::string>& remarks, const Execution& execution);
+                               std::vector<std::string>& remarks, spec::Door& door,
+                               const Execution& execution);
 /// Along the roads, or straight where there are none, which `remarks` says.
-[[nodiscard]] std::shared_ptr<const Distances> open_distances(const RoadSource& source,
-                                                              const Limit& limit, const Crs& crs,
-                                                              std::vector<std::string>& remarks,
-                                                              const Execution& execution);
+[[nodiscard]] std::shared_ptr<const Distances>
+open_distances(const RoadSource& source, const Limit& limit, const Crs& crs,
+               std::vector<std::string>& remarks, spec::Door& door, const Execution& execution);
 
 struct SceneSource {
     PeopleSource people;
     std::vector<MoveRule> movers; ///< empty: all residents
-    LayerName existing;           ///< may be empty
-    LayerName candidates;         ///< empty for an evaluation
-    SiteFields fields;
+    spec::Source existing;        ///< may be empty
+    spec::Source candidates;      ///< empty for an evaluation
+    double area_per_person = 2;   ///< m2, where no field says the capacity
     SuitabilityRules suitability;
     bool any_site = false; ///< candidates are not judged
-    LayerName plants;      ///< chemical plants
+    spec::Source plants;   ///< chemical plants
     RoadSource roads;
     Limit limit;
-    struct UnitName {
-        LayerName layer;
-        std::string field;
-    };
-    std::vector<UnitName> units;
+    std::vector<spec::FieldSource> units;
 };
 /// Reads everything, brings it to one metric CRS and looks around.
-[[nodiscard]] Scene open_scene(const SceneSource& source, const Execution& execution);
+[[nodiscard]] Scene open_scene(const SceneSource& source, spec::Door& door,
+                               const Execution& execution);
 /// The same with units that are there already, in any CRS.
 [[nodiscard]] Scene open_scene(const SceneSource& source,
-                               const std::vector<std::pair<vector::Layer, std::string>>& units,
+                               const std::vector<spec::Door::Areas>& units, spec::Door& door,
                                const Execution& execution);
 
 } // namespace riskmap::shelter

@@ -48,4 +48,7 @@ class DemandSet {
     std::vector<std::uint64_t> m_bits;
 };
 
+/// What is in one of two sets or in both.
+[[nodiscard]] DemandSet united(const DemandSet& one, const DemandSet& other);
+
 } // namespace riskmap::siting

@@ -26,7 +26,7 @@ enum class Role : std::uint8_t {
 class Links {
   public:
     /// The next candidate's; `demands` rising. Either all candidates have costs or none has:
-    /// covering needs none.
+    /// covering needs none. \throws Error{input}: not so.
     void add(std::span<const std::uint32_t> demands, std::span<const double> costs = {});
     [[nodiscard]] bool has_costs() const noexcept { return !m_costs.empty(); }
 
@@ -78,6 +78,8 @@ struct Problem {
     /// Backup covering: share of a demand's weight that counts only once a second site covers
     /// it, in [0, 0.5] (Hogan and ReVelle 1986).
     double backup = 0;
+    /// cpmp: a demand's cost counts once and not by its weight, as OR-Library's instances have it.
+    bool costs_once = false;
 
     [[nodiscard]] Role role(std::size_t candidate) const {
         return roles.empty() ? Role::free : roles[candidate];

@@ -34,12 +34,16 @@ class LayerStream {
     static constexpr std::size_t most_fields = 1999; ///< GDAL cuts wider tables at 2000
 
     [[nodiscard]] const std::string& name() const;
+    [[nodiscard]] std::size_t layers() const;        ///< that the file holds, styles apart
     [[nodiscard]] const std::string& format() const; ///< "ESRI Shapefile", "GPKG", "CSV", ...
     [[nodiscard]] const Crs& crs() const;            ///< empty if the file has none
     [[nodiscard]] bool has_geometry() const;
     [[nodiscard]] const std::vector<Field>& fields() const;
     [[nodiscard]] const std::string& encoding() const;          ///< of its text
     [[nodiscard]] const std::string& declared_encoding() const; ///< by the file; empty: not said
+    /// Texts so far, names of fields among them, that ended inside a character because their
+    /// field had room for no more; the piece at the end is left out.
+    [[nodiscard]] std::uint64_t cut_texts() const;
     /// Number of features if the file tells it at once.
     [[nodiscard]] std::optional<std::uint64_t> count() const;
 
@@ -60,6 +64,9 @@ class LayerStream {
     /// The next features: at most `most`, fewer where they are large; nothing at the end.
     /// \throws Error{input}: the file is damaged.
     [[nodiscard]] std::optional<Batch> next(std::size_t most = 1024);
+    /// Only features for which an expression of OGR holds ("class" = 'A' AND pop > 0). From the
+    /// first again. \throws Error{input}: the expression is not understood.
+    void keep_only(const std::string& expression);
     /// From the first feature again.
     void rewind();
 

@@ -11,17 +11,23 @@
 
 namespace riskmap::visibility {
 
+/// What cells without heights do to lines of sight that cross them. What is seen where they hide
+/// nothing and not where they hide all is seen for not knowing better.
+enum class Holes { hide_nothing, hide_all };
+
 /// Heights in metres, held as 32-bit floats (a Float64 model is rounded to these).
 class Terrain {
   public:
     /// What stands for a cell without data: far below everything, so that it hides nothing.
     static constexpr float no_ground = -1e30F;
+    /// And where such cells hide all: above everything.
+    static constexpr float wall = 1e5F;
 
     /// `canopy`, if given, lies on the grid of `heights` and is added to it; where it has
     /// no data nothing is added. An observer stands on the bare ground.
     /// \throws Error{input}: the grid is in degrees; the window is beyond the memory budget.
     Terrain(const raster::Source& heights, const Window& window, const Execution& execution,
-            const raster::Source* canopy = nullptr);
+            const raster::Source* canopy = nullptr, Holes holes = Holes::hide_nothing);
 
     [[nodiscard]] const Grid& grid() const noexcept { return m_grid; } ///< the whole model's
     [[nodiscard]] const Window& window() const noexcept { return m_window; }

@@ -33,8 +33,8 @@ namespace riskmap::zonal {
 unit_cells(std::vector<Coverage> polygons, const Grid& grid, double valid_share = 0.5);
 
 /// Sum of `values` of the points in each cell; a point on the edge of two
-/// cells belongs to the eastern and the southern one. 0 where no point is;
-/// points beyond the grid or without value are left out.
+/// cells belongs to the eastern and the southern one. 0 where no point is,
+/// nodata where one is without value; points beyond the grid are left out.
 [[nodiscard]] std::shared_ptr<const raster::Source>
 point_sums(std::span<const Point> points, std::span<const double> values, const Grid& grid);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@ struct RegionProblem {
     std::vector<std::pair<std::size_t, std::size_t>> neighbours;
     std::vector<double> floor_values = {}; ///< people or area of each unit; empty: no floor
     double floor = 0;                      ///< every region holds at least this much
+    std::uint64_t seed = 1;                ///< of the random starts of azp and max-p
 };
 
 struct Regions {
@@ -30,6 +32,8 @@ struct Regions {
     /// Share of the total that lies between regions, for 1, 2, ... regions as
     /// far as they were tried.
     std::vector<double> between_share = {};
+    /// max-p: no more regions than this can hold the floor; 0: not known.
+    int most = 0;
 };
 
 /// A method of the table `region_methods`; `k` = number of regions.
@@ -56,12 +60,14 @@ struct RegionMethod {
 [[nodiscard]] Regions redcap_complete(const RegionProblem& problem, int k,
                                       const Execution& execution);
 
-/// AZP: from SKATER's answer, units at a border move to the neighbour region
-/// while that lowers the sum of squares and nothing falls apart. Source: Openshaw 1977.
+/// AZP: from SKATER's answer and from several random ones, units at a border move to the neighbour
+/// region while that lowers the sum of squares and nothing falls apart; the best of all.
+/// Source: Openshaw 1977.
 [[nodiscard]] Regions azp(const RegionProblem& problem, int k, const Execution& execution);
 
-/// max-p: as many regions as the floor allows (k is the most wanted), grown
-/// greedily, then bettered as in AZP. Source: Duque, Anselin & Rey 2012.
+/// max-p: as many regions as can be found to hold the floor, of many random growths (Wei, Rey &
+/// Knaap 2020), the best of them bettered as in AZP. `k` is a wish: with fewer wanted, regions are
+/// joined; with more, as many as there are. Source: Duque, Anselin & Rey 2012.
 [[nodiscard]] Regions max_p(const RegionProblem& problem, int k, const Execution& execution);
 
 /// The number of regions at the knee of the between/total curve: the point
@@ -72,8 +78,9 @@ struct RegionMethod {
 [[nodiscard]] Regions find_regions(const RegionProblem& problem, int k, int most,
                                    const RegionMethod& method, const Execution& execution);
 
-/// Columns to mean 0 and sample standard deviation 1; constant columns to 0.
-void standardise(std::vector<std::vector<double>>& attributes);
+/// Columns to mean 0 and sample standard deviation 1; constant columns, which are given back,
+/// to 0.
+std::vector<std::size_t> standardise(std::vector<std::vector<double>>& attributes);
 
 /// Whether every region is one connected piece.
 [[nodiscard]] bool contiguous(const RegionProblem& problem, std::span<const int> region);
