@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 seconds=${1:-60}
 shift || true
 targets=("$@")
-((${#targets[@]})) || targets=(archive csv geojson project spec written)
+((${#targets[@]})) || targets=(archive csv geojson gml gpkg kml project spec tab vrt written xlsx)
 
 scripts/setup.sh --fuzz
 cmake --preset fuzz >/dev/null

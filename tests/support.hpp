@@ -27,32 +27,13 @@ namespace riskmap::test {
 inline constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 /// A grid of metres near Shaoxing, its lower left corner at (550000, 3300000).
-inline Grid grid(std::int64_t columns, std::int64_t rows, double cell = 1) {
-    Grid g;
-    g.crs = Crs::parse("EPSG:4549");
-    g.left = 550000;
-    g.top = 3300000 + static_cast<double>(rows) * cell;
-    g.cell_width = g.cell_height = cell;
-    g.columns = columns;
-    g.rows = rows;
-    return g;
-}
+Grid grid(std::int64_t columns, std::int64_t rows, double cell = 1);
 
 /// "1 2 . 3" row by row; a dot is nodata.
-inline std::vector<double> cells(const std::string& text) {
-    std::istringstream in{text};
-    std::vector<double> values;
-    for (std::string word; in >> word;)
-        values.push_back(word == "." ? none : std::stod(word));
-    return values;
-}
+std::vector<double> cells(const std::string& text);
 
-inline std::shared_ptr<const raster::Source> ascii(std::int64_t columns, const std::string& text,
-                                                   double cell = 1) {
-    auto values = cells(text);
-    const auto rows = static_cast<std::int64_t>(values.size()) / columns;
-    return std::make_shared<raster::InMemory>(grid(columns, rows, cell), std::move(values));
-}
+std::shared_ptr<const raster::Source> ascii(std::int64_t columns, const std::string& text,
+                                            double cell = 1);
 
 /// A source that comes in bands of rows, so that it is read in other blocks.
 class Strips final : public raster::Source {
@@ -71,11 +52,7 @@ class Strips final : public raster::Source {
 };
 
 /// A rectangle in cells of a grid: x right, y down.
-inline MultiPolygon rectangle(const Grid& g, double x0, double y0, double x1, double y1) {
-    return {{{g.from_cells({x0, y1}), g.from_cells({x1, y1}), g.from_cells({x1, y0}),
-              g.from_cells({x0, y0})},
-             {}}};
-}
+MultiPolygon rectangle(const Grid& g, double x0, double y0, double x1, double y1);
 
 class Folder {
   public:
@@ -120,25 +97,10 @@ class Opened {
     std::optional<spec::Table> m_table;
 };
 
-inline void write_text(const std::filesystem::path& file, const std::string& text) {
-    std::ofstream{file, std::ios::binary} << text;
-}
-
-inline std::string read_text(const std::filesystem::path& file) {
-    std::ifstream in{file, std::ios::binary};
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
-
-inline void write_raster(const std::filesystem::path& file, const raster::Source& source,
-                         raster::CellType type = raster::CellType::float32) {
-    raster::RasterSpec spec;
-    spec.type = type;
-    raster::Writer writer{file, source.grid(), spec};
-    writer.write(source.grid().window(), source.read(source.grid().window()));
-    writer.commit();
-}
+void write_text(const std::filesystem::path& file, const std::string& text);
+std::string read_text(const std::filesystem::path& file);
+void write_raster(const std::filesystem::path& file, const raster::Source& source,
+                  raster::CellType type = raster::CellType::float32);
 
 /// Expects riskmap::Error whose text and hint together hold `part`.
 template <class Work>

@@ -118,6 +118,14 @@ void LayerCheck::check_encoding() {
         finding.value = std::to_string(cut);
         add(std::move(finding));
     }
+    if (const auto& cut = m_layer.stream.cut_rows(); cut.rows > 0) {
+        Finding finding{RuleId::row_cut};
+        finding.value = std::to_string(cut.rows);
+        finding.detail = {
+            fmt::format("第 {} 行有 {} 列，应为 {} 列", cut.first, cut.columns, cut.of),
+            fmt::format("row {} has {} of {} columns", cut.first, cut.columns, cut.of)};
+        add(std::move(finding));
+    }
     const auto fault = m_layer.encoding_fault();
     if (!fault)
         return;

@@ -14,8 +14,8 @@ namespace {
 using enum RuleId;
 using enum Severity;
 
-const std::array<Rule, 60>& table() {
-    static const std::array<Rule, 60> rows{{
+const std::array<Rule, 61>& table() {
+    static const std::array<Rule, 61> rows{{
         {file_unreadable,
          "file-unreadable",
          error,
@@ -72,6 +72,15 @@ const std::array<Rule, 60>& table() {
           "Names are not whole and those of columns may be alike; what is left of a character is "
           "left out."},
          {"从原始数据重新导出为 GeoPackage。", "Export again from the original, as GeoPackage."}},
+        {row_cut,
+         "row-cut",
+         warning,
+         false,
+         {"行不完整，列数比其他行少",
+          "rows are cut short: they have fewer columns than the others"},
+         {"缺的值按未知处理；最后一行不完整时，文件可能没有传完。",
+          "What they lack is unknown; where it is the last row, the file may not be whole."},
+         {"补齐该行，或重新获取文件。", "Complete the row, or get the file again."}},
         {text_unsafe,
          "text-unsafe",
          warning,

@@ -2,6 +2,8 @@
 #include <riskmap/core/parallel.hpp>
 
 #include <algorithm>
+#include <map>
+#include <mutex>
 
 #include <fmt/format.h>
 #include <oneapi/tbb/global_control.h>
@@ -15,6 +17,32 @@ namespace riskmap {
 
 namespace tbb = oneapi::tbb;
 
+struct Workers::State {
+    std::mutex mutex;
+    std::map<unsigned, tbb::task_arena> arenas; ///< mostly one: copies may ask for fewer threads
+
+    tbb::task_arena& arena(unsigned threads) {
+        const std::lock_guard lock{mutex};
+        return arenas.try_emplace(threads, static_cast<int>(threads)).first->second;
+    }
+};
+
+Workers::Workers() : m_state{std::make_shared<State>()} {}
+
+void Workers::carry_out(unsigned threads, const std::function<void()>& work) const {
+    m_state->arena(threads).execute([&] { tbb::this_task_arena::isolate(work); });
+}
+
+struct ThreadLimit::State {
+    tbb::global_control control;
+};
+
+ThreadLimit::ThreadLimit(unsigned threads)
+    : m_state{new State{tbb::global_control{tbb::global_control::max_allowed_parallelism,
+                                            std::max(1U, threads)}}} {}
+
+ThreadLimit::~ThreadLimit() = default;
+
 void parallel_for(const Execution& execution, std::size_t n,
                   const std::function<void(std::size_t)>& body) {
     const auto step = [&](std::size_t i) {
@@ -27,10 +55,7 @@ void parallel_for(const Execution& execution, std::size_t n,
             step(i);
         return;
     }
-    // The limit is lifted as well: a machine with fewer cores still honours --threads.
-    const tbb::global_control limit{tbb::global_control::max_allowed_parallelism, threads};
-    tbb::task_arena arena{static_cast<int>(threads)};
-    arena.execute([&] { tbb::parallel_for(std::size_t{0}, n, step); });
+    execution.workers.carry_out(threads, [&] { tbb::parallel_for(std::size_t{0}, n, step); });
 }
 
 namespace detail {
@@ -72,9 +97,7 @@ void parallel_ordered(const Execution& execution, std::string_view stage, std::s
     }
     using Item = std::pair<std::size_t, std::shared_ptr<void>>;
     std::size_t next = 0;
-    const tbb::global_control limit{tbb::global_control::max_allowed_parallelism, threads};
-    tbb::task_arena arena{static_cast<int>(threads)};
-    arena.execute([&] {
+    execution.workers.carry_out(threads, [&] {
         tbb::parallel_pipeline(
             at_a_time, tbb::make_filter<void, std::size_t>(tbb::filter_mode::serial_in_order,
                                                            [&](tbb::flow_control& control) {
@@ -105,9 +128,7 @@ void parallel_stream(const Execution& execution, const std::function<std::shared
         return;
     }
     using Item = std::shared_ptr<void>;
-    const tbb::global_control limit{tbb::global_control::max_allowed_parallelism, threads};
-    tbb::task_arena arena{static_cast<int>(threads)};
-    arena.execute([&] {
+    execution.workers.carry_out(threads, [&] {
         tbb::parallel_pipeline(
             std::size_t{2} * threads,
             tbb::make_filter<void, Item>(tbb::filter_mode::serial_in_order,

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
+#include <riskmap/core/text.hpp>
 
 namespace riskmap::gdal {
 
@@ -33,6 +34,14 @@ std::string tail_of(std::ifstream& file, std::uint64_t size) {
 }
 
 } // namespace
+
+std::filesystem::path archive_of(const std::string& name) {
+    constexpr std::string_view prefix = "/vsizip/";
+    if (!name.starts_with(prefix))
+        return {};
+    const auto end = small_letters(name).find(".zip");
+    return name.substr(prefix.size(), end == std::string::npos ? end : end + 4 - prefix.size());
+}
 
 void refuse_bomb(const std::filesystem::path& path) {
     std::error_code failed;

@@ -12,6 +12,7 @@
 #include <riskmap/core/file.hpp>
 #include <riskmap/core/text.hpp>
 
+#include "archive.hpp"
 #include "harm.hpp"
 
 namespace riskmap {
@@ -104,22 +105,13 @@ std::string stamp_of(const fs::path& path) {
                        found.st_ctim.tv_nsec);
 }
 
-fs::path without_archive_path(const fs::path& path) {
-    const auto name = path.string();
-    constexpr std::string_view prefix = "/vsizip/";
-    if (!name.starts_with(prefix))
-        return path;
-    const auto end = name.find(".zip");
-    return end == std::string::npos ? fs::path{name.substr(prefix.size())}
-                                    : fs::path{name.substr(prefix.size(), end + 4 - prefix.size())};
-}
-
 } // namespace
 
 std::vector<fs::path> pieces_of(const fs::path& path) {
     std::set<fs::path> pieces;
     std::set<fs::path> seen;
-    add(without_archive_path(path), pieces, seen);
+    const auto archive = gdal::archive_of(path.string());
+    add(archive.empty() ? path : archive, pieces, seen);
     return {pieces.begin(), pieces.end()};
 }
 

@@ -8,6 +8,7 @@
 
 #include <cpl_conv.h>
 #include <fmt/format.h>
+#include <ogr_spatialref.h>
 #include <ogr_srs_api.h>
 
 #include <riskmap/core/error.hpp>
@@ -34,10 +35,16 @@ Reference reference_of(const std::string& text) {
             "an address is not fetched; write it as EPSG:4549");
     Reference reference{OSRNewSpatialReference(nullptr)};
     const gdal::Messages messages;
-    if (OSRSetFromUserInput(reference.get(), text.c_str()) != OGRERR_NONE)
+    const auto within = gdal::list_of({"ALLOW_NETWORK_ACCESS=NO", "ALLOW_FILE_ACCESS=NO"});
+    if (OGRSpatialReference::FromHandle(reference.get())
+            ->SetFromUserInput(text.c_str(), within.get()) != OGRERR_NONE) {
+        if (OSRImportFromEPSG(reference.get(), 4326) != OGRERR_NONE)
+            throw input_error("the database of coordinate reference systems cannot be read",
+                              "there is too little memory, or PROJ's proj.db is missing");
         throw input_error(
             fmt::format("not a coordinate reference system: '{}'", text.substr(0, 60)),
             "write it as EPSG:4549 (CGCS2000, 3-degree zone at 120 E)");
+    }
     OSRSetAxisMappingStrategy(reference.get(), OAMS_TRADITIONAL_GIS_ORDER);
     return reference;
 }

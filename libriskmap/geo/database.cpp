@@ -9,12 +9,9 @@
 #include <system_error>
 
 #include <fmt/format.h>
-#include <gdal.h>
-#include <ogr_api.h>
+#include <sqlite3.h>
 
 #include <riskmap/core/error.hpp>
-
-#include "gdal.hpp"
 
 namespace riskmap::gdal {
 
@@ -24,6 +21,23 @@ namespace {
 
 fs::path log_of(const fs::path& path) {
     return fs::path{path.string() + "-wal"};
+}
+
+struct CloseDatabase {
+    void operator()(sqlite3* database) const noexcept { sqlite3_close(database); }
+};
+using Database = std::unique_ptr<sqlite3, CloseDatabase>;
+
+Database opened(const fs::path& path, int flags, const char* options) {
+    std::string address = "file:";
+    for (const char c : fs::absolute(path).string())
+        if (c == '%' || c == '?' || c == '#')
+            address += fmt::format("%{:02x}", static_cast<unsigned char>(c));
+        else
+            address += c;
+    sqlite3* database = nullptr;
+    sqlite3_open_v2((address + options).c_str(), &database, flags | SQLITE_OPEN_URI, nullptr);
+    return Database{database};
 }
 
 } // namespace
@@ -39,6 +53,25 @@ bool has_commits_beside(const fs::path& path) {
     std::error_code none;
     const auto bytes = fs::file_size(log_of(path), none);
     return !none && bytes > 0;
+}
+
+void refuse_views_of_gdal(const fs::path& path) {
+    const Database database = opened(path, SQLITE_OPEN_READONLY, "?immutable=1");
+    std::string found;
+    const auto keep = [](void* name, int, char** values, char**) {
+        *static_cast<std::string*>(name) = values[0] == nullptr ? "" : values[0];
+        return 0;
+    };
+    sqlite3_exec(
+        database.get(),
+        "SELECT name FROM sqlite_master WHERE type = 'view' AND (lower(name) LIKE 'gpkg!_%' "
+        "ESCAPE '!' OR lower(name) IN ('geometry_columns', 'spatial_ref_sys', "
+        "'views_geometry_columns', 'virts_geometry_columns', 'layer_styles')) LIMIT 1",
+        keep, &found, nullptr);
+    if (!found.empty())
+        throw input_error(
+            fmt::format("'{}' has a view in the place of its table '{}'", path.string(), found),
+            "it may never end; save the layers anew with 'Save features as' of QGIS");
 }
 
 DatabaseCopy::DatabaseCopy(const fs::path& path) {
@@ -59,14 +92,9 @@ DatabaseCopy::DatabaseCopy(const fs::path& path) {
         throw input_error(fmt::format("cannot copy '{}': {}", path.string(), failed.message()),
                           "another program has it open; close it there");
     }
-    const Messages unheard; // what is damaged is told when it is read
-    const Dataset copy{GDALOpenEx(m_path.string().c_str(), GDAL_OF_VECTOR | GDAL_OF_UPDATE, nullptr,
-                                  nullptr, nullptr)};
-    if (copy == nullptr)
-        return;
-    if (const OGRLayerH answer =
-            GDALDatasetExecuteSQL(copy.get(), "PRAGMA wal_checkpoint(TRUNCATE)", nullptr, nullptr))
-        GDALDatasetReleaseResultSet(copy.get(), answer);
+    // What is damaged is told when it is read.
+    const Database copy = opened(m_path, SQLITE_OPEN_READWRITE, "");
+    sqlite3_exec(copy.get(), "PRAGMA wal_checkpoint(TRUNCATE)", nullptr, nullptr, nullptr);
 }
 
 DatabaseCopy::~DatabaseCopy() {

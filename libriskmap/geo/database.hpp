@@ -9,6 +9,10 @@ namespace riskmap::gdal {
 /// Whether a file is an SQLite database, by its first bytes.
 [[nodiscard]] bool is_database(const std::filesystem::path& path);
 
+/// \throws Error{input} if a database has a view in the place of a table that GDAL asks when it
+/// opens it: a view may never end. Nothing but the names in the schema is read.
+void refuse_views_of_gdal(const std::filesystem::path& path);
+
 /// A copy, with what another program has committed to its -wal file taken in; it is gone from
 /// the folder of temporary files with this object, and lives on for those that hold it open.
 class DatabaseCopy {

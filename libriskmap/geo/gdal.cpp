@@ -23,7 +23,38 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// GDAL as this thread needs it, and as it was before once this is gone.
+class Settings {
+  public:
+    Settings() {
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            if (const char* old = CPLGetThreadLocalConfigOption(wanted[i].first, nullptr))
+                m_before[i] = old;
+            CPLSetThreadLocalConfigOption(wanted[i].first, wanted[i].second);
+        }
+        fetch_nothing_here();
+    }
+    ~Settings() {
+        fetch_again_here();
+        for (std::size_t i = 0; i < wanted.size(); ++i)
+            CPLSetThreadLocalConfigOption(wanted[i].first,
+                                          m_before[i] ? m_before[i]->c_str() : nullptr);
+    }
+    Settings(const Settings&) = delete;
+    Settings& operator=(const Settings&) = delete;
+
+  private:
+    static constexpr std::array<std::pair<const char*, const char*>, 3> wanted{{
+        {"GDAL_VRT_ENABLE_PYTHON", "NO"},
+        // The only file that curl may open does not exist.
+        {"CPL_VSIL_CURL_ALLOWED_FILENAME", "/vsicurl/none"},
+        {"OGR_CURRENT_DATE", "2000-01-01T00:00:00.000Z"},
+    }};
+    std::array<std::optional<std::string>, wanted.size()> m_before;
+};
+
 thread_local int listeners = 0;
+thread_local std::optional<Settings> settings;
 
 void keep_first(CPLErr severity, CPLErrorNum, const char* message) {
     auto* text = static_cast<std::string*>(CPLGetErrorHandlerUserData());
@@ -47,10 +78,14 @@ std::string gdal_name(const std::string& name) {
     return fmt::format("NETCDF:\"{}\":{}", file, name.substr(colon + 1));
 }
 
-/// The archive in "FOLDER/x.zip/inside/y.shp".
-fs::path archive_of(const std::string& name) {
-    const auto end = name.find(".zip");
-    return end == std::string::npos ? name : name.substr(0, end + 4);
+/// What is inside an archive stands behind its name: "FOLDER/x.zip/inside/y.shp".
+void refuse_archives_within(const std::string& name, const fs::path& archive) {
+    const auto rest =
+        small_letters(name.substr(name.find(archive.string()) + archive.string().size()));
+    for (const auto* mark : {".zip", ".kmz", ".tar", ".tgz", ".gz", "/vsi"})
+        if (rest.find(mark) != std::string::npos)
+            throw input_error(fmt::format("'{}' is an archive within an archive", name),
+                              "unpack it, and give the folder");
 }
 
 bool is_gml(const fs::path& path) {
@@ -65,19 +100,9 @@ bool is_gml(const fs::path& path) {
 void start() {
     static std::once_flag once;
     std::call_once(once, [] {
-        CPLSetConfigOption("GDAL_VRT_ENABLE_PYTHON", "NO");
-        // A VRT must not fetch either: the only file curl may open does not exist.
-        CPLSetConfigOption("CPL_VSIL_CURL_ALLOWED_FILENAME", "/vsicurl/none");
-        CPLSetConfigOption("GDAL_PAM_ENABLED", "YES");
-        // Blocks are cached by us; GDAL's own cache only has to hold a row of tiles.
-        if (CPLGetConfigOption("GDAL_CACHEMAX", nullptr) == nullptr)
-            CPLSetConfigOption("GDAL_CACHEMAX", "128");
-        // A fixed date in GeoPackages: same input, same bytes.
-        if (CPLGetConfigOption("OGR_CURRENT_DATE", nullptr) == nullptr)
-            CPLSetConfigOption("OGR_CURRENT_DATE", "2000-01-01T00:00:00.000Z");
         const Messages unheard; // of drivers that this GDAL does not have
-        GDALAllRegister();
-        close_ways_out();
+        if (GDALGetDriverCount() == 0)
+            GDALAllRegister();
     });
 }
 
@@ -90,19 +115,20 @@ List list_of(const std::vector<std::string>& items) {
 
 Messages::Messages() {
     CPLPushErrorHandlerEx(keep_first, &m_text);
-    ++listeners;
+    if (listeners++ == 0)
+        settings.emplace();
 }
 Messages::~Messages() {
-    --listeners;
+    if (--listeners == 0)
+        settings.reset();
     CPLPopErrorHandler();
 }
 
 void CloseDataset::operator()(GDALDatasetH dataset) const noexcept {
+    std::optional<Messages> unheard;
     if (listeners == 0)
-        CPLPushErrorHandler(CPLQuietErrorHandler);
+        unheard.emplace();
     GDALClose(dataset);
-    if (listeners == 0)
-        CPLPopErrorHandler();
 }
 
 Dataset open(const fs::path& path, unsigned flags, const char* const* options) {
@@ -118,9 +144,12 @@ Dataset open(const fs::path& path, unsigned flags, const char* const* options) {
     if (plain && !fs::exists(path, ignored))
         throw input_error(fmt::format("no such file: '{}'", name),
                           "check the name and the folder it is looked for in");
-    if (plain)
+    const auto archive = archive_of(name);
+    if (!archive.empty())
+        refuse_archives_within(name, archive);
+    if (opened == name)
         refuse_harm(path);
-    refuse_bomb(name.starts_with("/vsizip/") ? archive_of(name.substr(8)) : path);
+    refuse_bomb(archive.empty() ? path : archive);
     const Messages messages;
     (void)take_refused_address();
     // A database is read without a lock, a log or a change; what another program has committed
@@ -131,17 +160,20 @@ Dataset open(const fs::path& path, unsigned flags, const char* const* options) {
     if (plain && is_database(path)) {
         if (has_commits_beside(path))
             read = copy.emplace(path).path().string();
+        refuse_views_of_gdal(read);
         more.reset(CSLSetNameValue(more.release(), "IMMUTABLE", "YES"));
     }
     if (plain && is_gml(path)) // no description of it is left beside it
         more.reset(CSLSetNameValue(more.release(), "WRITE_GFS", "NO"));
     Dataset dataset{GDALOpenEx(read.c_str(), flags | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR,
-                               nullptr, more.get(), nullptr)};
+                               allowed_drivers(), more.get(), nullptr)};
     if (const auto address = take_refused_address(); !address.empty())
         throw input_error(
             fmt::format("'{}' asks for {}: nothing is fetched", name, address),
             "take the address out of the file, and say what it stood for: crs= behind "
             "the file's name");
+    if (!dataset)
+        refuse_format(path);
     if (!dataset)
         throw input_error(
             fmt::format("cannot open '{}' as a {}: {}", name,

@@ -12,7 +12,7 @@
 
 namespace riskmap::gdal {
 
-/// Registers the drivers once, those that reach the network or run code left out.
+/// Registers GDAL's drivers once, where the process has none; all else of the process stays.
 void start();
 
 /// Closes; what GDAL has to say of it is heard by `Messages`, or by nobody.
@@ -28,7 +28,9 @@ using List = std::unique_ptr<char*, FreeList>;
 /// A list of texts as GDAL takes it: options, category names.
 [[nodiscard]] List list_of(const std::vector<std::string>& items);
 
-/// Catches this thread's GDAL messages for as long as it lives.
+/// Catches this thread's GDAL messages for as long as it lives. While one lives, GDAL fetches
+/// nothing in this thread, runs no Python, and dates what it writes as 2000 (same input, same
+/// bytes).
 class Messages {
   public:
     Messages();

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
+#include <map>
 #include <memory>
 #include <set>
 #include <string_view>
@@ -16,13 +16,16 @@
 #include <cpl_vsi.h>
 #include <fmt/format.h>
 #include <gdal.h>
+#include <ogr_srs_api.h>
 
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/text.hpp>
+#include <riskmap/geo/process.hpp>
 
 #include "gdal.hpp"
 
-namespace riskmap::gdal {
+namespace riskmap {
+namespace gdal {
 
 namespace {
 
@@ -53,13 +56,15 @@ using Xml = std::unique_ptr<CPLXMLNode, FreeXml>;
 
 /// Whether a file is one that names others: GDAL knows them by what stands near their beginning.
 bool is_virtual(const fs::path& path) {
-    std::error_code ignored;
-    if (!fs::is_regular_file(path, ignored))
+    VSIStatBufL status;
+    if (VSIStatL(path.string().c_str(), &status) != 0 || !VSI_ISREG(status.st_mode))
         return false;
-    std::ifstream in{path, std::ios::binary};
+    VSILFILE* in = VSIFOpenL(path.string().c_str(), "rb"); // a file of an archive, too
+    if (in == nullptr)
+        return false;
     std::string head(4096, '\0');
-    in.read(head.data(), static_cast<std::streamsize>(head.size()));
-    head.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, in.gcount())));
+    head.resize(VSIFReadL(head.data(), 1, head.size(), in));
+    VSIFCloseL(in);
     return head.find("<VRTDataset") != std::string::npos ||
            head.find("<OGRVRTDataSource") != std::string::npos ||
            head.find("<OGRVRTLayer") != std::string::npos;
@@ -112,8 +117,8 @@ class VirtualFile {
             std::erase(file, '"');
         }
         const fs::path path = relative ? m_path.parent_path() / file : fs::path{file};
-        std::error_code ignored;
-        if (file.starts_with("/vsi") || !fs::exists(path, ignored))
+        VSIStatBufL status;
+        if (file.starts_with("/vsi") || VSIStatL(path.string().c_str(), &status) != 0)
             refuse(fmt::format("names '{}', which is no file of this machine", shortened(name)));
         m_sources.push_back(path);
     }
@@ -146,7 +151,8 @@ void refuse(const fs::path& path, std::set<fs::path>& seen) {
             refuse(source, seen);
 }
 
-constexpr std::array allowed_drivers{
+/// Ends with a null, as GDAL takes it.
+constexpr const char* allowed[] = {
     // rasters
     "GTiff", "COG", "VRT", "AAIGrid", "GRASSASCIIGrid", "AIG", "EHdr", "ENVI", "HFA", "netCDF",
     "SRTMHGT", "USGSDEM", "GSAG", "GSBG", "GS7BG", "RST", "SAGA", "ERS", "GRIB", "XYZ", "PNG",
@@ -154,16 +160,85 @@ constexpr std::array allowed_drivers{
     // layers and tables
     "ESRI Shapefile", "MapInfo File", "GPKG", "SQLite", "OpenFileGDB", "GeoJSON", "GeoJSONSeq",
     "ESRIJSON", "TopoJSON", "CSV", "XLSX", "XLS", "ODS", "LIBKML", "KML", "GML", "GPX",
-    "FlatGeobuf", "DXF", "OGR_VRT", "Memory"};
+    "FlatGeobuf", "DXF", "OGR_VRT", "Memory", nullptr};
+
+bool is_allowed(std::string_view name) {
+    return std::any_of(std::begin(allowed), std::end(allowed) - 1,
+                       [&](const char* known) { return name == known; });
+}
+
+std::vector<std::string> endings_of(GDALDriverH driver) {
+    std::vector<std::string> endings;
+    const char* text = GDALGetMetadataItem(driver, GDAL_DMD_EXTENSIONS, nullptr);
+    const List list{CSLTokenizeString2(text == nullptr ? "" : text, " ", 0)};
+    for (char** ending = list.get(); ending != nullptr && *ending != nullptr; ++ending)
+        endings.push_back(small_letters(*ending));
+    return endings;
+}
+
+/// "pdf" -> "Geospatial PDF": formats that are known, not read, and none of whose endings is also
+/// that of one that is.
+std::map<std::string, std::string> formats_of_drivers_left_out() {
+    std::map<std::string, std::string> formats;
+    std::set<std::string> read;
+    for (int i = 0; i < GDALGetDriverCount(); ++i) {
+        const GDALDriverH driver = GDALGetDriver(i);
+        for (const auto& ending : endings_of(driver))
+            if (is_allowed(GDALGetDriverShortName(driver)))
+                read.insert(ending);
+            else
+                formats.try_emplace(ending, GDALGetDriverLongName(driver));
+    }
+    for (const auto& ending : read)
+        formats.erase(ending);
+    return formats;
+}
+
+/// As they were before any driver was taken out.
+const std::map<std::string, std::string>& formats_left_out() {
+    static const auto formats = formats_of_drivers_left_out();
+    return formats;
+}
 
 } // namespace
 
-void close_ways_out() {
+const char* const* allowed_drivers() {
+    return allowed;
+}
+
+void refuse_format(const fs::path& path) {
+    const auto ending = small_letters(path.extension().string());
+    if (ending.empty())
+        return;
+    if (const auto found = formats_left_out().find(ending.substr(1));
+        found != formats_left_out().end())
+        throw input_error(fmt::format("'{}' is not read: {} ({}) is none of the formats that "
+                                      "riskmap opens",
+                                      path.string(), ending, found->second),
+                          "save it as GeoPackage or GeoTIFF; docs/layers.md lists the formats");
+}
+
+void fetch_nothing_here() {
+    CPLHTTPPushFetchCallback(&fetch_nothing, nullptr);
+}
+
+void fetch_again_here() {
+    CPLHTTPPopFetchCallback();
+}
+
+} // namespace gdal
+
+void own_process(std::uint64_t memory_budget) {
+    using namespace gdal;
+    constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20U;
+    start();
+    GDALSetCacheMax64(
+        static_cast<GIntBig>(std::clamp(memory_budget / 8, 16 * mebibyte, 128 * mebibyte)));
+    OSRSetPROJEnableNetwork(0);
+    (void)formats_left_out();
     for (int i = GDALGetDriverCount() - 1; i >= 0; --i) {
         const GDALDriverH driver = GDALGetDriver(i);
-        const std::string_view name = GDALGetDriverShortName(driver);
-        if (std::find(allowed_drivers.begin(), allowed_drivers.end(), name) !=
-            allowed_drivers.end())
+        if (is_allowed(GDALGetDriverShortName(driver)))
             continue;
         GDALDeregisterDriver(driver);
         GDALDestroyDriver(driver);
@@ -179,6 +254,8 @@ void close_ways_out() {
     VSIFreeFilesystemPluginCallbacksStruct(callbacks);
 }
 
+namespace gdal {
+
 std::vector<fs::path> virtual_sources(const fs::path& path) {
     refuse_devices(path);
     return is_virtual(path) ? VirtualFile{path}.sources() : std::vector<fs::path>{};
@@ -193,4 +270,5 @@ void refuse_harm(const fs::path& path) {
     refuse(path, seen);
 }
 
-} // namespace riskmap::gdal
+} // namespace gdal
+} // namespace riskmap

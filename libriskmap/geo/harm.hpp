@@ -8,10 +8,17 @@
 
 namespace riskmap::gdal {
 
-/// Leaves GDAL the drivers of formats in which offices send data (../docs/architecture.md), none
-/// that fetches from elsewhere, starts a program or takes a connection for a name; no files of the
-/// network, and no way to fetch an address that stands in a file.
-void close_ways_out();
+/// GDAL's drivers of formats in which offices send data (../docs/architecture.md), none that
+/// fetches from elsewhere, starts a program or takes a connection for a name; as GDAL takes a list.
+[[nodiscard]] const char* const* allowed_drivers();
+
+/// \throws Error{input} if the name's ending is that of a format that GDAL knows and riskmap does
+/// not read. The file is not looked at.
+void refuse_format(const std::filesystem::path& path);
+
+/// Answers in the network's place in this thread, until `fetch_again_here`.
+void fetch_nothing_here();
+void fetch_again_here();
 
 /// The last address that GDAL wanted to fetch in this thread since the last call; empty: none.
 [[nodiscard]] std::string take_refused_address();

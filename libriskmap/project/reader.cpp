@@ -171,6 +171,28 @@ void check_choice(const fs::path& file, const Key& key, const toml::node& node) 
              : fmt::format("one of: {}", fmt::join(names, ", ")));
 }
 
+/// Of a number, or of each of a list.
+bool in_range(const Key& key, const toml::node& node) {
+    if (const auto* list = node.as_array())
+        return std::all_of(list->begin(), list->end(),
+                           [&](const toml::node& n) { return in_range(key, n); });
+    const auto number = node.value<double>();
+    return !number ||
+           ((key.above ? *number > key.least : *number >= key.least) && *number <= key.most);
+}
+
+void check_rule(const fs::path& file, const Key& key, const toml::node& node) {
+    if (key.rule == nullptr)
+        return;
+    try {
+        key.rule(node.value_or(std::string{}));
+    } catch (const Error& error) {
+        throw input_error(
+            fmt::format("{}: {}.{}: {}", place(file, node), key.section, key.name, error.what()),
+            error.hint());
+    }
+}
+
 void check_key(const fs::path& file, const Key& key, const toml::node& node) {
     if (!fits(node, key.type))
         throw input_error(fmt::format("{}: {}.{} must be {}", place(file, node), key.section,
@@ -180,7 +202,12 @@ void check_key(const fs::path& file, const Key& key, const toml::node& node) {
     if (!finite(node))
         throw input_error(fmt::format("{}: {}.{} must be a finite number", place(file, node),
                                       key.section, key.name));
+    if (!in_range(key, node))
+        throw input_error(
+            fmt::format("{}: {}.{} is out of range", place(file, node), key.section, key.name),
+            fmt::format("give {}", range_of(key, Language::en)));
     check_choice(file, key, node);
+    check_rule(file, key, node);
 }
 
 void check_table(const fs::path& file, const std::string& path, const toml::table& table);
@@ -224,7 +251,7 @@ void check_table(const fs::path& file, const std::string& path, const toml::tabl
         if (key.section == path && key.required && !table.contains(key.name))
             throw input_error(
                 fmt::format("{}: [{}] lacks the key '{}'", place(file, table), path, key.name),
-                std::string{key.doc});
+                std::string{key.en});
 }
 
 /// Keys of a thousand parts ("a.a.a ..."), which take the parser down.
@@ -283,7 +310,7 @@ CheckedFile::CheckedFile(const fs::path& file, const Instead& instead) : m_file{
             throw input_error(fmt::format("'{}' lacks the section {}{}{}", file.string(),
                                           section.repeated ? "[[" : "[", section.path,
                                           section.repeated ? "]]" : "]"),
-                              std::string{section.doc});
+                              std::string{section.en});
 }
 
 SectionReader CheckedFile::section(const std::string& path) const {
@@ -333,13 +360,6 @@ std::optional<double> SectionReader::maybe_number(const char* key) const {
 double SectionReader::number(const char* key) const {
     return value<double>(key).value_or(0);
 }
-double SectionReader::positive(const char* key) const {
-    const double value = number(key);
-    if (!(value > 0))
-        throw error(fmt::format("{} = {:g} must be above 0", key, value), "", key);
-    return value;
-}
-
 std::int64_t SectionReader::long_whole(const char* key) const {
     return value<std::int64_t>(key).value_or(0);
 }
@@ -419,9 +439,6 @@ spec::Source SectionReader::source(const char* key) const {
     take(source.unit, "band_unit");
     if (const int band = whole(companion("band").c_str()); band != 0)
         source.band = band;
-    if (source.band < 0)
-        throw error(fmt::format("a band {}", source.band), "bands are counted from 1",
-                    companion("band").c_str());
     if (const auto nodata = maybe_number(companion("nodata").c_str()))
         source.nodata = nodata;
     if (const auto nodata = maybe_number(companion("where_nodata").c_str()))
@@ -504,6 +521,21 @@ std::vector<std::vector<double>> SectionReader::rows(const char* key) const {
                                                    : item.value_or(0.0));
         }
     return out;
+}
+
+void SectionReader::refuse_others(const char* key, const std::vector<std::string>& known) const {
+    std::string_view one{key};
+    if (one.ends_with('s'))
+        one.remove_suffix(1); // of formats a format
+    for (const auto& text : texts(key))
+        if (std::find(known.begin(), known.end(), text) == known.end())
+            throw error(fmt::format("unknown {} '{}'", one, text),
+                        fmt::format("known: {}", fmt::join(known, ", ")), key);
+}
+
+void name_column(spec::Source& source, const std::string& theirs, const char* ours) {
+    if (!theirs.empty())
+        source.fields.emplace_back(theirs, ours);
 }
 
 Error SectionReader::error(const std::string& what, const std::string& hint,

@@ -23,11 +23,21 @@ class SectionReader {
                   bool outside)
         : m_file{file}, m_path{std::move(path)}, m_table{table}, m_outside{outside} {}
 
+    /// Fills a member of the section's settings.
+    void take(const char* key, std::string& into) const { into = text(key); }
+    void take(const char* key, double& into) const { into = number(key); }
+    void take(const char* key, int& into) const { into = whole(key); }
+    void take(const char* key, std::int64_t& into) const { into = long_whole(key); }
+    void take(const char* key, bool& into) const { into = flag(key); }
+    void take(const char* key, std::optional<double>& into) const { into = maybe_number(key); }
+    void take(const char* key, spec::Source& into) const { into = source(key); }
+    void take(const char* key, std::vector<double>& into) const { into = numbers(key); }
+    void take(const char* key, std::vector<std::string>& into) const { into = texts(key); }
+    void take(const char* key, std::vector<std::vector<double>>& into) const { into = rows(key); }
+
     [[nodiscard]] bool present() const noexcept { return m_table != nullptr; }
     [[nodiscard]] std::string text(const char* key) const;
     [[nodiscard]] double number(const char* key) const;
-    /// \throws Error{input} unless above 0.
-    [[nodiscard]] double positive(const char* key) const;
     [[nodiscard]] std::optional<double> maybe_number(const char* key) const;
     /// \throws Error{input} if it is beyond 32 bits.
     [[nodiscard]] int whole(const char* key) const;
@@ -51,6 +61,17 @@ class SectionReader {
     /// The entries of [[path.name]] inside this section.
     [[nodiscard]] std::vector<SectionReader> repeated(const char* name) const;
 
+    /// Does `work`; what it throws is told with the line of a key.
+    template <class Work>
+    void told_at(const char* key, Work work) const {
+        try {
+            work();
+        } catch (const Error& failure) {
+            throw error(failure.what(), failure.hint(), key);
+        }
+    }
+    /// \throws Error{input} if a list of texts holds one that is not known.
+    void refuse_others(const char* key, const std::vector<std::string>& known) const;
     /// An error at this section or at one of its keys.
     [[nodiscard]] Error error(const std::string& what, const std::string& hint = {},
                               const char* key = nullptr) const;
@@ -68,6 +89,9 @@ class SectionReader {
     const toml::table* m_table;
     bool m_outside;
 };
+
+/// A column that the project names goes before what the specification finds.
+void name_column(spec::Source& source, const std::string& theirs, const char* ours);
 
 /// A parsed file whose sections and keys are all known and of the right type.
 class CheckedFile {

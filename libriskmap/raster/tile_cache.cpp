@@ -6,8 +6,6 @@
 
 #include <riskmap/raster/source.hpp>
 
-#include "../geo/gdal.hpp"
-
 namespace riskmap::raster {
 
 namespace {
@@ -20,8 +18,6 @@ std::atomic<std::uint64_t> kept_bytes{0}; // by all caches
 void limit_caches(std::uint64_t budget) {
     constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20U;
     limit = std::clamp(budget / 4, 8 * mebibyte, 512 * mebibyte);
-    gdal::start();
-    GDALSetCacheMax64(static_cast<GIntBig>(std::clamp(budget / 8, 16 * mebibyte, 128 * mebibyte)));
 }
 
 TileCache::~TileCache() {

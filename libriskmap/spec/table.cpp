@@ -215,6 +215,13 @@ void Table::read(LayerReader& reader, Shapes shapes) {
     if (const auto cut = reader.stream.cut_texts(); cut > 0)
         m_account->remark({fmt::format("{} 处文字被字段宽度截断", cut),
                            fmt::format("{} texts are cut by the width of their field", cut)});
+    if (const auto& cut = reader.stream.cut_rows(); cut.rows > 0)
+        m_account->remark(
+            {fmt::format("{} 行不完整（第 {} 行有 {} 列，应为 {} 列），缺的值按未知处理", cut.rows,
+                         cut.first, cut.columns, cut.of),
+             fmt::format("{} rows are cut short (row {} has {} of {} columns), what they lack is "
+                         "unknown",
+                         cut.rows, cut.first, cut.columns, cut.of)});
     if (m_source.layer.empty() && reader.stream.layers() > 1)
         m_account->remark(
             {fmt::format("有 {} 个图层，取第一个“{}”（用 {}:图层 指定其他图层）",

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <map>
 #include <memory>
+#include <optional>
 
 #include <cpl_vsi.h>
 #include <fmt/format.h>
@@ -75,6 +77,88 @@ class Utf8Score {
     int m_left = 0;
 };
 
+/// Counts the columns of the rows of a CSV.
+class RowWidths {
+  public:
+    void add(std::string_view bytes) {
+        if (m_separator == '\0')
+            m_separator = separator_of(bytes.substr(0, bytes.find('\n')));
+        for (const char c : bytes)
+            if (c == '"')
+                m_quoted = !m_quoted;
+            else if (!m_quoted && c == '\n')
+                end_row();
+            else if (!m_quoted && c == m_separator)
+                ++m_columns;
+            else
+                m_blank = m_blank && (c == '\r' || c == ' ');
+        m_at_end = bytes.ends_with('\n');
+    }
+
+    [[nodiscard]] CutRows cut() {
+        if (!m_at_end)
+            end_row();
+        CutRows cut;
+        std::uint64_t most = 0;
+        for (const auto& [columns, rows] : m_rows)
+            if (rows > most) {
+                most = rows;
+                cut.of = columns;
+            }
+        for (const auto& [columns, narrow] : m_narrower)
+            if (columns < cut.of && narrow.rows > 0) {
+                if (cut.rows == 0 || narrow.first < cut.first) {
+                    cut.first = narrow.first;
+                    cut.columns = columns;
+                }
+                cut.rows += narrow.rows;
+            }
+        return cut;
+    }
+
+  private:
+    struct Narrow {
+        std::uint64_t rows = 0;
+        std::uint64_t first = 0;
+    };
+
+    /// As GDAL takes it; a bar may be half of a Chinese character.
+    static char separator_of(std::string_view head) {
+        char best = ',';
+        for (const char c : {',', ';', '\t'})
+            if (std::count(head.begin(), head.end(), c) >
+                std::count(head.begin(), head.end(), best))
+                best = c;
+        return best;
+    }
+
+    void end_row() {
+        ++m_row;
+        if (!m_blank || m_columns > 1) {
+            ++m_rows[m_columns];
+            // What is narrow above the widest row so far is a title.
+            if (m_columns < m_widest) {
+                auto& narrow = m_narrower[m_columns];
+                if (narrow.rows++ == 0)
+                    narrow.first = m_row;
+            }
+            m_widest = std::max(m_widest, m_columns);
+        }
+        m_columns = 1;
+        m_blank = true;
+    }
+
+    char m_separator = '\0';
+    bool m_quoted = false;
+    bool m_blank = true;
+    bool m_at_end = true;
+    std::uint64_t m_row = 0;
+    std::uint64_t m_columns = 1;
+    std::uint64_t m_widest = 0;
+    std::map<std::uint64_t, std::uint64_t> m_rows; ///< by columns
+    std::map<std::uint64_t, Narrow> m_narrower;
+};
+
 } // namespace
 
 std::string usual_encoding(std::string name) {
@@ -90,7 +174,7 @@ std::string usual_encoding(std::string name) {
     return name;
 }
 
-std::string found_encoding(const fs::path& path, const std::string& layer) {
+SourceText source_text(const fs::path& path, const std::string& layer) {
     const auto name = text_file(path, layer);
     if (name.empty())
         return {};
@@ -114,9 +198,20 @@ std::string found_encoding(const fs::path& path, const std::string& layer) {
         bytes = read();
     }
     Utf8Score score;
-    for (; !bytes.empty(); bytes = read())
+    std::optional<RowWidths> widths;
+    if (const auto ending = small_extension(name);
+        ending == ".csv" || ending == ".tsv" || ending == ".txt")
+        widths.emplace();
+    for (; !bytes.empty(); bytes = read()) {
         score.add(bytes);
-    return score.plain() ? "" : score.utf8() ? "UTF-8" : "GB18030";
+        if (widths)
+            widths->add(bytes);
+    }
+    SourceText text;
+    text.encoding = score.plain() ? "" : score.utf8() ? "UTF-8" : "GB18030";
+    if (widths)
+        text.cut = widths->cut();
+    return text;
 }
 
 } // namespace riskmap::vector

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Private: in which encoding a file's text is.
+// Private: in which encoding a file's text is, and whether rows of a table are cut short.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
+
+#include <riskmap/vector/stream.hpp>
 
 namespace riskmap::vector {
 
@@ -11,11 +14,15 @@ namespace riskmap::vector {
 /// empty for those that files declare without meaning it (ISO-8859-1).
 [[nodiscard]] std::string usual_encoding(std::string name);
 
-/// UTF-8, or GB18030 where the bytes of the text part of a file are not; empty where they are
-/// all ASCII. Only formats whose text is as it was written (Shapefile's table, CSV, GeoJSON)
-/// are looked at; for others empty.
+struct SourceText {
+    /// UTF-8, or GB18030 where the bytes are not; empty where they are all ASCII.
+    std::string encoding;
+    CutRows cut; ///< of a CSV
+};
+
+/// Reads the text part of a file once. Only formats whose text is as it was written (Shapefile's
+/// table, CSV, GeoJSON) are looked at; of others nothing is found.
 /// \throws Error{input}: UTF-16.
-[[nodiscard]] std::string found_encoding(const std::filesystem::path& path,
-                                         const std::string& layer);
+[[nodiscard]] SourceText source_text(const std::filesystem::path& path, const std::string& layer);
 
 } // namespace riskmap::vector

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <ogr_api.h>
 #include <ogr_srs_api.h>
+#include <ogrsf_frmts.h>
 
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/text.hpp>
@@ -183,7 +184,9 @@ struct LayerStream::State {
     std::vector<Field> fields;
     std::string encoding;
     std::string declared;
+    std::unique_ptr<OGRFeatureQuery> filter; ///< none: all are wanted
     bool ended = false;
+    CutRows cut_rows;
     mutable std::atomic<std::uint64_t> cut = 0; ///< texts that ended inside a character
 
     [[nodiscard]] std::string text(const char* bytes) const {
@@ -261,7 +264,9 @@ LayerStream::LayerStream(const std::filesystem::path& path, const std::string& l
     refuse_view(state.dataset.get(), state.layer, path);
     state.format = GDALGetDriverShortName(GDALGetDatasetDriver(state.dataset.get()));
     state.declared = declared_encoding_of(state.layer);
-    const auto found = found_encoding(path, OGR_L_GetName(state.layer));
+    auto text = source_text(path, OGR_L_GetName(state.layer));
+    const auto& found = text.encoding;
+    state.cut_rows = text.cut;
     // What the bytes are goes before what the file says of them.
     const bool sure =
         state.declared.empty() || state.declared == "UTF-8" || state.declared == "GB18030";
@@ -326,7 +331,13 @@ std::uint64_t LayerStream::cut_texts() const {
     return m_state->cut;
 }
 
+const CutRows& LayerStream::cut_rows() const {
+    return m_state->cut_rows;
+}
+
 std::optional<std::uint64_t> LayerStream::count() const {
+    if (m_state->filter)
+        return std::nullopt;
     const gdal::Messages unheard; // what is wrong is told when it is read
     const auto count = OGR_L_GetFeatureCount(m_state->layer, 0);
     return count < 0 ? std::nullopt : std::optional{static_cast<std::uint64_t>(count)};
@@ -339,12 +350,16 @@ std::optional<LayerStream::Batch> LayerStream::next(std::size_t most) {
     const gdal::Messages messages;
     Batch batch;
     std::size_t bytes = 0;
-    while (batch.size() < most && bytes < batch_bytes) {
+    // Where few are wanted a batch may be empty, so that who reads can stop between two.
+    constexpr int most_looked_at = 1 << 16;
+    for (int i = 0; i < most_looked_at && batch.size() < most && bytes < batch_bytes; ++i) {
         OgrFeature feature{OGR_L_GetNextFeature(state.layer)};
         if (!feature) {
             state.ended = true;
             break;
         }
+        if (state.filter && state.filter->Evaluate(OGRFeature::FromHandle(feature.get())) == 0)
+            continue;
         bytes += state.bytes_of(feature.get());
         batch.m_state->features.push_back(std::move(feature));
     }
@@ -352,7 +367,7 @@ std::optional<LayerStream::Batch> LayerStream::next(std::size_t most) {
         throw input_error(fmt::format("cannot read layer '{}' of '{}': {}", state.name,
                                       state.path.string(), messages.text()),
                           "the file is damaged or cut short: get it again");
-    if (batch.size() == 0)
+    if (batch.size() == 0 && state.ended)
         return std::nullopt;
     return batch;
 }
@@ -366,7 +381,10 @@ void LayerStream::keep_only(const std::string& expression) {
             ? CPLStrdup(expression.c_str())
             : CPLRecode(expression.c_str(), "UTF-8", state.encoding.c_str()),
         &VSIFree};
-    if (OGR_L_SetAttributeFilter(state.layer, text.get()) != OGRERR_NONE)
+    // OGR's own filter and not SQL of the database: it reads one feature and nothing else.
+    state.filter = std::make_unique<OGRFeatureQuery>();
+    if (text == nullptr ||
+        state.filter->Compile(OGRLayer::FromHandle(state.layer), text.get()) != OGRERR_NONE)
         throw input_error(fmt::format("layer '{}' of '{}': the filter '{}' is not understood: {}",
                                       state.name, state.path.string(), expression, messages.text()),
                           "write it as OGR does: where=\"field\" = 'text' AND number > 0");

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <riskmap/core/parallel.hpp>
 
+#include <atomic>
+#include <chrono>
+#include <mutex>
 #include <numeric>
 #include <optional>
+#include <set>
+#include <thread>
 
 #include "support.hpp"
 
@@ -22,6 +27,72 @@ TEST(Parallel, TakesResultsInOrderForAnyNumberOfThreads) {
         std::iota(expected.begin(), expected.end(), std::size_t{0});
         EXPECT_EQ(taken, expected);
     }
+}
+
+/// Counts the threads that are in it at a time, each once.
+class Meeting {
+  public:
+    /// Comes in and stays until as many as wanted have been seen, or patience is at its end.
+    void attend(std::size_t wanted) {
+        {
+            const std::lock_guard lock{m_mutex};
+            m_seen.insert(std::this_thread::get_id());
+            most = std::max(most, m_seen.size());
+        }
+        for (int patience = 0; patience < 20000; ++patience) {
+            {
+                const std::lock_guard lock{m_mutex};
+                if (m_seen.size() >= wanted)
+                    return;
+            }
+            std::this_thread::sleep_for(std::chrono::microseconds{100});
+        }
+    }
+    std::size_t most = 0;
+
+  private:
+    std::mutex m_mutex;
+    std::set<std::thread::id> m_seen;
+};
+
+TEST(Parallel, LoopsSideBySideShareAllThreads) {
+    const ThreadLimit limit{8};
+    const Execution execution{.threads = 8};
+    Meeting meeting;
+    parallel_for(execution, 4, [&](std::size_t) {
+        const Execution inner = execution;
+        parallel_for(inner, 64, [&](std::size_t) { meeting.attend(8); });
+    });
+    EXPECT_EQ(meeting.most, 8U);
+}
+
+TEST(Parallel, NoMoreThreadsThanAskedFor) {
+    const ThreadLimit limit{8};
+    const Execution execution{.threads = 3};
+    std::atomic<int> inside{0};
+    std::atomic<int> most{0};
+    parallel_for(execution, 4, [&](std::size_t) {
+        parallel_for(execution, 200, [&](std::size_t) {
+            const int now = ++inside;
+            for (int known = most; now > known && !most.compare_exchange_weak(known, now);) {
+            }
+            std::this_thread::yield();
+            --inside;
+        });
+    });
+    EXPECT_LE(most, 3);
+}
+
+TEST(Parallel, WhoHoldsALockMayWaitForALoop) {
+    const ThreadLimit limit{4};
+    const Execution execution{.threads = 4};
+    std::mutex mutex;
+    std::atomic<int> done{0};
+    parallel_for(execution, 64, [&](std::size_t) {
+        const std::lock_guard lock{mutex};
+        parallel_for(execution, 16, [&](std::size_t) { ++done; });
+    });
+    EXPECT_EQ(done, 64 * 16);
 }
 
 TEST(Parallel, ThrowsTheErrorOfTheWork) {

@@ -3,16 +3,20 @@
 
 #include <riskmap/census/mend.hpp>
 #include <riskmap/census/report.hpp>
+#include <riskmap/geo/process.hpp>
 
 #include "target.hpp"
 
 namespace riskmap::fuzz {
 
-/// Bytes as a layer: checked with all rules, mended, and the findings written out.
-inline void check_layer(const std::uint8_t* data, std::size_t size, const char* name,
-                        const char* spec) {
+/// A file as a layer: checked with all rules, mended, and the findings written out.
+inline void check_file(const std::filesystem::path& file, const char* spec) {
+    [[maybe_unused]] static const bool owned = [] {
+        own_process(std::uint64_t{256} << 20U);
+        return true;
+    }();
     spec::Source source;
-    source.file = file_of(data, size, name);
+    source.file = file;
     source.spec = spec;
     source.crs = "EPSG:4490";
     Execution execution;
@@ -25,6 +29,12 @@ inline void check_layer(const std::uint8_t* data, std::size_t size, const char* 
     });
     answer(
         [&] { (void)census::mended(source, &spec::spec_named(spec::built_in_specs(), spec), {}); });
+}
+
+/// Bytes as a layer.
+inline void check_layer(const std::uint8_t* data, std::size_t size, const char* name,
+                        const char* spec) {
+    check_file(file_of(data, size, name), spec);
 }
 
 } // namespace riskmap::fuzz

@@ -11,6 +11,7 @@
 #include <riskmap/vector/stream.hpp>
 
 #include "program.hpp"
+#include "sealed.hpp"
 
 namespace riskmap::test {
 namespace {
@@ -33,7 +34,12 @@ std::string many(int n, const std::string& item) {
 
 TEST(Hostile, TablesThatAreTooWideOrTooLong) {
     const Folder folder;
-    write_text(folder / "wide.csv", many(1000000, "f") + many(1000000, ""));
+#if defined(__SANITIZE_ADDRESS__)
+    constexpr int columns = 20000; // minutes otherwise
+#else
+    constexpr int columns = 1000000;
+#endif
+    write_text(folder / "wide.csv", many(columns, "f") + many(columns, ""));
     EXPECT_NE(findings_of("wide.csv", folder.path()).find("fields"), std::string::npos);
     vector::Layer layer{
         "villages", Crs::parse("EPSG:4490"), {{"name", vector::FieldType::text}}, {}};
@@ -156,6 +162,11 @@ class Listener {
     int m_port = 0;
 };
 
+/// Names, sizes and times of all that a folder holds.
+std::string fingerprint(const std::filesystem::path& folder) {
+    return shell("find . -type f -printf '%p %s %T@\\n' | sort", folder).out;
+}
+
 TEST(Hostile, NothingThatIsReadFetchesWritesOrLooksIntoMemory) {
     const Folder folder;
     const Listener listener;
@@ -213,6 +224,51 @@ TEST(Hostile, NothingThatIsReadFetchesWritesOrLooksIntoMemory) {
     // A virtual raster of files that are there is read.
     write_text(folder / "plain.vrt", virtual_layer(here));
     EXPECT_EQ(findings_of("plain.vrt", folder.path()).find("file-unreadable"), std::string::npos);
+}
+
+/// One command that looks at all of a layer, one that takes it by the door, one for rasters.
+std::vector<std::vector<std::string>> readers_of(const std::string& name) {
+    std::vector<std::vector<std::string>> readers{{"check", "--json", name}};
+    for (const char* crs : {"", " crs=EPSG:4490"})
+        readers.push_back({"shelters", "evaluate", "--demand", name + crs, "--existing", name + crs,
+                           "--distance", "1000", "--json"});
+    return readers;
+}
+
+TEST(Hostile, AHundredLayersCanDoNothing) {
+    const Folder folder;
+    const Listener listener;
+    const auto made = shell("python3 '" RISKMAP_SOURCE_DIR "/tests/tools/hostile_layers.py' . '" +
+                                listener.address() + "'",
+                            folder.path());
+    ASSERT_EQ(made.status, 0) << made.error;
+    const auto before = fingerprint(folder.path());
+    int count = 0;
+    for (const auto& line : split(made.out, '\n')) {
+        const auto tab = line.find('\t');
+        if (tab == std::string::npos)
+            continue;
+        const std::string name{line.substr(0, tab)};
+        ++count;
+        for (const auto& words : readers_of(name)) {
+            const auto answer = sealed(words, folder.path());
+            EXPECT_FALSE(answer.overstepped) << name << " by " << words[0];
+            EXPECT_LE(answer.status, 2) << name << " by " << words[0] << answer.error;
+            EXPECT_EQ(answer.error.find("bug"), std::string::npos) << name << answer.error;
+            if (words[0] != "check")
+                continue;
+            const bool refused = answer.out.find("file-unreadable") != std::string::npos;
+            EXPECT_EQ(refused, line.substr(tab + 1) == "refused") << name << answer.out;
+        }
+    }
+    EXPECT_GE(count, 100);
+    EXPECT_FALSE(listener.was_called());
+    EXPECT_EQ(fingerprint(folder.path()), before);
+    // The seal holds: what writes is killed, what only reads is not.
+    write_text(folder / "plain.csv", "name,x,y\na,120.5,30\n");
+    EXPECT_TRUE(sealed({"check", "plain.csv", "-o", "found"}, folder.path()).overstepped);
+    EXPECT_FALSE(std::filesystem::exists(folder / "found/findings.csv"));
+    EXPECT_FALSE(sealed({"check", "plain.csv"}, folder.path()).overstepped);
 }
 
 TEST(Hostile, PlacesThatNoMapHasAndNestingThatTakesParsersDown) {

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: MIT
 // The program as a process: streams that are closed or full, inputs that must stay, products that
 // others hold open, plans without an answer.
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <map>
+#include <thread>
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
 #include <riskmap/core/file.hpp>
+#include <riskmap/core/text.hpp>
 #include <riskmap/vector/layer.hpp>
 
 #include "run/small_city.hpp"
@@ -173,6 +178,132 @@ TEST(Process, LeftoversOfTheDeadGoAndThoseOfTheLivingStay) {
     EXPECT_EQ(program("run project.toml -q", city.file().parent_path()).status, 0);
     EXPECT_FALSE(fs::exists(dead));
     EXPECT_TRUE(fs::exists(living));
+}
+
+/// Relative path -> bytes of all files of a folder.
+std::map<std::string, std::string> files_below(const fs::path& folder) {
+    std::map<std::string, std::string> files;
+    if (fs::exists(folder))
+        for (const auto& entry : fs::recursive_directory_iterator{folder})
+            if (entry.is_regular_file())
+                files[entry.path().lexically_relative(folder).string()] = read_text(entry.path());
+    return files;
+}
+
+bool is_pending(const std::string& name) {
+    return name.find(".part-") != std::string::npos;
+}
+
+/// Starts the program in a folder and does not wait.
+pid_t start(const std::string& arguments, const fs::path& folder) {
+    std::vector<std::string> words{RISKMAP_PROGRAM};
+    for (const auto& word : split(arguments, ' '))
+        words.emplace_back(word);
+    std::vector<char*> pointers;
+    for (auto& word : words)
+        pointers.push_back(word.data());
+    pointers.push_back(nullptr);
+    const pid_t child = fork();
+    if (child == 0) {
+        if (chdir(folder.c_str()) == 0)
+            execv(pointers[0], pointers.data());
+        _exit(127);
+    }
+    return child;
+}
+
+int wait_for(pid_t child) {
+    int status = 0;
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+TEST(Process, AKillAtAnyMomentLeavesWholeFilesOrNone) {
+    const SmallCity city;
+    const auto here = city.file().parent_path();
+    city.write("[check]", "[atlas]\nmake = false\n[check]");
+    ASSERT_EQ(program("run project.toml -q", here).status, 0);
+    const std::vector<std::pair<std::string, std::string>> writers{
+        {"export out --format gtiff,png,geojson,shp --overwrite -q", "--to"},
+        {"atlas out --no-web --dpi 50 -q", "--to"},
+        {"stack --like depth.tif --layer wind.tif --layer people.tif --overwrite -q", "-o"}};
+    for (const auto& [words, to] : writers) {
+        const auto begin = std::chrono::steady_clock::now();
+        ASSERT_EQ(program(words + " " + to + " whole", here).status, 0) << words;
+        const auto needed = std::chrono::steady_clock::now() - begin;
+        const auto whole = files_below(here / "whole");
+        EXPECT_GE(whole.size(), 2U) << words;
+        for (const int tenths : {1, 3, 5, 6, 7, 8, 9}) {
+            const auto child = start(words + " " + to + " killed", here);
+            std::this_thread::sleep_for(needed * tenths / 10);
+            kill(child, SIGKILL);
+            (void)wait_for(child);
+            for (const auto& [name, bytes] : files_below(here / "killed"))
+                if (!is_pending(name)) {
+                    ASSERT_TRUE(whole.contains(name)) << words << name;
+                    EXPECT_EQ(bytes == whole.at(name), true) << words << name;
+                }
+        }
+        ASSERT_EQ(program(words + " " + to + " killed", here).status, 0) << words;
+        EXPECT_EQ(files_below(here / "killed") == whole, true) << words;
+        fs::remove_all(here / "whole");
+        fs::remove_all(here / "killed");
+    }
+}
+
+TEST(Process, WhoIsKilledBesideAnotherWriterHarmsItNot) {
+    const SmallCity city;
+    const auto here = city.file().parent_path();
+    city.write("[check]", "[atlas]\nmake = false\n[check]");
+    ASSERT_EQ(program("run project.toml -q", here).status, 0);
+    const std::string pictures = "export out --format png --overwrite -q --to both";
+    const std::string layers = "export out --format geojson,shp --overwrite -q --to both";
+    ASSERT_EQ(program(pictures, here).status, 0);
+    ASSERT_EQ(program(layers, here).status, 0);
+    const auto whole = files_below(here / "both");
+    for (const int milliseconds : {20, 60, 120}) {
+        fs::remove_all(here / "both");
+        const auto stays = start(pictures, here);
+        const auto dies = start(layers, here);
+        std::this_thread::sleep_for(std::chrono::milliseconds{milliseconds});
+        kill(dies, SIGKILL);
+        (void)wait_for(dies);
+        const auto comes = start(layers, here); // clears up after the dead, not after the living
+        EXPECT_EQ(wait_for(stays), 0);
+        EXPECT_EQ(wait_for(comes), 0);
+        EXPECT_EQ(files_below(here / "both") == whole, true) << milliseconds;
+    }
+}
+
+TEST(Process, TooLittleMemoryIsSaidAsSuch) {
+#if defined(__SANITIZE_ADDRESS__)
+    GTEST_SKIP() << "sanitizers take memory of their own";
+#endif
+    const SmallCity city;
+    const auto here = city.file().parent_path();
+    // An address space that is too small for the work, from one in which not even the libraries
+    // find room to one in which all is done.
+    bool refused = false;
+    bool done = false;
+    for (int megabytes = 150; megabytes <= 2500; megabytes += 50) {
+        const auto answer =
+            shell("ulimit -v " + std::to_string(megabytes * 1024) + "; " + RISKMAP_PROGRAM +
+                      " --threads 2 run project.toml -q --out o" + std::to_string(megabytes),
+                  here);
+        if (answer.status == 127 || holds(answer.error, "error while loading shared libraries"))
+            continue;
+        done = done || answer.status == 0;
+        if (answer.status == 0)
+            break;
+        refused = true;
+        EXPECT_EQ(answer.status, 1) << megabytes << answer.error;
+        EXPECT_EQ(std::count(answer.error.begin(), answer.error.end(), '\n'), 1) << answer.error;
+        EXPECT_TRUE(holds(answer.error, "memory")) << megabytes << answer.error;
+        for (const auto& [name, bytes] : files_below(here / ("o" + std::to_string(megabytes))))
+            EXPECT_FALSE(bytes.empty() && !is_pending(name) && !holds(name, ".lock")) << name;
+    }
+    EXPECT_TRUE(refused);
+    EXPECT_TRUE(done);
 }
 
 TEST(Process, APlanWithoutAnAnswerIsToldAndTheRunGoesOn) {

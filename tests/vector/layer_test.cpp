@@ -22,6 +22,53 @@ Layer sample() {
     return layer;
 }
 
+std::size_t kept(const std::filesystem::path& file, const std::string& expression) {
+    LayerStream stream{file};
+    stream.keep_only(expression);
+    std::size_t count = 0;
+    while (const auto batch = stream.next())
+        count += batch->size();
+    EXPECT_EQ(stream.count(), std::nullopt);
+    return count;
+}
+
+TEST(Layer, AFilterSeesOneFeatureAndNoDatabase) {
+    const test::Folder folder;
+    const auto layer = sample();
+    for (const char* name : {"a.gpkg", "a.geojson", "a.shp"}) {
+        const auto file = folder / name;
+        write_layer(file, layer);
+        EXPECT_EQ(kept(file, "people > 11"), 1U) << name;
+        EXPECT_EQ(kept(file, "people IS NULL AND code = '越城'"), 1U) << name;
+        EXPECT_EQ(kept(file, "code LIKE '33%' OR risk BETWEEN 0.4 AND 0.6"), 1U) << name;
+        EXPECT_EQ(kept(file, "code IN ('x', 'y')"), 0U) << name;
+        for (const char* sql :
+             {"people IN (SELECT 1)", "EXISTS (SELECT 1)", "load_extension('x') IS NULL", "1; DROP",
+              "people IN (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i "
+              "FROM n)"})
+            test::expect_error(ErrorKind::input, "is not understood",
+                               [&] { (void)kept(file, sql); });
+    }
+}
+
+TEST(Layer, CountsRowsThatAreCutShort) {
+    const test::Folder folder;
+    const auto cut = [&](const std::string& text) {
+        test::write_text(folder / "a.csv", text);
+        return LayerStream{folder / "a.csv"}.cut_rows();
+    };
+    EXPECT_EQ(cut("a,b,c\n1,2,3\n4,5,6\n").rows, 0U);
+    EXPECT_EQ(cut("a,b,c\n1,\"x,\ny\",3\n4,5,6").rows, 0U);      // within quotes
+    EXPECT_EQ(cut("Title\n\na,b,c\n1,2,3\n4,5,6\n\n").rows, 0U); // titles, empty rows
+    EXPECT_EQ(cut("a,b\n1,2\n3,4,5\n").rows, 0U);                // more than most
+    const auto last = cut("a;b;c\n1;2;3\n4;5;6\n7;8");
+    EXPECT_EQ(last.rows, 1U);
+    EXPECT_EQ(last.first, 4U);
+    EXPECT_EQ(last.columns, 2U);
+    EXPECT_EQ(last.of, 3U);
+    EXPECT_EQ(cut("a,b,c\n1,2,3\n4,5\n6,7,8\n9\n").rows, 2U);
+}
+
 TEST(Layer, ComesBackFromAGeoPackageWithNullsAndStyles) {
     const test::Folder folder;
     const auto layer = sample();

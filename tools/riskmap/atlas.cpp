@@ -9,7 +9,7 @@
 
 namespace riskmap::tool {
 
-std::function<void()> declare_atlas(CLI::App& app, Context& context) {
+std::function<void()> declare_atlas(Arguments& app, Context& context) {
     struct Options {
         std::filesystem::path run;
         std::filesystem::path to;

@@ -75,7 +75,7 @@ void cameras(const Options& options, const Context& context) {
 
 } // namespace
 
-std::function<void()> declare_cameras(CLI::App& app, Context& context) {
+std::function<void()> declare_cameras(Arguments& app, Context& context) {
     auto options = std::make_shared<Options>();
     options->scene.declare(app);
     options->scene.declare_cameras(app);
@@ -87,7 +87,7 @@ std::function<void()> declare_cameras(CLI::App& app, Context& context) {
     app.add_flag("--find", options->find,
                  "find places instead: hilltops, and cells that look into unseen forest");
     app.add_option("--most", finder.most, "with --find: at most so many places")
-        ->check(CLI::Range(1, 1'000'000))
+        ->between(1, 1'000'000)
         ->capture_default_str();
     app.add_option("--spacing", finder.spacing, "with --find: least distance between two, m")
         ->capture_default_str();

@@ -7,23 +7,23 @@
 
 namespace riskmap::tool {
 
-void CensusOptions::declare(CLI::App& app) {
+void CensusOptions::declare(Arguments& app) {
     app.add_option("inputs", inputs,
                    "a project file (.toml); or layers: 'FILE[:LAYER] spec=NAME crs=EPSG:N\n"
                    "encoding=GBK fields=THEIRS=OURS,..'; or folders of them");
     app.add_option("--spec", specs, "TOML file with more layer specifications, repeatable")
-        ->check(CLI::ExistingFile);
+        ->existing_file();
     app.add_option("--area", area, "FILE[:LAYER] of polygons in which everything should lie");
     app.add_option("--against", against,
                    "FILE[:LAYER] that the layers should agree with in place, to find shifts");
     app.add_option("--crs-allowed", crs, "CRS accepted beside CGCS2000, repeatable");
     app.add_option("--accept", accept, "rule whose findings do not count, repeatable");
     app.add_option("--snap", snap, "borders nearer than this should be one, m")
-        ->check(CLI::Range(0.0, 1000.0))
+        ->between(0.0, 1000.0)
         ->capture_default_str();
     app.add_option("--outside", outside,
                    "features may lie so far outside the area or their unit, m")
-        ->check(CLI::Range(0.0, 1e6))
+        ->between(0.0, 1e6)
         ->capture_default_str();
 }
 

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include <riskmap/census/check.hpp>
+
+#include "arguments.hpp"
 
 namespace riskmap::tool {
 
@@ -21,7 +21,7 @@ struct CensusOptions {
     double snap = 1;
     double outside = 1000;
 
-    void declare(CLI::App& app);
+    void declare(Arguments& app);
 };
 
 struct CensusRequest {

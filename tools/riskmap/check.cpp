@@ -106,7 +106,7 @@ void check(const Options& options, Context& context) {
 
 } // namespace
 
-std::function<void()> declare_check(CLI::App& app, Context& context) {
+std::function<void()> declare_check(Arguments& app, Context& context) {
     auto options = std::make_shared<Options>();
     options->census.declare(app);
     app.add_option("-o,--output", options->folder,

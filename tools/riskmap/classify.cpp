@@ -67,7 +67,7 @@ raster::Breaks write_classes(const spec::Source& input, const std::filesystem::p
     return breaks;
 }
 
-std::function<void()> declare_classify(CLI::App& app, Context& context) {
+std::function<void()> declare_classify(Arguments& app, Context& context) {
     struct Options {
         std::string input;
         std::string method = "natural-breaks";

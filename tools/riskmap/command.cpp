@@ -126,7 +126,7 @@ void Context::tell_accounts() const {
         warn(line);
 }
 
-CLI::Option* Output::declare(CLI::App& app, const std::string& help) {
+Option* Output::declare(Arguments& app, const std::string& help) {
     app.add_flag("--overwrite", overwrite, "replace the output if it exists");
     return app.add_option("-o,--output", path, help)->required();
 }

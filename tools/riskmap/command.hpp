@@ -9,13 +9,13 @@
 #include <string>
 #include <string_view>
 
-#include <CLI/CLI.hpp>
-
 #include <riskmap/core/execution.hpp>
 #include <riskmap/core/table.hpp>
 #include <riskmap/core/text.hpp>
 #include <riskmap/spec/door.hpp>
 #include <riskmap/vector/layer.hpp>
+
+#include "arguments.hpp"
 
 namespace riskmap::tool {
 
@@ -43,43 +43,43 @@ struct Context {
 struct Command {
     std::string_view name;
     Words summary;
-    std::function<void()> (*declare)(CLI::App& app, Context& context);
+    std::function<void()> (*declare)(Arguments& app, Context& context);
 };
 [[nodiscard]] std::span<const Command> commands();
 
-std::function<void()> declare_init(CLI::App& app, Context& context);
-std::function<void()> declare_run(CLI::App& app, Context& context);
-std::function<void()> declare_status(CLI::App& app, Context& context);
-std::function<void()> declare_check(CLI::App& app, Context& context);
-std::function<void()> declare_ingest(CLI::App& app, Context& context);
-std::function<void()> declare_risk(CLI::App& app, Context& context);
-std::function<void()> declare_stack(CLI::App& app, Context& context);
-std::function<void()> declare_composite(CLI::App& app, Context& context);
-std::function<void()> declare_classify(CLI::App& app, Context& context);
-std::function<void()> declare_zonal(CLI::App& app, Context& context);
-std::function<void()> declare_polygonise(CLI::App& app, Context& context);
-std::function<void()> declare_zones(CLI::App& app, Context& context);
-std::function<void()> declare_viewshed(CLI::App& app, Context& context);
-std::function<void()> declare_coverage(CLI::App& app, Context& context);
-std::function<void()> declare_cameras(CLI::App& app, Context& context);
-std::function<void()> declare_townships(CLI::App& app, Context& context);
-std::function<void()> declare_water(CLI::App& app, Context& context);
-std::function<void()> declare_siting(CLI::App& app, Context& context);
-std::function<void()> declare_shelters(CLI::App& app, Context& context);
-std::function<void()> declare_reach(CLI::App& app, Context& context);
-std::function<void()> declare_isolation(CLI::App& app, Context& context);
-std::function<void()> declare_map(CLI::App& app, Context& context);
-std::function<void()> declare_atlas(CLI::App& app, Context& context);
-std::function<void()> declare_compare(CLI::App& app, Context& context);
-std::function<void()> declare_styles(CLI::App& app, Context& context);
-std::function<void()> declare_export(CLI::App& app, Context& context);
+std::function<void()> declare_init(Arguments& app, Context& context);
+std::function<void()> declare_run(Arguments& app, Context& context);
+std::function<void()> declare_status(Arguments& app, Context& context);
+std::function<void()> declare_check(Arguments& app, Context& context);
+std::function<void()> declare_ingest(Arguments& app, Context& context);
+std::function<void()> declare_risk(Arguments& app, Context& context);
+std::function<void()> declare_stack(Arguments& app, Context& context);
+std::function<void()> declare_composite(Arguments& app, Context& context);
+std::function<void()> declare_classify(Arguments& app, Context& context);
+std::function<void()> declare_zonal(Arguments& app, Context& context);
+std::function<void()> declare_polygonise(Arguments& app, Context& context);
+std::function<void()> declare_zones(Arguments& app, Context& context);
+std::function<void()> declare_viewshed(Arguments& app, Context& context);
+std::function<void()> declare_coverage(Arguments& app, Context& context);
+std::function<void()> declare_cameras(Arguments& app, Context& context);
+std::function<void()> declare_townships(Arguments& app, Context& context);
+std::function<void()> declare_water(Arguments& app, Context& context);
+std::function<void()> declare_siting(Arguments& app, Context& context);
+std::function<void()> declare_shelters(Arguments& app, Context& context);
+std::function<void()> declare_reach(Arguments& app, Context& context);
+std::function<void()> declare_isolation(Arguments& app, Context& context);
+std::function<void()> declare_map(Arguments& app, Context& context);
+std::function<void()> declare_atlas(Arguments& app, Context& context);
+std::function<void()> declare_compare(Arguments& app, Context& context);
+std::function<void()> declare_styles(Arguments& app, Context& context);
+std::function<void()> declare_export(Arguments& app, Context& context);
 
 /// Adds -o and --overwrite; `check_output` refuses a file that exists.
 struct Output {
     std::filesystem::path path;
     bool overwrite = false;
 
-    CLI::Option* declare(CLI::App& app, const std::string& help);
+    Option* declare(Arguments& app, const std::string& help);
     void check() const;
 };
 /// \throws Error: it is one of the inputs, whatever `overwrite` says; it exists.

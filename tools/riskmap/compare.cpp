@@ -45,7 +45,7 @@ void print(const atlas::Comparison& result) {
 
 } // namespace
 
-std::function<void()> declare_compare(CLI::App& app, Context& context) {
+std::function<void()> declare_compare(Arguments& app, Context& context) {
     struct Options {
         std::filesystem::path before;
         std::filesystem::path after;

@@ -161,7 +161,7 @@ void composite(const Options& options, const Context& context) {
 
 } // namespace
 
-std::function<void()> declare_composite(CLI::App& app, Context& context) {
+std::function<void()> declare_composite(Arguments& app, Context& context) {
     auto options = std::make_shared<Options>();
     std::string rules;
     for (const auto& method : risk::normalise_methods())

@@ -98,7 +98,7 @@ void coverage(const Options& options, const Context& context) {
 
 } // namespace
 
-std::function<void()> declare_coverage(CLI::App& app, Context& context) {
+std::function<void()> declare_coverage(Arguments& app, Context& context) {
     auto options = std::make_shared<Options>();
     options->scene.declare(app);
     options->scene.declare_cameras(app);

@@ -8,7 +8,7 @@
 
 namespace riskmap::tool {
 
-std::function<void()> declare_export(CLI::App& app, Context& context) {
+std::function<void()> declare_export(Arguments& app, Context& context) {
     struct Options {
         std::filesystem::path run;
         std::string formats;

@@ -8,7 +8,7 @@
 
 namespace riskmap::tool {
 
-void SceneOptions::declare(CLI::App& app) {
+void SceneOptions::declare(Arguments& app) {
     app.add_option("DEM", dem, "heights in metres, on a metric CRS")->required();
     app.add_option("--forest", forest,
                    "LANDCOVER.tif:CLASS,CLASS.. or FILE:LAYER of polygons; a raster on another\n"
@@ -19,7 +19,7 @@ void SceneOptions::declare(CLI::App& app) {
         ->take_all();
 }
 
-void SceneOptions::declare_cameras(CLI::App& app) {
+void SceneOptions::declare_cameras(Arguments& app) {
     sight.declare(app);
     app.add_option("--mast", defaults.mast, "of cameras that do not say mast_m (挂高), m")
         ->capture_default_str();

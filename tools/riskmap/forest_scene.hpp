@@ -12,6 +12,8 @@
 
 #include "sight.hpp"
 
+#include "arguments.hpp"
+
 namespace riskmap::tool {
 
 struct SceneOptions {
@@ -26,9 +28,9 @@ struct SceneOptions {
     SightOptions sight;
 
     /// The layers.
-    void declare(CLI::App& app);
+    void declare(Arguments& app);
     /// Fields of cameras, what stands in for them, and lines of sight.
-    void declare_cameras(CLI::App& app);
+    void declare_cameras(Arguments& app);
 };
 
 /// FILE:LAYER:FIELD, each of them brought to the cells of the forest. \throws Error{usage}.

@@ -75,7 +75,7 @@ void ingest(const Options& options, Context& context) {
 
 } // namespace
 
-std::function<void()> declare_ingest(CLI::App& app, Context& context) {
+std::function<void()> declare_ingest(Arguments& app, Context& context) {
     auto options = std::make_shared<Options>();
     options->census.declare(app);
     options->output.declare(app, "folder for census.gpkg, the rasters, provenance.json, the\n"
@@ -86,7 +86,7 @@ std::function<void()> declare_ingest(CLI::App& app, Context& context) {
         ->excludes(like);
     app.add_option("--cell-size,--tr", options->rules.cell_size,
                    "of the grid that rasters are brought to, in units of the CRS")
-        ->check(CLI::Range(1e-9, 1e9))
+        ->between(1e-9, 1e9)
         ->excludes(like);
     app.add_flag("--unshift", options->rules.unshift,
                  "take the GCJ-02 shift off layers in which check finds it, by the public\n"

@@ -8,7 +8,7 @@
 
 namespace riskmap::tool {
 
-std::function<void()> declare_init(CLI::App& app, Context& context) {
+std::function<void()> declare_init(Arguments& app, Context& context) {
     struct Options {
         std::filesystem::path file = "project.toml";
         bool overwrite = false;
@@ -19,15 +19,16 @@ std::function<void()> declare_init(CLI::App& app, Context& context) {
     app.add_flag("--overwrite", options->overwrite, "replace the file if it exists");
     app.add_flag("--reference", options->reference,
                  "print the reference of all keys (Markdown) instead");
-    app.footer(
-        "\nExamples:\n  riskmap init mycity/project.toml\n  riskmap init --reference > keys.md");
+    app.footer("\nExamples:\n  riskmap init mycity/project.toml\n  riskmap --lang zh init "
+               "mycity/project.toml\n"
+               "  riskmap init --reference > keys.md");
     return [options, &context] {
         if (options->reference) {
-            fmt::print("{}", project::schema_reference());
+            fmt::print("{}", project::schema_reference(context.language));
             return;
         }
         check_output(options->file, options->overwrite);
-        write_file(options->file, project::project_template());
+        write_file(options->file, project::project_template(context.language));
         context.say(fmt::format("wrote {}: fill in the file names, then riskmap run {}",
                                 options->file.string(), options->file.string()));
     };

@@ -67,7 +67,7 @@ void isolation(const Options& options, const Context& context) {
 
 } // namespace
 
-std::function<void()> declare_isolation(CLI::App& app, Context& context) {
+std::function<void()> declare_isolation(Arguments& app, Context& context) {
     auto options = std::make_shared<Options>();
     app.add_option("--settlements", options->settlements, "FILE:LAYER:FIELD of people")->required();
     app.add_option("--to", options->goals,

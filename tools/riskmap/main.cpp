@@ -2,6 +2,7 @@
 // riskmap: the program. Parses, calls one function of the library, prints.
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <exception>
 #include <new>
 #include <sstream>
@@ -11,9 +12,12 @@
 #include <malloc.h>
 #endif
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
+#include <riskmap/core/parallel.hpp>
+#include <riskmap/geo/process.hpp>
 #include <riskmap/raster/source.hpp>
 #include <riskmap/run/run.hpp>
 
@@ -138,11 +142,12 @@ int run(int argc, char** argv) {
     Globals globals;
     declare_globals(app, globals, context);
     std::function<void()> work;
+    std::deque<riskmap::tool::Arguments> declared;
     for (const auto& command : riskmap::tool::commands()) {
         auto* sub =
             app.add_subcommand(std::string{command.name}, command.summary.in(context.language));
-        auto action = command.declare(*sub, context);
-        sub->callback([&work, action] { work = action; });
+        auto& arguments = declared.emplace_back(*sub);
+        sub->callback([&work, action = command.declare(arguments, context)] { work = action; });
     }
     try {
         app.parse(argc, argv);
@@ -158,6 +163,9 @@ int run(int argc, char** argv) {
     context.execution.threads = globals.threads;
     if (!globals.memory.empty())
         context.execution.memory_bytes = riskmap::tool::parse_size(globals.memory);
+    // More than there are cores are honoured as well.
+    const riskmap::ThreadLimit limit{context.execution.thread_count()};
+    riskmap::own_process(context.execution.memory_budget());
     riskmap::raster::limit_caches(context.execution.memory_budget());
     context.execution.progress = riskmap::tool::terminal_progress(!context.quiet && !context.json);
     work();

@@ -85,7 +85,7 @@ void work(Options& options, const Context& context) {
 
 } // namespace
 
-std::function<void()> declare_map(CLI::App& app, Context& context) {
+std::function<void()> declare_map(Arguments& app, Context& context) {
     auto options = std::make_shared<Options>();
     app.add_option("INPUT", options->input,
                    "folder of a run, a raster, or a vector file with its layer: FILE[:LAYER]")

@@ -5,7 +5,7 @@
 
 namespace riskmap::tool {
 
-void PageChoice::declare(CLI::App& app) {
+void PageChoice::declare(Arguments& app) {
     app.add_option("--paper", page.paper,
                    fmt::format("{}; upright or across as the area asks (default A4)",
                                names_of(atlas::papers())));
@@ -15,7 +15,7 @@ void PageChoice::declare(CLI::App& app) {
         fmt::format("colours of risk: {} (default standard)", fmt::join(atlas::palettes(), ", ")));
 }
 
-void PageChoice::declare_formats(CLI::App& app) {
+void PageChoice::declare_formats(Arguments& app) {
     app.add_option("--format,--of", formats, "of sheets: pdf, png, svg; with commas");
 }
 

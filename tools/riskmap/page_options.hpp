@@ -13,8 +13,8 @@ struct PageChoice {
     std::string palette = "standard";
     std::string formats = "pdf,png"; ///< of several sheets
 
-    void declare(CLI::App& app);
-    void declare_formats(CLI::App& app);
+    void declare(Arguments& app);
+    void declare_formats(Arguments& app);
     /// In the language that --lang names, or the project's.
     [[nodiscard]] atlas::AtlasOptions atlas_options(const Context& context) const;
 };

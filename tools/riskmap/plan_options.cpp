@@ -32,9 +32,9 @@ void print(const forest::PlanStudy& study, const Context& context) {
 
 } // namespace
 
-void PlanOptions::declare(CLI::App& app) {
+void PlanOptions::declare(Arguments& app) {
     app.add_option("--goal", goal, "share of the forest to reach, as 0.5");
-    app.add_option("--sites", sites, "number of new sites")->check(CLI::Range(1, 1'000'000));
+    app.add_option("--sites", sites, "number of new sites")->between(1, 1'000'000);
     app.add_option("--budget", budget, "in the unit of the costs");
     app.add_flag("--cheapest", cheapest, "with --goal: the least cost instead of the fewest sites");
     app.add_option("--report", report, "JSON of the plan, areas in m2");

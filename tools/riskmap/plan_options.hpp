@@ -6,8 +6,6 @@
 #include <optional>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
 #include <riskmap/forest/report.hpp>
 
 #include "command.hpp"
@@ -23,7 +21,7 @@ struct PlanOptions {
     Output output;
 
     /// All but -o, which each command words itself.
-    void declare(CLI::App& app);
+    void declare(Arguments& app);
     /// \throws Error{usage} unless exactly one aim is given.
     [[nodiscard]] forest::PlanAim aim() const;
     /// Refuses names that are no GeoPackage and files that exist.

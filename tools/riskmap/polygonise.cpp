@@ -75,15 +75,15 @@ void polygonise(const Options& options, const Context& context) {
 
 } // namespace
 
-std::function<void()> declare_polygonise(CLI::App& app, Context& context) {
+std::function<void()> declare_polygonise(Arguments& app, Context& context) {
     auto options = std::make_shared<Options>();
     app.add_option("RASTER", options->raster, "classes: whole numbers")->required();
     app.add_option("--sieve", options->sieve, "patches of fewer cells join their largest neighbour")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 50U))
+        ->between(std::int64_t{1}, std::int64_t{1} << 50U)
         ->capture_default_str();
     app.add_option("--simplify", options->simplify,
                    "simplify borders by up to this many cells; they stay shared")
-        ->check(CLI::Range(0.0, 1e6))
+        ->between(0.0, 1e6)
         ->capture_default_str();
     app.add_flag("--patches", options->patches,
                  "one feature for each patch instead of one for each class");

@@ -101,7 +101,7 @@ void reach(const Options& options, const Context& context) {
 
 } // namespace
 
-std::function<void()> declare_reach(CLI::App& app, Context& context) {
+std::function<void()> declare_reach(Arguments& app, Context& context) {
     auto options = std::make_shared<Options>();
     app.add_option("SITES", options->sites, "FILE[:LAYER] of shelters, hospitals or seats")
         ->required();

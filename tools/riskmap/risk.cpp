@@ -9,7 +9,7 @@
 
 namespace riskmap::tool {
 
-std::function<void()> declare_risk(CLI::App& app, Context& context) {
+std::function<void()> declare_risk(Arguments& app, Context& context) {
     struct Options {
         std::filesystem::path project;
         std::filesystem::path out;

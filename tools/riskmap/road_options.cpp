@@ -9,7 +9,7 @@
 
 namespace riskmap::tool {
 
-CLI::Option* RoadOptions::declare(CLI::App& app) {
+Option* RoadOptions::declare(Arguments& app) {
     auto* option = app.add_option("--roads", roads,
                                   "FILE[:LAYER] of roads; fields class, speed_kmh, oneway, "
                                   "layer, bridge, tunnel by any of their names in "

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include <riskmap/shelter/source.hpp>
+
+#include "arguments.hpp"
 
 namespace riskmap::tool {
 
@@ -23,7 +23,7 @@ struct RoadOptions {
     std::string oneway_field;
     shelter::RoadSource source;
 
-    CLI::Option* declare(CLI::App& app);
+    Option* declare(Arguments& app);
     [[nodiscard]] shelter::RoadSource read() const;
 };
 

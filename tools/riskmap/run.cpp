@@ -32,7 +32,7 @@ void print_plan(const project::Project& project, const Options& options, const C
 
 } // namespace
 
-std::function<void()> declare_run(CLI::App& app, Context& context) {
+std::function<void()> declare_run(Arguments& app, Context& context) {
     auto options = std::make_shared<Options>();
     app.add_option("PROJECT", options->project, "project file (TOML)")->required();
     app.add_option("--out", options->out,

@@ -141,7 +141,7 @@ void plan(const Options& options, const shelter::Scene& scene, const Context& co
 }
 
 /// Options that only a plan obeys.
-void refuse_plan_options(const CLI::App& app) {
+void refuse_plan_options(const Arguments& app) {
     for (const char* name : {"--candidates", "--model", "--sites", "--budget", "--quota",
                              "--capacities", "--backup", "--forced", "--forbidden", "--any-site",
                              "--flood", "--landslide", "--slope-from", "--least-area", "--plants"})
@@ -150,7 +150,7 @@ void refuse_plan_options(const CLI::App& app) {
                         "leave it out, or say plan"};
 }
 
-void shelters(const CLI::App& app, const Options& options, const Context& context) {
+void shelters(const Arguments& app, const Options& options, const Context& context) {
     if (options.task == "plan" && options.candidates.empty())
         throw Error{ErrorKind::usage, "say where new shelters may be",
                     "give --candidates FILE:LAYER"};
@@ -171,7 +171,7 @@ void shelters(const CLI::App& app, const Options& options, const Context& contex
         evaluate(options, scene, context);
 }
 
-void declare_sites(CLI::App& app, Options& options) {
+void declare_sites(Arguments& app, Options& options) {
     app.add_option("--id-field", options.id_field,
                    "of shelters (default: by data/spec: id, 场所编号 ...)");
     app.add_option("--capacity-field", options.capacity_field,
@@ -202,7 +202,7 @@ void declare_sites(CLI::App& app, Options& options) {
         ->capture_default_str();
 }
 
-void declare_rules(CLI::App& app, Options& options) {
+void declare_rules(Arguments& app, Options& options) {
     auto& rules = options.rules;
     app.add_option("--model", rules.model, "mclp, lscp, p-median, p-center, cpmp (see siting)")
         ->capture_default_str();
@@ -218,17 +218,17 @@ void declare_rules(CLI::App& app, Options& options) {
     app.add_option("--forbidden", options.forbidden, "ids of candidates that must not");
     app.add_option("--time-limit", rules.limits.seconds,
                    "seconds; then the best so far with its bound")
-        ->check(CLI::Range(0.0, 1e9));
+        ->between(0.0, 1e9);
     app.add_option("--seed", rules.limits.seed, "of random draws")->capture_default_str();
 }
 
 } // namespace
 
-std::function<void()> declare_shelters(CLI::App& app, Context& context) {
+std::function<void()> declare_shelters(Arguments& app, Context& context) {
     auto options = std::make_shared<Options>();
     app.add_option("TASK", options->task, "evaluate (what exists today) or plan (new shelters)")
         ->required()
-        ->check(CLI::IsMember({"evaluate", "plan"}));
+        ->one_of({"evaluate", "plan"});
     app.add_option("--demand", options->demand,
                    "people: FILE:LAYER:FIELD of villages or buildings, or FILE.tif of people per "
                    "cell")

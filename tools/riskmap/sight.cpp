@@ -10,19 +10,19 @@
 
 namespace riskmap::tool {
 
-void SightOptions::declare(CLI::App& app) {
+void SightOptions::declare(Arguments& app) {
     app.add_option(
            "--refraction", refraction,
            "k of refraction: the ground is lowered by (1-k) d^2 / 2R (method.md gives 0.13)")
         ->capture_default_str();
     app.add_option("--method", method, "exact or fast: two names of one method, which is both")
-        ->check(CLI::IsMember({"exact", "fast"}))
+        ->one_of({"exact", "fast"})
         ->capture_default_str();
     app.add_option("--canopy", canopy,
                    "raster of tree heights, m: raises the ground everywhere but at the mast");
     app.add_option("--height-factor", height_factor,
                    "the heights are multiplied by it: 0.3048 brings feet to metres")
-        ->check(CLI::Range(1e-6, 1e6))
+        ->between(1e-6, 1e6)
         ->capture_default_str();
 }
 

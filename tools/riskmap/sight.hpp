@@ -6,8 +6,6 @@
 #include <memory>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
 #include <riskmap/raster/source.hpp>
 #include <riskmap/visibility/viewshed.hpp>
 
@@ -24,7 +22,7 @@ struct SightOptions {
     std::string canopy;
 
     /// All but the target height.
-    void declare(CLI::App& app);
+    void declare(Arguments& app);
     [[nodiscard]] visibility::Sight sight() const;
 };
 

@@ -214,7 +214,7 @@ std::string model_lines() {
 
 } // namespace
 
-std::function<void()> declare_siting(CLI::App& app, Context& context) {
+std::function<void()> declare_siting(Arguments& app, Context& context) {
     auto options = std::make_shared<Options>();
     app.add_option("--model", options->model, names_of(siting::models()))->required();
     app.add_option("--orlib", options->orlib, "file of OR-Library: pmed or pmedcap");
@@ -234,7 +234,7 @@ std::function<void()> declare_siting(CLI::App& app, Context& context) {
                    "mclp: share of a weight that counts only with a second site, 0 to 0.5");
     app.add_option("--time-limit", options->limits.seconds,
                    "seconds; then the best so far with its bound")
-        ->check(CLI::Range(0.0, 1e9));
+        ->between(0.0, 1e9);
     app.add_option("--seed", options->limits.seed, "of random draws")->capture_default_str();
     app.add_option("-o,--output", options->output, "chosen candidates as .gpkg, .geojson, .csv");
     app.add_flag("--overwrite", options->overwrite, "replace the output if it exists");

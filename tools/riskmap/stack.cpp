@@ -105,7 +105,7 @@ void stack(const Options& options, const Context& context) {
 
 } // namespace
 
-std::function<void()> declare_stack(CLI::App& app, Context& context) {
+std::function<void()> declare_stack(Arguments& app, Context& context) {
     auto options = std::make_shared<Options>();
     app.add_option("--layer", options->layers,
                    "'FILE[:LAYER] kind=continuous|classes|counts field=F classes=A,B\n"
@@ -120,7 +120,7 @@ std::function<void()> declare_stack(CLI::App& app, Context& context) {
         ->expected(4);
     app.add_option("--valid-share", options->valid_share,
                    "a cell is valid if this share of its area was, 0..1")
-        ->check(CLI::Range(0.0, 1.0))
+        ->between(0.0, 1.0)
         ->capture_default_str();
     options->output.declare(app, "folder for the aligned rasters, one <name>.tif each");
     app.footer("\nContinuous layers are interpolated, or averaged by area where their cells are\n"

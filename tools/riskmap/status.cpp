@@ -8,7 +8,7 @@
 
 namespace riskmap::tool {
 
-std::function<void()> declare_status(CLI::App& app, Context& context) {
+std::function<void()> declare_status(Arguments& app, Context& context) {
     struct Options {
         std::filesystem::path project;
         std::filesystem::path out;

@@ -35,7 +35,7 @@ void list(const Context& context) {
 
 } // namespace
 
-std::function<void()> declare_styles(CLI::App& app, Context& context) {
+std::function<void()> declare_styles(Arguments& app, Context& context) {
     auto options = std::make_shared<Options>();
     std::string table;
     for (const auto& format : atlas::style_formats())

@@ -142,7 +142,7 @@ void townships(const Options& options, const Context& context) {
 
 } // namespace
 
-std::function<void()> declare_townships(CLI::App& app, Context& context) {
+std::function<void()> declare_townships(Arguments& app, Context& context) {
     auto options = std::make_shared<Options>();
     app.add_option("--forest", options->forest,
                    "LANDCOVER.tif:CLASS,CLASS.. (its grid is used), or FILE:LAYER of polygons")
@@ -153,7 +153,7 @@ std::function<void()> declare_townships(CLI::App& app, Context& context) {
     app.add_option("--danger", options->danger, "raster of fire danger");
     app.add_option("--people", options->people, "raster of persons in each cell");
     app.add_option("--edge", options->edge, "people at most so far from forest count, m")
-        ->check(CLI::Range(0.0, 1e6))
+        ->between(0.0, 1e6)
         ->capture_default_str();
     app.add_option("--fires", options->fires, "FILE[:LAYER] of past fires: points");
     app.add_option("--burnt-field", options->burnt_field,
@@ -162,7 +162,7 @@ std::function<void()> declare_townships(CLI::App& app, Context& context) {
                    "date (default: by data/spec: date, 起火日期 ...)");
     app.add_option("--years", options->years,
                    "length of the record of fires (default: from its first to its last year)")
-        ->check(CLI::Range(0.01, 10000.0));
+        ->between(0.01, 10000.0);
     app.add_option("--seen", options->seen,
                    "raster of how many cameras see a cell, as coverage writes it");
     app.add_option("--weights", options->weights,

@@ -146,7 +146,7 @@ void viewshed(const Options& options, const Context& context) {
 
 } // namespace
 
-std::function<void()> declare_viewshed(CLI::App& app, Context& context) {
+std::function<void()> declare_viewshed(Arguments& app, Context& context) {
     auto options = std::make_shared<Options>();
     auto& observer = options->observer;
     app.add_option("DEM", options->dem, "heights in metres, on a metric CRS")->required();

@@ -48,7 +48,7 @@ void plan(const Options& options, const Context& context) {
 
 } // namespace
 
-std::function<void()> declare_water(CLI::App& app, Context& context) {
+std::function<void()> declare_water(Arguments& app, Context& context) {
     auto options = std::make_shared<Options>();
     options->scene.declare(app);
     app.add_option("--points", options->points, "FILE[:LAYER] of water points and hydrants");

@@ -102,7 +102,7 @@ void zonal(const Options& options, const Context& context) {
 
 } // namespace
 
-std::function<void()> declare_zonal(CLI::App& app, Context& context) {
+std::function<void()> declare_zonal(Arguments& app, Context& context) {
     auto options = std::make_shared<Options>();
     std::string list;
     for (const auto& statistic : riskmap::zonal::statistic_names())

@@ -217,7 +217,7 @@ void zones(const Options& options, const Context& context) {
 
 } // namespace
 
-std::function<void()> declare_zones(CLI::App& app, Context& context) {
+std::function<void()> declare_zones(Arguments& app, Context& context) {
     auto options = std::make_shared<Options>();
     app.add_option("UNITS", options->units, "polygons with attributes")->required();
     app.add_option("--layer", options->layer, "layer of the file (default: the first)");
@@ -227,7 +227,7 @@ std::function<void()> declare_zones(CLI::App& app, Context& context) {
         ->required()
         ->delimiter(',');
     app.add_option("-k,--k", options->k, "number of zones; 0: chosen by the knee of the curve")
-        ->check(CLI::NonNegativeNumber)
+        ->not_negative()
         ->capture_default_str();
     app.add_option("--most", options->most, "most zones to choose from, with --k 0")
         ->capture_default_str();
@@ -236,7 +236,7 @@ std::function<void()> declare_zones(CLI::App& app, Context& context) {
     app.add_option("--floor", options->floor, "FIELD:MIN, what every zone must hold at least");
     app.add_option("--tolerance", options->tolerance,
                    "borders nearer than this count as shared, in units of the CRS")
-        ->check(CLI::NonNegativeNumber)
+        ->not_negative()
         ->capture_default_str();
     app.add_option("--seed", options->seed, "of the random starts of azp and max-p")
         ->capture_default_str();

@@ -341,6 +341,10 @@ def values():
     written("population_table_blank.csv", "", "value-missing")
     written("population_table_dash.csv", "—", "value-missing")
     written("population_table_large.csv", "3500000", "value-range")
+    table("population_table_short.csv", ["code", "population", "remark"],
+          [["330101001", 10000, ""], ["330101100", 20000, ""], ["330102001", 25000, ""],
+           ["330102100", 35000]])
+    expect("population_table_short.csv", "row-cut")
     people("villages_sentinel.geojson", -9999, "value-sentinel")
     people("villages_negative.geojson", -4, "value-range")
     geojson("villages_wan.geojson", [

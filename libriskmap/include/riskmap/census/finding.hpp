@@ -32,6 +32,7 @@ enum class RuleId {
     encoding_wrong,
     text_broken,
     text_cut,
+    row_cut,
     text_unsafe,
     text_blanks,
     crs_missing,

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -35,11 +36,27 @@ class Progress {
     const std::atomic<bool>* m_stop = nullptr;
 };
 
+/// The threads of an execution and of all copies of it: loops within loops and steps side by side
+/// share them. They come when the first loop wants them.
+class Workers {
+  public:
+    Workers();
+
+    /// Does `work`, whose loops are carried out by at most `threads` threads, this one among them.
+    /// A thread that waits for a loop helps with that loop alone: it may hold a lock.
+    void carry_out(unsigned threads, const std::function<void()>& work) const;
+
+  private:
+    struct State;
+    std::shared_ptr<State> m_state;
+};
+
 /// The means for a piece of work, passed to everything long.
 struct Execution {
     unsigned threads = 0;           ///< 0 = all cores
     std::uint64_t memory_bytes = 0; ///< 0 = a quarter of the machine
     Progress progress = {};
+    Workers workers = {};
 
     [[nodiscard]] unsigned thread_count() const;
     [[nodiscard]] std::uint64_t memory_budget() const;

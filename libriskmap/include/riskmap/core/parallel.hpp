@@ -14,6 +14,21 @@
 
 namespace riskmap {
 
+/// How many threads all loops of the process together may use, for as long as it lives. Without one
+/// there are as many as cores, whatever an execution asks for. A setting of the whole process: for
+/// programs, never set by the library.
+class ThreadLimit {
+  public:
+    explicit ThreadLimit(unsigned threads);
+    ~ThreadLimit();
+    ThreadLimit(const ThreadLimit&) = delete;
+    ThreadLimit& operator=(const ThreadLimit&) = delete;
+
+  private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
 /// Calls `body(i)` for i in [0, n) in any order on all threads. The first
 /// exception stops the loop and is thrown again here.
 void parallel_for(const Execution& execution, std::size_t n,

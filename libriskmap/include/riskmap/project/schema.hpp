@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
-// The one table of what a project file may say. Checking, `riskmap init` and
-// docs/project-file.md all come from it.
+// What a project file may say: its sections and keys, as the tables of the sections
+// (libriskmap/project/sections) give them. Checking, run.json, `riskmap init` and the reference
+// pages all come from them.
 #pragma once
 
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include <riskmap/core/text.hpp>
 
 namespace riskmap::project {
 
@@ -24,23 +28,38 @@ enum class KeyType {
 };
 
 struct Key {
-    std::string_view section; ///< "areas.city", "hazard"
     std::string_view name;
     KeyType type;
-    std::string_view fallback;     ///< as TOML; empty: none
-    std::string_view doc;          ///< what it is, with its unit
+    std::string_view fallback = {}; ///< as TOML; empty: none
+    std::string_view zh;            ///< what it is
+    std::string_view en;
+    std::string_view unit = {};    ///< of numbers, "m", "km/h"; as `unit_name` takes it
     std::string_view example = {}; ///< as TOML, for the template
     bool required = false;
     std::string (*choices)() = nullptr; ///< names it may take, separated by ", "
-    bool companion = false;             ///< says more of a source; in every section alike
+    double least = -std::numeric_limits<double>::infinity(); ///< of a number, or of those of a list
+    double most = std::numeric_limits<double>::infinity();
+    bool above = false;                         ///< `least` itself is not allowed
+    void (*rule)(const std::string&) = nullptr; ///< \throws Error if a text is not understood
+    bool companion = false;                     ///< says more of a source; in every section alike
+    std::string_view section = {};              ///< "areas.city", "hazard"
+
+    [[nodiscard]] std::string_view doc(Language language) const {
+        return language == Language::zh ? zh : en;
+    }
 };
 
 struct Section {
     std::string_view path;
-    bool repeated; ///< [[section]] instead of [section]
-    bool required;
-    std::string_view doc;
+    bool repeated = false; ///< [[section]] instead of [section]
+    bool required = false;
+    std::string_view zh; ///< what it is about
+    std::string_view en;
     bool by_presence = false; ///< what it is about is left out where it is not written
+
+    [[nodiscard]] std::string_view doc(Language language) const {
+        return language == Language::zh ? zh : en;
+    }
 };
 
 [[nodiscard]] std::span<const Section> schema_sections();
@@ -49,10 +68,14 @@ struct Section {
 [[nodiscard]] std::span<const Key> schema_keys();
 /// The name of a companion of a source: "layer" of "file", "fires_layer" of "fires".
 [[nodiscard]] std::string companion_name(std::string_view source, std::string_view companion);
+/// "years" -> "年"; symbols stay.
+[[nodiscard]] std::string_view unit_name(std::string_view unit, Language language);
+/// "0 or more", "above 0, at most 1"; empty: any number.
+[[nodiscard]] std::string range_of(const Key& key, Language language);
 
 /// A commented project file that a new project starts from.
-[[nodiscard]] std::string project_template();
+[[nodiscard]] std::string project_template(Language language);
 /// The reference page (Markdown).
-[[nodiscard]] std::string schema_reference();
+[[nodiscard]] std::string schema_reference(Language language);
 
 } // namespace riskmap::project

@@ -136,7 +136,7 @@ reading_blocks(const Grid& grid, std::span<const std::shared_ptr<const Source>> 
 [[nodiscard]] std::vector<Window> slices_of(const Window& block);
 
 /// Decoded tiles that a neighbouring window will need again are kept, over all
-/// readers, up to a share of a memory budget; so are GDAL's. Without a call: 128 MiB each.
+/// readers, up to a share of a memory budget. Without a call: 128 MiB.
 void limit_caches(std::uint64_t budget);
 
 /// A grid held in memory, for small rasters and tests.

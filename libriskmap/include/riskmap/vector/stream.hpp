@@ -19,6 +19,15 @@ struct SourceFeature {
     ShapeType type = ShapeType::none;
 };
 
+/// Rows of a text table with fewer columns than most of them have, below the widest: titles above
+/// the names of the columns are none. What such a row lacks reads as not known.
+struct CutRows {
+    std::uint64_t rows = 0;
+    std::uint64_t first = 0;   ///< the first of them, counted from 1
+    std::uint64_t columns = 0; ///< that it has
+    std::uint64_t of = 0;      ///< that most rows have
+};
+
 /// Reads a layer from its start to its end, as often as wanted.
 class LayerStream {
   public:
@@ -44,7 +53,8 @@ class LayerStream {
     /// Texts so far, names of fields among them, that ended inside a character because their
     /// field had room for no more; the piece at the end is left out.
     [[nodiscard]] std::uint64_t cut_texts() const;
-    /// Number of features if the file tells it at once.
+    [[nodiscard]] const CutRows& cut_rows() const; ///< of a CSV
+    /// Number of features if the file tells it at once and all are wanted.
     [[nodiscard]] std::optional<std::uint64_t> count() const;
 
     /// Features that were read but not yet turned into values.
@@ -61,11 +71,13 @@ class LayerStream {
         struct State;
         std::unique_ptr<State> m_state;
     };
-    /// The next features: at most `most`, fewer where they are large; nothing at the end.
+    /// The next features: at most `most`, fewer (or none) where they are large or few are wanted;
+    /// nothing at the end.
     /// \throws Error{input}: the file is damaged.
     [[nodiscard]] std::optional<Batch> next(std::size_t most = 1024);
-    /// Only features for which an expression of OGR holds ("class" = 'A' AND pop > 0). From the
-    /// first again. \throws Error{input}: the expression is not understood.
+    /// Only features for which an expression of OGR holds ("class" = 'A' AND pop > 0), whatever the
+    /// format: texts are alike whatever their case, and it cannot ask the database for more. From
+    /// the first again. \throws Error{input}: the expression is not understood.
     void keep_only(const std::string& expression);
     /// From the first feature again.
     void rewind();

@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: MIT
+// The sections [shelter] and [shelter.*].
+#include "sections.hpp"
+
+#include <riskmap/core/table.hpp>
+#include <riskmap/shelter/plan.hpp>
+#include <riskmap/shelter/reach_map.hpp>
+
+#include "layers.hpp"
+
+namespace riskmap::project {
+
+namespace {
+
+using Type = KeyType;
+using shelter::PlanRules;
+using shelter::RoadSource;
+using shelter::SceneSource;
+using shelter::SuitabilityRules;
+
+std::string stays() {
+    return names_in(shelter::stays());
+}
+std::string modes() {
+    return names_in(network::modes());
+}
+std::string models() {
+    return names_in(siting::models());
+}
+void check_limit(const std::string& text) {
+    (void)shelter::Limit::parse(text);
+}
+void check_bands(const std::string& text) {
+    if (!text.empty())
+        (void)shelter::parse_bands(text);
+}
+
+const Table<ShelterRules>& shelter_table() {
+    static const Table<ShelterRules> table{
+        {.path = "shelter",
+         .zh = "人口，以及避难场所可以多远。没有这一节，就没有避难场所、可达范围和孤立的成果。",
+         .en = "People and how far a shelter may be. Without this section there are no products of "
+               "shelters, reach and isolation.",
+         .by_presence = true},
+        {{{.name = "people",
+           .type = Type::source,
+           .zh = "村庄或房屋的矢量文件，或人口栅格",
+           .en = "vector file of villages or buildings, or raster of people",
+           .example = "\"census.gpkg:villages\"",
+           .required = true}},
+         {{.name = "people_field",
+           .type = Type::text,
+           .fallback = "\"\"",
+           .zh = "人数；空：文件是栅格",
+           .en = "number of people; empty: the file is a raster",
+           .example = "\"population\""}},
+         {{.name = "movers",
+           .type = Type::texts,
+           .fallback = "[]",
+           .zh = "栅格和数值，如 \"flood.tif:0.5\"：只计其中任一超过处的人；空：全部",
+           .en = "rasters and values, as \"flood.tif:0.5\": only people where one says more; "
+                 "empty: all"}},
+         {{.name = "limit",
+           .type = Type::text,
+           .fallback = "\"1500m\"",
+           .zh = "多远算够近：1500m、20min",
+           .en = "how far is near enough: 1500m, 20min",
+           .rule = &check_limit}},
+         {{.name = "stay",
+           .type = Type::text,
+           .fallback = "\"short\"",
+           .zh = "没有容量字段时的人均面积",
+           .en = "area per person where no field says the capacity",
+           .choices = &stays}},
+         {modelled_key(), &ShelterRules::modelled}}};
+    return table;
+}
+
+const Table<SceneSource>& existing_table() {
+    static const Table<SceneSource> table{
+        {.path = "shelter.existing", .zh = "已有的避难场所。", .en = "Shelters that exist."},
+        {{{.name = "file",
+           .type = Type::source,
+           .fallback = "\"\"",
+           .zh = "点图层；字段 id、kind、township、capacity、floor_area_m2、cost",
+           .en = "vector file of points; fields id, kind, township, capacity, floor_area_m2, cost",
+           .example = "\"census.gpkg:shelters_existing\""},
+          &SceneSource::existing}}};
+    return table;
+}
+
+const Table<SceneSource>& candidate_table() {
+    static const Table<SceneSource> table{
+        {.path = "shelter.candidates", .zh = "新场所的候选点。", .en = "Places for new ones."},
+        {{{.name = "file",
+           .type = Type::source,
+           .zh = "点图层，字段相同，另有 flood_depth_m、landslide",
+           .en = "vector file of points, with the same fields and flood_depth_m, landslide",
+           .example = "\"census.gpkg:shelter_candidates\"",
+           .required = true},
+          &SceneSource::candidates}}};
+    return table;
+}
+
+const Table<SuitabilityRules>& suitability_table() {
+    static const Table<SuitabilityRules> table{
+        {.path = "shelter.suitability",
+         .zh = "候选点不可以是什么样。",
+         .en = "What a place must not be."},
+        {{{.name = "flood",
+           .type = Type::source,
+           .fallback = "\"\"",
+           .zh = "水深栅格（米）；不给：用字段 flood_depth_m",
+           .en = "raster of depths in metres; without: the field flood_depth_m"},
+          &SuitabilityRules::flood},
+         {{.name = "flood_above",
+           .type = Type::number,
+           .fallback = "0.3",
+           .zh = "水深超过此值",
+           .en = "deeper than this",
+           .unit = "m"},
+          &SuitabilityRules::flood_above},
+         {{.name = "landslide",
+           .type = Type::source,
+           .fallback = "\"\"",
+           .zh = "等级栅格；不给：用字段 landslide",
+           .en = "raster of levels; without: the field landslide"},
+          &SuitabilityRules::landslide},
+         {{.name = "landslide_from",
+           .type = Type::number,
+           .fallback = "4",
+           .zh = "等级，或用数据的单位",
+           .en = "level, or in the unit of the data"},
+          &SuitabilityRules::landslide_from},
+         {{.name = "height",
+           .type = Type::source,
+           .fallback = "\"\"",
+           .zh = "高程（米），用来算坡度",
+           .en = "heights in metres, for slopes"},
+          &SuitabilityRules::heights},
+         {{.name = "slope_above",
+           .type = Type::number,
+           .fallback = "15",
+           .zh = "坡度超过此值",
+           .en = "steeper than this",
+           .unit = "°"},
+          &SuitabilityRules::slope_above},
+         {{.name = "least_area",
+           .type = Type::number,
+           .fallback = "0",
+           .zh = "建筑面积小于此值",
+           .en = "with less floor than this",
+           .unit = "m2"},
+          &SuitabilityRules::least_area},
+         {{.name = "plants",
+           .type = Type::source,
+           .fallback = "\"\"",
+           .zh = "化工厂的矢量文件",
+           .en = "vector file of chemical plants"}},
+         {{.name = "plant_distance",
+           .type = Type::number,
+           .fallback = "500",
+           .zh = "离化工厂近于此值",
+           .en = "nearer to a plant than this",
+           .unit = "m"},
+          &SuitabilityRules::plant_distance},
+         {{.name = "any",
+           .type = Type::flag,
+           .fallback = "false",
+           .zh = "不适宜的地点也取",
+           .en = "take unsuitable places as well"}}}};
+    return table;
+}
+
+const Table<RoadSource>& road_table() {
+    static const Table<RoadSource> table{
+        {.path = "shelter.roads",
+         .zh = "人怎么走。不给文件，路程就是直线乘以系数。",
+         .en = "How people go. Without a file ways are straight lines times a factor."},
+        {{{.name = "file",
+           .type = Type::source,
+           .fallback = "\"\"",
+           .zh = "线图层；字段 class、speed_kmh、oneway、layer、bridge、tunnel",
+           .en = "vector file of lines; fields class, speed_kmh, oneway, layer, bridge, tunnel",
+           .example = "\"census.gpkg:roads\""},
+          &RoadSource::roads},
+         {{.name = "by",
+           .type = Type::text,
+           .fallback = "\"walk\"",
+           .zh = "以分钟计的限度怎么走",
+           .en = "of limits in minutes",
+           .choices = &modes}},
+         {{.name = "walk_speed",
+           .type = Type::number,
+           .fallback = "4",
+           .zh = "步行速度",
+           .en = "of walking",
+           .unit = "km/h",
+           .least = 0,
+           .above = true},
+          &RoadSource::walk_kmh},
+         {{.name = "drive_speed",
+           .type = Type::number,
+           .fallback = "30",
+           .zh = "速度和等级都不明的道路上的车速",
+           .en = "on roads whose speed and class are not known",
+           .unit = "km/h",
+           .least = 0,
+           .above = true},
+          &RoadSource::drive_kmh},
+         {{.name = "height",
+           .type = Type::source,
+           .fallback = "\"\"",
+           .zh = "高程（米），供 tobler 使用",
+           .en = "heights in metres, for tobler"},
+          &RoadSource::heights},
+         {{.name = "snap",
+           .type = Type::number,
+           .fallback = "1",
+           .zh = "道路端点在此距离内相连",
+           .en = "within which ends of roads are joined",
+           .unit = "m"},
+          &RoadSource::snap},
+         {{.name = "access",
+           .type = Type::number,
+           .fallback = "1000",
+           .zh = "到最近道路最多多远",
+           .en = "to the nearest road at most",
+           .unit = "m",
+           .least = 0,
+           .above = true},
+          &RoadSource::access},
+         {{.name = "factor",
+           .type = Type::number,
+           .fallback = "1.3",
+           .zh = "直线的系数，不给文件时用",
+           .en = "of straight lines, without a file",
+           .least = 0,
+           .above = true},
+          &RoadSource::factor}}};
+    return table;
+}
+
+const Table<PlanRules>& plan_table() {
+    static const Table<PlanRules> table{
+        {.path = "shelter.plan",
+         .zh = "新增多少场所，按什么规则。",
+         .en = "How many new shelters, and under what rules."},
+        {{{.name = "sites",
+           .type = Type::whole,
+           .fallback = "150",
+           .zh = "新增个数；0：预算够建多少就多少",
+           .en = "new shelters; 0: as many as the budget pays for",
+           .least = 0}},
+         {{.name = "budget",
+           .type = Type::number,
+           .fallback = "0",
+           .zh = "大于 0：总费用的上限",
+           .en = "above 0: what they may cost together",
+           .least = 0}},
+         {{.name = "model",
+           .type = Type::text,
+           .fallback = "\"mclp\"",
+           .zh = "规划要达到什么",
+           .en = "what a plan is for",
+           .choices = &models},
+          &PlanRules::model},
+         {{.name = "quota",
+           .type = Type::source,
+           .fallback = "\"\"",
+           .zh = "表：group 和 least、most（新增个数）、least_share（服务人口比例）",
+           .en = "table with group and least, most (new shelters), least_share (people served)"}},
+         {{.name = "capacities",
+           .type = Type::flag,
+           .fallback = "false",
+           .zh = "超出容量的人不算得到服务",
+           .en = "nobody is served beyond the capacities"},
+          &PlanRules::capacities},
+         {{.name = "backup",
+           .type = Type::number,
+           .fallback = "0",
+           .zh = "只有第二个场所也够得到才计入的人口比例，0 到 0.5",
+           .en = "share of people that counts only with a second shelter, 0 to 0.5",
+           .least = 0,
+           .most = 0.5},
+          &PlanRules::backup},
+         {{.name = "forced",
+           .type = Type::texts,
+           .fallback = "[]",
+           .zh = "必选的候选点 id",
+           .en = "ids of candidates that must be in"},
+          &PlanRules::forced},
+         {{.name = "forbidden",
+           .type = Type::texts,
+           .fallback = "[]",
+           .zh = "不可选的候选点 id",
+           .en = "ids of candidates that must not"},
+          &PlanRules::forbidden},
+         {{.name = "seed",
+           .type = Type::whole,
+           .fallback = "1",
+           .zh = "随机数种子",
+           .en = "of random draws"}}}};
+    return table;
+}
+
+const Table<ShelterRules>& reach_table() {
+    static const Table<ShelterRules> table{
+        {.path = "shelter.reach",
+         .zh = "到最近场所的路程图，含规划的场所。",
+         .en = "The map of the way to the nearest shelter, planned ones too."},
+        {{{.name = "bands",
+           .type = Type::text,
+           .fallback = "\"\"",
+           .zh = "递增的限度，如 \"500m,1000m,1500m\"；空：不出此图",
+           .en = "rising limits, as \"500m,1000m,1500m\"; empty: no map of reach",
+           .rule = &check_bands}}}};
+    return table;
+}
+
+const Table<ShelterRules>& isolation_table() {
+    static const Table<ShelterRules> table{
+        {.path = "shelter.isolation",
+         .zh = "道路被淹或塌方后，谁被隔断、与什么隔断；需要道路。",
+         .en = "Who is cut off once roads flood or slide, and from what; needs roads.",
+         .by_presence = true},
+        {{{.name = "closed_by",
+           .type = Type::texts,
+           .fallback = "[]",
+           .zh = "说明道路会被淹或塌方的是否字段；或 \"字段>数值\"",
+           .en = "fields of roads, yes or no, that say they flood or slide; or \"FIELD>NUMBER\"",
+           .example = "[\"floods\", \"slides\"]"},
+          &ShelterRules::closed_by},
+         {{.name = "seats",
+           .type = Type::source,
+           .fallback = "\"\"",
+           .zh = "县城的点图层",
+           .en = "vector file of county seats: points"}},
+         {{.name = "hospitals",
+           .type = Type::source,
+           .fallback = "\"\"",
+           .zh = "医院的点图层",
+           .en = "vector file of hospitals: points"}}}};
+    return table;
+}
+
+/// "flood.tif:0.5", the file inside the project's folder.
+shelter::MoveRule read_mover(const SectionReader& section, const std::string& text) {
+    shelter::MoveRule rule;
+    section.told_at("movers", [&] { rule = shelter::MoveRule::parse(text); });
+    rule.source.file = section.source_of(rule.source.file.string(), "movers").file;
+    return rule;
+}
+
+void read_plan(const SectionReader& section, ShelterRules& shelters) {
+    auto& plan = shelters.plan;
+    fill(section, plan_table(), plan);
+    const int sites = section.whole("sites");
+    const double budget = section.number("budget");
+    if (sites == 0 && budget == 0 && plan.model != "lscp")
+        throw section.error("neither a number of sites nor a budget is above 0", "", "sites");
+    if (sites > 0)
+        plan.sites = static_cast<std::size_t>(sites);
+    if (budget > 0)
+        plan.budget = budget;
+    shelters.quotas = section.source("quota");
+    plan.limits.seed = static_cast<std::uint64_t>(section.long_whole("seed"));
+}
+
+void read_isolation(const SectionReader& section, ShelterRules& shelters) {
+    if (!section.present())
+        return;
+    if (shelters.scene.roads.roads.empty())
+        throw section.error("isolation needs roads", "name them in [shelter.roads]");
+    fill(section, isolation_table(), shelters);
+    if (shelters.closed_by.empty())
+        throw section.error("no road is closed", "name fields of the roads", "closed_by");
+    const auto add = [&](const char* name, const spec::Source& layer) {
+        if (!layer.empty())
+            shelters.goals.emplace_back(name, layer);
+    };
+    add("shelter", shelters.scene.existing);
+    add("hospital", section.source("hospitals"));
+    add("seat", section.source("seats"));
+}
+
+void read_scene(const CheckedFile& file, const SectionReader& section, SceneSource& scene) {
+    scene.people = {section.source("people"), section.text("people_field")};
+    for (const auto& text : section.texts("movers"))
+        scene.movers.push_back(read_mover(section, text));
+    scene.limit = shelter::Limit::parse(section.text("limit"));
+    scene.area_per_person = row_named(shelter::stays(), section.text("stay"), "stay").area;
+    fill(file.section("shelter.existing"), existing_table(), scene);
+    fill(file.section("shelter.candidates"), candidate_table(), scene);
+    const auto suitability = file.section("shelter.suitability");
+    fill(suitability, suitability_table(), scene.suitability);
+    scene.plants = suitability.source("plants");
+    scene.any_site = suitability.flag("any");
+    const auto roads = file.section("shelter.roads");
+    fill(roads, road_table(), scene.roads);
+    scene.roads.mode = row_named(network::modes(), roads.text("by"), "way of going").mode;
+}
+
+} // namespace
+
+void declare_shelter(Schema& schema) {
+    schema.add(shelter_table());
+    schema.add(existing_table());
+    schema.add(candidate_table());
+    schema.add(suitability_table());
+    schema.add(road_table());
+    schema.add(plan_table());
+    schema.add(reach_table());
+    schema.add(isolation_table());
+}
+
+void read_shelters(const CheckedFile& file, Project& project) {
+    const auto section = file.section("shelter");
+    auto& shelters = project.shelters;
+    shelters.present = section.present();
+    if (!shelters.present)
+        return;
+    fill(section, shelter_table(), shelters);
+    read_scene(file, section, shelters.scene);
+    read_plan(file.section("shelter.plan"), shelters);
+    if (const auto bands = file.section("shelter.reach").text("bands"); !bands.empty())
+        shelters.bands = shelter::parse_bands(bands);
+    read_isolation(file.section("shelter.isolation"), shelters);
+}
+
+} // namespace riskmap::project
