@@ -9,7 +9,10 @@
 #include <csignal>
 #include <cstring>
 #include <fstream>
+#include <functional>
 #include <memory>
+#include <mutex>
+#include <set>
 #include <sstream>
 
 #include <fcntl.h>
@@ -55,15 +58,51 @@ void remove_logs(const fs::path& target) {
             fs::remove(target.string() + ending, ignored);
 }
 
-/// Whether the process that made a pending file, by its name, is still at work.
+/// Of this machine: processes of another may write to the same folder.
+const std::string& machine() {
+    static const std::string digits = [] {
+        std::array<char, 256> name{};
+        ::gethostname(name.data(), name.size() - 1);
+        return fmt::format("{:08x}",
+                           static_cast<std::uint32_t>(std::hash<std::string_view>{}(name.data())));
+    }();
+    return digits;
+}
+
+/// Whether the process that made a pending file (".x.part-PROCESS-SERIAL-MACHINE.tif") may still
+/// be at work.
 bool is_alive(std::string_view name) {
     const auto at = name.find(pending_mark) + pending_mark.size();
     const auto number = name.substr(at, name.find('-', at) - at);
+    const auto rest = name.substr(std::min(at + number.size() + 1, name.size()));
+    const auto of = rest.find('-');
+    if (of != std::string_view::npos && !rest.substr(of + 1).starts_with(machine()))
+        return true;
     pid_t process = 0;
     const auto [end, fault] =
         std::from_chars(number.data(), number.data() + number.size(), process);
     return fault == std::errc{} && end != number.data() && process > 0 && process != ::getpid() &&
            (::kill(process, 0) == 0 || errno == EPERM);
+}
+
+bool is_abandoned(const std::string& name) {
+    return name.starts_with('.') && name.find(pending_mark) != std::string::npos && !is_alive(name);
+}
+
+/// What killed processes left in a folder, the first time that this one writes there.
+void sweep_once(const fs::path& folder) {
+    static std::mutex mutex;
+    static std::set<fs::path> swept;
+    const std::lock_guard lock{mutex};
+    std::error_code ignored;
+    if (!swept.insert(fs::weakly_canonical(folder, ignored)).second)
+        return;
+    std::vector<fs::path> abandoned;
+    for (fs::directory_iterator it{folder, ignored}, end; it != end; it.increment(ignored))
+        if (is_abandoned(it->path().filename().string()))
+            abandoned.push_back(it->path());
+    for (const auto& path : abandoned)
+        fs::remove(path, ignored);
 }
 
 struct FreeDigest {
@@ -107,8 +146,10 @@ PendingFile::PendingFile(fs::path target) : m_target{std::move(target)} {
         throw cannot_write(folder, failure.message());
     if (::access(folder.c_str(), W_OK | X_OK) != 0)
         throw cannot_write(folder, reason(errno));
-    m_pending = folder / fmt::format(".{}{}{}-{}{}", m_target.stem().string(), pending_mark,
-                                     ::getpid(), ++serial, m_target.extension().string());
+    sweep_once(folder);
+    m_pending =
+        folder / fmt::format(".{}{}{}-{}-{}{}", m_target.stem().string(), pending_mark, ::getpid(),
+                             ++serial, machine(), m_target.extension().string());
 }
 
 PendingFile::PendingFile(PendingFile&& other) noexcept
@@ -190,9 +231,7 @@ void remove_abandoned_files(const fs::path& folder) {
          it.increment(ignored)) {
         if (it.depth() >= 3)
             it.disable_recursion_pending();
-        const auto name = it->path().filename().string();
-        if (name.starts_with('.') && name.find(pending_mark) != std::string::npos &&
-            !is_alive(name))
+        if (is_abandoned(it->path().filename().string()))
             abandoned.push_back(it->path());
     }
     for (const auto& path : abandoned)

@@ -13,6 +13,8 @@
 
 #include <riskmap/core/error.hpp>
 
+#include "gdal.hpp"
+
 namespace riskmap {
 
 namespace {
@@ -88,8 +90,11 @@ ProjCrs open_crs(const Crs& crs) {
     proj_log_level(out.context.get(), PJ_LOG_NONE);
     proj_context_set_enable_network(out.context.get(), 0);
     out.crs.reset(proj_create(out.context.get(), crs.wkt().c_str()));
+    if (!out.crs && !Projection{proj_create(out.context.get(), "EPSG:4326")})
+        throw gdal::no_crs_database();
     if (!out.crs)
-        throw input_error(fmt::format("PROJ does not know the CRS {}", crs.name()));
+        throw input_error(fmt::format("PROJ does not know the CRS {}", crs.name()),
+                          "there is too little memory for it, or it is of a kind without areas");
     out.ellipsoid = ellipsoid_of(out.context.get(), out.crs.get());
     return out;
 }

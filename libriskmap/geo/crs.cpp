@@ -39,8 +39,7 @@ Reference reference_of(const std::string& text) {
     if (OGRSpatialReference::FromHandle(reference.get())
             ->SetFromUserInput(text.c_str(), within.get()) != OGRERR_NONE) {
         if (OSRImportFromEPSG(reference.get(), 4326) != OGRERR_NONE)
-            throw input_error("the database of coordinate reference systems cannot be read",
-                              "there is too little memory, or PROJ's proj.db is missing");
+            throw gdal::no_crs_database();
         throw input_error(
             fmt::format("not a coordinate reference system: '{}'", text.substr(0, 60)),
             "write it as EPSG:4549 (CGCS2000, 3-degree zone at 120 E)");
@@ -125,7 +124,8 @@ CrsTransform::CrsTransform(const Crs& from, const Crs& to) {
                                                      reference_of(to.wkt()).get()));
     if (!m_transform)
         throw input_error(
-            fmt::format("no way from {} to {}: {}", from.name(), to.name(), messages.text()));
+            fmt::format("no way from {} to {}: {}", from.name(), to.name(), messages.text()),
+            "there is too little memory for it, or they are not of one planet");
 }
 
 CrsTransform::~CrsTransform() = default;

@@ -106,6 +106,11 @@ void start() {
     });
 }
 
+Error no_crs_database() {
+    return input_error("the database of coordinate reference systems cannot be read",
+                       "there is too little memory, or PROJ's proj.db is missing");
+}
+
 List list_of(const std::vector<std::string>& items) {
     char** list = nullptr;
     for (const auto& item : items)

@@ -10,10 +10,15 @@
 #include <cpl_string.h>
 #include <gdal.h>
 
+#include <riskmap/core/error.hpp>
+
 namespace riskmap::gdal {
 
 /// Registers GDAL's drivers once, where the process has none; all else of the process stays.
 void start();
+
+/// The error of a PROJ that knows no CRS at all, as where there is no memory for its database.
+[[nodiscard]] Error no_crs_database();
 
 /// Closes; what GDAL has to say of it is heard by `Messages`, or by nobody.
 struct CloseDataset {

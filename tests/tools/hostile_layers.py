@@ -140,10 +140,10 @@ layer("schema.gml", GML.format("", f"http://ogr.maptools.org/ {ADDRESS}",
                                'srsName="EPSG:4490"', "x"), "read")
 layer("crs.gml", GML.format("", "", f'srsName="{ADDRESS}"', "x"), "read")
 layer("xlink.gml", GML.format("", "", f'xlink:href="{ADDRESS}#p" srsName="EPSG:4490"', "x"), "read")
-layer("entity.gml", GML.format(XXE, "", 'srsName="EPSG:4490"', "&x;&f;"))
+layer("entity.gml", GML.format(XXE, "", 'srsName="EPSG:4490"', "&x;&f;"), "read")
 layer("entity.gpx", f'<?xml version="1.0"?>{XXE}<gpx version="1.1" '
       'xmlns="http://www.topografix.com/GPX/1/1"><wpt lat="30" lon="120"><name>&x;</name></wpt>'
-      '</gpx>')
+      '</gpx>', "read")
 layer("reference.dxf", "0\nSECTION\n2\nENTITIES\n0\nINSERT\n2\nX\n1\n" + ADDRESS +
       "\n10\n0\n20\n0\n0\nENDSEC\n0\nEOF\n", "read")
 layer("raster.tab", f'!table\n!version 300\nDefinition Table\n  File "{ADDRESS}"\n  Type "RASTER"\n')

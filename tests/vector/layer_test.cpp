@@ -58,9 +58,9 @@ TEST(Layer, CountsRowsThatAreCutShort) {
         return LayerStream{folder / "a.csv"}.cut_rows();
     };
     EXPECT_EQ(cut("a,b,c\n1,2,3\n4,5,6\n").rows, 0U);
-    EXPECT_EQ(cut("a,b,c\n1,\"x,\ny\",3\n4,5,6").rows, 0U);      // within quotes
-    EXPECT_EQ(cut("Title\n\na,b,c\n1,2,3\n4,5,6\n\n").rows, 0U); // titles, empty rows
-    EXPECT_EQ(cut("a,b\n1,2\n3,4,5\n").rows, 0U);                // more than most
+    EXPECT_EQ(cut("a,b,c\n1,\"x,\ny\",3\n4,5,6").rows, 0U);       // within quotes
+    EXPECT_EQ(cut("Title,\n\na,b,c\n1,2,3\n4,5,6\n\n").rows, 0U); // titles, empty rows
+    EXPECT_EQ(cut("a,b\n1,2\n3,4,5\n").rows, 0U);                 // more than most
     const auto last = cut("a;b;c\n1;2;3\n4;5;6\n7;8");
     EXPECT_EQ(last.rows, 1U);
     EXPECT_EQ(last.first, 4U);

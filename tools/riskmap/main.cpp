@@ -174,6 +174,10 @@ int run(int argc, char** argv) {
     return context.status;
 }
 
+int no_memory() {
+    return report("not enough memory", "use a coarser grid, or fewer --threads", ErrorKind::input);
+}
+
 int lost_output() {
     return report("standard output cannot be written: it is closed, or its disk is full",
                   "write it to a place that has room", ErrorKind::input);
@@ -190,14 +194,18 @@ int main(int argc, char** argv) {
     } catch (const Error& error) {
         return report(error.what(), error.hint(), error.kind());
     } catch (const std::bad_alloc&) {
-        return report("not enough memory", "use a coarser grid, or fewer --threads",
-                      ErrorKind::input);
+        return no_memory();
     } catch (const std::system_error& error) {
         if (!riskmap::tool::output_is_whole())
             return lost_output();
+        if (error.code() == std::errc::not_enough_memory ||
+            error.code() == std::errc::resource_unavailable_try_again)
+            return no_memory();
         return report(error.what(), "please report this with the command line",
                       ErrorKind::internal);
     } catch (const std::exception& error) {
+        if (std::string_view{error.what()}.starts_with("pthread_create")) // as oneTBB words it
+            return no_memory();
         return report(error.what(), "please report this with the command line",
                       ErrorKind::internal);
     }

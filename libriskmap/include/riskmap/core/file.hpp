@@ -16,7 +16,8 @@ namespace riskmap {
 
 /// A file (with its sidecars) that appears under its name only by `commit()`.
 /// Work is done on `path()`, a hidden name in the same folder and with the
-/// same extension; without commit everything written there is removed.
+/// same extension; without commit everything written there is removed. What killed processes of
+/// this machine left in that folder goes as well.
 class PendingFile {
   public:
     /// \throws Error{input} if the folder cannot be made or written to.
