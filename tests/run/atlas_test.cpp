@@ -113,7 +113,7 @@ TEST(Atlas, IsLeftOutWhereProductsAreNoFilesToDrawFrom) {
     city.write("make = false", "paper = \"B5\"");
     test::expect_error(ErrorKind::input, "A4", [&] { (void)read_project(city.file()); });
     city.write("make = false", "make = false\n[uncertainty]\nbreakpoints = 0.7");
-    test::expect_error(ErrorKind::input, "0 to 0.49", [&] { (void)read_project(city.file()); });
+    test::expect_error(ErrorKind::input, "at most 0.49", [&] { (void)read_project(city.file()); });
 }
 
 TEST(Risk, StopsBeforePlansAndAtlasAndTellsHowSureItIs) {

@@ -83,13 +83,75 @@ TEST(Memory, OfEveryCommandIsBoundedByTheBudget) {
           "polygonise|c.tif|--sieve|20|--simplify|1|-o|p.gpkg",
           "stack|--crs|EPSG:4549|--cell-size|7|--bbox|550000,3300000,650000,3400000|--layer|a.tif"
           "|-o|s",
-          "export|run|--format|gtiff,png|--to|e"}) {
+          "export|run|--format|gtiff,png|--to|e", "map|a.tif|-o|m.png|-o|m.pdf|--style|surface"}) {
         const auto [status, peak] =
             peak_of(command + "|--memory|100M|--threads|2|-q", folder.path());
         EXPECT_EQ(status, 0) << command;
         EXPECT_LT(peak, budget_megabytes + slack_megabytes) << command;
         RecordProperty(std::string{command.substr(0, command.find('|'))}, static_cast<int>(peak));
     }
+}
+
+/// Rectangles with a code, a name and the code of what they lie in.
+vector::Layer areas_of(const std::string& name, const Grid& g, int across, int down,
+                       const std::string& parents) {
+    vector::Layer layer;
+    layer.name = name;
+    layer.crs = g.crs;
+    layer.fields = {{"code", vector::FieldType::text},
+                    {"name", vector::FieldType::text},
+                    {"county", vector::FieldType::text}};
+    const double width = static_cast<double>(g.columns) / across;
+    const double height = static_cast<double>(g.rows) / down;
+    for (int i = 0; i < across; ++i)
+        for (int j = 0; j < down; ++j) {
+            const auto code = std::string{static_cast<char>('1' + i), static_cast<char>('1' + j)};
+            const auto parent = parents.empty()
+                                    ? std::string{"1"}
+                                    : std::string{parents[static_cast<std::size_t>(i)]} + "1";
+            layer.features.push_back(
+                {{code, "unit " + code, parent},
+                 {{}, {}, rectangle(g, i * width, j * height, (i + 1) * width, (j + 1) * height)}});
+        }
+    return layer;
+}
+
+TEST(Memory, OfARunWithItsAtlasIsBoundedByTheBudget) {
+#if defined(__SANITIZE_ADDRESS__)
+    GTEST_SKIP() << "sanitizers take memory of their own";
+#endif
+    const Folder folder;
+    const Grid g = grid(3000, 3000, 25); // 72 MB a raster as doubles, and a run has a dozen
+    raster::RasterSpec spec;
+    for (const char* name : {"depth.tif", "people.tif"}) {
+        raster::Writer writer{folder / name, g, spec};
+        std::vector<double> band(3000 * 500);
+        for (std::int64_t top = 0; top < 3000; top += 500) {
+            for (std::size_t i = 0; i < band.size(); ++i)
+                band[i] = static_cast<double>((i % 3000 / 50 + i / 200000) % 7) * 0.5;
+            writer.write({0, top, 3000, 500}, band);
+        }
+        writer.commit();
+    }
+    vector::write_layer(folder / "counties.gpkg", areas_of("counties", g, 2, 1, ""));
+    vector::write_layer(folder / "townships.gpkg", areas_of("townships", g, 4, 4, "1122"));
+    write_text(folder / "project.toml",
+               "[project]\nid = \"vast\"\n[areas.city]\ncode = \"1\"\nname = \"city\"\n"
+               "[areas.counties]\nfile = \"counties.gpkg\"\n[areas.townships]\n"
+               "file = \"townships.gpkg\"\nparent_field = \"county\"\n"
+               "[grid]\ncrs = \"EPSG:4549\"\ncell_size = 25\n[[hazard]]\nid = \"flood\"\n"
+               "file = \"depth.tif\"\nnormalise = \"linear:0:3\"\n[[exposure]]\n"
+               "id = \"people\"\nfile = \"people.tif\"\nkind = \"counts\"\npeople = true\n"
+               "[check]\nbefore_run = false\n[atlas]\ndpi = 60\n");
+    const auto [status, peak] =
+        peak_of("run|project.toml|--memory|100M|--threads|2|-q", folder.path());
+    EXPECT_EQ(status, 0);
+    EXPECT_LT(peak, budget_megabytes + slack_megabytes);
+    EXPECT_TRUE(std::filesystem::exists(folder / "out/atlas/report.pdf"));
+    // A budget that is too small for any work says how much would do.
+    const auto [refused, ignored] =
+        peak_of("run|project.toml|--memory|1M|--threads|2|-q|--force", folder.path());
+    EXPECT_EQ(refused, 1);
 }
 
 } // namespace

@@ -43,6 +43,7 @@
 #include <riskmap/geo/geometry.hpp>
 #include <riskmap/geo/grid.hpp>
 #include <riskmap/geo/length.hpp>
+#include <riskmap/geo/process.hpp>
 #include <riskmap/geo/topology.hpp>
 #include <riskmap/network/graph.hpp>
 #include <riskmap/network/roads.hpp>
