@@ -64,7 +64,7 @@ MapImage coloured(const CellFill& fill, const Crs& crs, const Box& extent, doubl
     auto out = empty_image(grid);
     constexpr std::size_t steps = 1024;
     const Palette palette{fill, steps};
-    by_strips(grid, execution, [&](std::int64_t first, std::int64_t rows) {
+    by_strips(grid, fill.cells->grid(), execution, [&](std::int64_t first, std::int64_t rows) {
         const auto values = source->read({0, first, grid.columns, rows});
         auto* pixels = &out.image.pixels[static_cast<std::size_t>(first * grid.columns)];
         for (std::size_t i = 0; i < values.size(); ++i)
@@ -86,7 +86,7 @@ MapImage shaded(const SourcePtr& heights, const Crs& crs, const Box& extent, dou
     // On small scales slopes are averaged away; light them as if they were steeper.
     const double steeper = std::clamp(grid.cell_width / 60, 1.0, 3.0);
     constexpr double flat = std::numbers::sqrt2 / 2; // light from 45 degrees above
-    by_strips(grid, execution, [&](std::int64_t first, std::int64_t rows) {
+    by_strips(grid, heights->grid(), execution, [&](std::int64_t first, std::int64_t rows) {
         const Window window{-1, first - 1, grid.columns + 2, rows + 2};
         const auto z = source->read(window);
         const auto at = [&](std::int64_t c, std::int64_t r) {

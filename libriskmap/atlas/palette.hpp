@@ -28,10 +28,16 @@ class Palette {
     std::map<std::int64_t, std::uint16_t> m_numbers; ///< by class; those of one colour share it
 };
 
-/// Paints strips of rows side by side: paint(first row, rows).
+/// Paints strips of rows side by side: paint(first row, rows). Of what lies behind a row of
+/// pixels, `cells` of it in all, no more is read at once than fits into the memory budget.
 template <class Paint>
-void by_strips(const Grid& grid, const Execution& execution, Paint paint) {
-    constexpr std::int64_t rows_at_once = 64;
+void by_strips(const Grid& grid, const Grid& cells, const Execution& execution, Paint paint) {
+    constexpr std::uint64_t bytes_each = 64; // a cell, and what is worked out of it
+    const auto behind_row =
+        std::max<std::uint64_t>(1, cells.window().size() / static_cast<std::uint64_t>(grid.rows));
+    const auto fitting = execution.memory_budget() / execution.thread_count() / bytes_each;
+    const auto rows_at_once =
+        static_cast<std::int64_t>(std::clamp<std::uint64_t>(fitting / behind_row, 1, 64));
     const auto strips = (grid.rows + rows_at_once - 1) / rows_at_once;
     parallel_for(execution, static_cast<std::size_t>(strips), [&](std::size_t s) {
         const auto first = static_cast<std::int64_t>(s) * rows_at_once;

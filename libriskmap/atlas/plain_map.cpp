@@ -137,9 +137,12 @@ class PlainSheet {
         std::map<std::int64_t, double> areas;
         const CellAreas cells{source.grid()};
         std::vector<double> row(static_cast<std::size_t>(source.grid().columns));
-        for (std::int64_t r = 0; r < source.grid().rows; r += 256) {
+        const auto at_once = static_cast<std::int64_t>(std::clamp<std::uint64_t>(
+            m_execution.memory_budget() / 64 / static_cast<std::uint64_t>(source.grid().columns), 1,
+            256));
+        for (std::int64_t r = 0; r < source.grid().rows; r += at_once) {
             m_execution.progress.check();
-            const auto rows = std::min<std::int64_t>(256, source.grid().rows - r);
+            const auto rows = std::min(at_once, source.grid().rows - r);
             const auto values = source.read({0, r, source.grid().columns, rows});
             for (std::int64_t k = 0; k < rows; ++k) {
                 cells.row(0, r + k, row);

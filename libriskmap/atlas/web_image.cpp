@@ -56,7 +56,7 @@ Indexed indexed(const CellFill& fill, const raster::Source& source, const Execut
     const auto& grid = source.grid();
     Indexed out{static_cast<int>(grid.columns), static_cast<int>(grid.rows),
                 std::vector<std::uint8_t>(grid.window().size()), palette.colours()};
-    by_strips(grid, execution, [&](std::int64_t first, std::int64_t rows) {
+    by_strips(grid, fill.cells->grid(), execution, [&](std::int64_t first, std::int64_t rows) {
         const auto values = source.read({0, first, grid.columns, rows});
         auto* pixels = &out.pixels[static_cast<std::size_t>(first * grid.columns)];
         for (std::size_t i = 0; i < values.size(); ++i)
