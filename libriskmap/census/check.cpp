@@ -11,6 +11,7 @@
 
 #include <riskmap/census/mend.hpp>
 #include <riskmap/core/error.hpp>
+#include <riskmap/core/memory.hpp>
 #include <riskmap/core/table.hpp>
 #include <riskmap/raster/source.hpp>
 
@@ -265,6 +266,8 @@ CheckReport check(std::span<const spec::Source> sources, const CheckRules& rules
                 around.parent = parents.of(opened.spec);
                 checked = check_layer(layer, around, report.findings);
             }
+        } catch (const MemoryError&) {
+            throw; // the file is not at fault
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::input)
                 throw;

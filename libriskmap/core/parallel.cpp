@@ -12,6 +12,7 @@
 #include <oneapi/tbb/task_arena.h>
 
 #include <riskmap/core/error.hpp>
+#include <riskmap/core/memory.hpp>
 
 namespace riskmap {
 
@@ -69,7 +70,7 @@ std::size_t pieces_at_a_time(const Execution& execution, std::string_view stage,
     const auto fitting = execution.memory_budget() / bytes_each;
     if (fitting == 0) {
         constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20U;
-        throw input_error(
+        throw MemoryError(
             fmt::format("--memory is too small: the step '{}' works on {} MB at a time", stage,
                         bytes_each / mebibyte + 1),
             fmt::format("give --memory {}M or more", bytes_each / mebibyte + 1));

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
+#include <riskmap/core/memory.hpp>
 #include <riskmap/core/parallel.hpp>
 #include <riskmap/core/text.hpp>
 #include <riskmap/geo/topology.hpp>
@@ -23,7 +24,7 @@ ForestCells::ForestCells(const raster::Source& share, const Execution& execution
     const auto words = m_words_a_row * static_cast<std::size_t>(m_grid.rows);
     const auto bytes = words * (sizeof(std::uint64_t) + sizeof(std::uint32_t));
     if (bytes > execution.memory_budget())
-        throw input_error(fmt::format("the map of the forest takes {} MB", (bytes >> 20U) + 1),
+        throw MemoryError(fmt::format("the map of the forest takes {} MB", (bytes >> 20U) + 1),
                           fmt::format("give --memory {}M or more", (bytes >> 20U) + 1));
     m_bits.resize(words);
     m_before.resize(words);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
+#include <riskmap/core/memory.hpp>
 #include <riskmap/core/parallel.hpp>
 
 #include "border_chains.hpp"
@@ -111,7 +112,7 @@ class Joiner {
                 {std::move(piece.corners), side(piece.left), side(piece.right)});
         }
         if (m_bytes + m_map.patches.size() * 128 > m_budget)
-            throw input_error("the borders between the classes need more memory than --memory",
+            throw MemoryError("the borders between the classes need more memory than --memory",
                               "give more, sieve the classes, or use a coarser grid");
         for (std::size_t i = 0; i < block.bottom.size(); ++i)
             m_above[column + i] = own(block.bottom[i]);

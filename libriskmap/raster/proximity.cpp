@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
+#include <riskmap/core/memory.hpp>
 #include <riskmap/core/parallel.hpp>
 
 namespace riskmap::raster {
@@ -74,7 +75,7 @@ std::vector<float> proximity(const Source& marked, const Execution& execution) {
     const auto rows = static_cast<std::size_t>(grid.rows);
     const auto bytes = columns * rows * (sizeof(float) + 4);
     if (bytes > execution.memory_budget())
-        throw input_error(fmt::format("distances take {} MB", (bytes >> 20U) + 1),
+        throw MemoryError(fmt::format("distances take {} MB", (bytes >> 20U) + 1),
                           fmt::format("give --memory {}M or more", (bytes >> 20U) + 1));
     std::vector<float> squares(columns * rows);
     parallel_for(execution, rows, [&](std::size_t r) {

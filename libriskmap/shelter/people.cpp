@@ -8,6 +8,7 @@
 
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/exact_sum.hpp>
+#include <riskmap/core/memory.hpp>
 #include <riskmap/core/text.hpp>
 #include <riskmap/raster/point_values.hpp>
 
@@ -87,7 +88,7 @@ OpenedPeople people_of(const raster::Source& cells, const std::string& name,
     for (const auto& window : blocks_of(grid.window())) {
         execution.progress.check();
         if (out.people.size() * bytes_each > execution.memory_budget())
-            throw input_error(
+            throw MemoryError(
                 fmt::format("'{}' has more populated cells than fit into {} MB of memory", name,
                             execution.memory_budget() >> 20U),
                 "give --memory more, or larger cells (riskmap stack keeps the sum)");

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
+#include <riskmap/core/memory.hpp>
 #include <riskmap/core/parallel.hpp>
 
 namespace riskmap::visibility {
@@ -59,7 +60,7 @@ Terrain::Terrain(const raster::Source& heights, const Window& window, const Exec
     m_cell_height = m_grid.cell_height * metres;
     const auto bytes = m_window.size() * sizeof(float) * (canopy == nullptr ? 1 : 2);
     if (bytes > execution.memory_budget())
-        throw input_error(
+        throw MemoryError(
             fmt::format("{} x {} cells within range are more than --memory has room for",
                         m_window.columns, m_window.rows),
             fmt::format("give --memory {}M or more, or a shorter range", (bytes >> 20U) + 1));

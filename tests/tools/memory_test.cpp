@@ -10,7 +10,7 @@
 
 #include <riskmap/core/text.hpp>
 
-#include "support.hpp"
+#include "program.hpp"
 
 namespace riskmap::test {
 namespace {
@@ -148,6 +148,11 @@ TEST(Memory, OfARunWithItsAtlasIsBoundedByTheBudget) {
     EXPECT_EQ(status, 0);
     EXPECT_LT(peak, budget_megabytes + slack_megabytes);
     EXPECT_TRUE(std::filesystem::exists(folder / "out/atlas/report.pdf"));
+    // The file is not at fault where the budget is.
+    const auto check = shell(RISKMAP_PROGRAM " check depth.tif --memory 1M", folder.path());
+    EXPECT_EQ(check.status, 1);
+    EXPECT_NE(check.error.find("give --memory"), std::string::npos) << check.error;
+    EXPECT_EQ(check.out.find("cannot be read"), std::string::npos) << check.out;
     // A budget that is too small for any work says how much would do.
     const auto [refused, ignored] =
         peak_of("run|project.toml|--memory|1M|--threads|2|-q|--force", folder.path());

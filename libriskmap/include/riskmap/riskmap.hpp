@@ -25,6 +25,7 @@
 #include <riskmap/core/exact_sum.hpp>
 #include <riskmap/core/execution.hpp>
 #include <riskmap/core/file.hpp>
+#include <riskmap/core/memory.hpp>
 #include <riskmap/core/parallel.hpp>
 #include <riskmap/core/table.hpp>
 #include <riskmap/core/text.hpp>
