@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 // Under the sanitizers the atlases of whole cities would take minutes; those of the small city
 // are drawn there all the same.
-#ifdef __SANITIZE_ADDRESS__
+#ifdef RISKMAP_SANITIZED
 constexpr bool with_atlas = false;
 #else
 constexpr bool with_atlas = true;

@@ -34,7 +34,7 @@ std::string many(int n, const std::string& item) {
 
 TEST(Hostile, TablesThatAreTooWideOrTooLong) {
     const Folder folder;
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(RISKMAP_SANITIZED)
     constexpr int columns = 20000; // minutes otherwise
 #else
     constexpr int columns = 1000000;

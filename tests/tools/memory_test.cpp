@@ -60,7 +60,7 @@ std::pair<int, double> peak_of(const std::string& arguments, const std::filesyst
 }
 
 TEST(Memory, OfEveryCommandIsBoundedByTheBudget) {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(RISKMAP_SANITIZED)
     GTEST_SKIP() << "sanitizers take memory of their own";
 #endif
     const Folder folder;
@@ -117,7 +117,7 @@ vector::Layer areas_of(const std::string& name, const Grid& g, int across, int d
 }
 
 TEST(Memory, OfARunWithItsAtlasIsBoundedByTheBudget) {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(RISKMAP_SANITIZED)
     GTEST_SKIP() << "sanitizers take memory of their own";
 #endif
     const Folder folder;

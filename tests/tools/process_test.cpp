@@ -278,7 +278,7 @@ TEST(Process, WhoIsKilledBesideAnotherWriterHarmsItNot) {
 }
 
 TEST(Process, TooLittleMemoryIsSaidAsSuch) {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(RISKMAP_SANITIZED)
     GTEST_SKIP() << "sanitizers take memory of their own";
 #endif
     const SmallCity city;
