@@ -91,7 +91,7 @@ class PlainSheet {
         if (!m_map.name_field.empty() && m_map.borders.empty())
             throw Error{ErrorKind::usage, "names are a field of the borders, and there are none",
                         "add --borders FILE:LAYER"};
-        const auto source = m_door.raster(m_map.source).reader();
+        auto source = m_door.raster(m_map.source).reader();
         const Grid grid = source->grid();
         const auto extent = grid.extent();
         m_sheet.crs = metric_crs(grid.crs, extent);

@@ -296,7 +296,7 @@ std::string Table::name(std::size_t row) const {
     for (const char* field : {"id", "code", "name"})
         if (m_spec->field(field) != nullptr)
             if (const auto column = find(field)) {
-                const auto text = vector::text_of(m_layer.features[row].values[*column]);
+                auto text = vector::text_of(m_layer.features[row].values[*column]);
                 if (!says_nothing(text))
                     return text;
             }

@@ -94,20 +94,24 @@ std::size_t Arguments::count(const std::string& name) const {
     return m_state->app->count(name);
 }
 
-#define RISKMAP_TAKES(type)                                                                        \
-    template Option* Arguments::add_option(const std::string&, type&, const std::string&);
-RISKMAP_TAKES(std::string)
-RISKMAP_TAKES(std::filesystem::path)
-RISKMAP_TAKES(double)
-RISKMAP_TAKES(int)
-RISKMAP_TAKES(std::int64_t)
-RISKMAP_TAKES(std::size_t)
-RISKMAP_TAKES(std::optional<double>)
-RISKMAP_TAKES(std::optional<int>)
-RISKMAP_TAKES(std::optional<std::size_t>)
-RISKMAP_TAKES(std::vector<double>)
-RISKMAP_TAKES(std::vector<std::string>)
-RISKMAP_TAKES(std::vector<std::filesystem::path>)
-#undef RISKMAP_TAKES
+// What options may hold.
+template Option* Arguments::add_option(const std::string&, std::string&, const std::string&);
+template Option* Arguments::add_option(const std::string&, std::filesystem::path&,
+                                       const std::string&);
+template Option* Arguments::add_option(const std::string&, double&, const std::string&);
+template Option* Arguments::add_option(const std::string&, int&, const std::string&);
+template Option* Arguments::add_option(const std::string&, std::int64_t&, const std::string&);
+template Option* Arguments::add_option(const std::string&, std::size_t&, const std::string&);
+template Option* Arguments::add_option(const std::string&, std::optional<double>&,
+                                       const std::string&);
+template Option* Arguments::add_option(const std::string&, std::optional<int>&, const std::string&);
+template Option* Arguments::add_option(const std::string&, std::optional<std::size_t>&,
+                                       const std::string&);
+template Option* Arguments::add_option(const std::string&, std::vector<double>&,
+                                       const std::string&);
+template Option* Arguments::add_option(const std::string&, std::vector<std::string>&,
+                                       const std::string&);
+template Option* Arguments::add_option(const std::string&, std::vector<std::filesystem::path>&,
+                                       const std::string&);
 
 } // namespace riskmap::tool
