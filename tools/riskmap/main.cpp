@@ -22,6 +22,7 @@
 #include <riskmap/run/run.hpp>
 
 #include "command.hpp"
+#include "glib_messages.hpp"
 #include "terminal.hpp"
 
 namespace {
@@ -188,6 +189,7 @@ int lost_output() {
 int main(int argc, char** argv) {
     riskmap::tool::open_streams();
     riskmap::tool::remember_words(argc, argv);
+    riskmap::tool::hear_glib();
     try {
         const int status = run(argc, argv);
         return status != 0 || riskmap::tool::output_is_whole() ? status : lost_output();
