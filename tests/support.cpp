@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "support.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "tools/program.hpp"
 
 namespace riskmap::test {
@@ -71,6 +74,24 @@ Answer shell(const std::string& words, const std::filesystem::path& folder) {
     answer.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     answer.error = read_text(errors);
     return answer;
+}
+
+pid_t start_program(const std::vector<std::string>& arguments,
+                    const std::filesystem::path& folder) {
+    std::vector<std::string> words{RISKMAP_PROGRAM};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    std::vector<char*> pointers;
+    for (auto& word : words)
+        pointers.push_back(word.data());
+    pointers.push_back(nullptr);
+    const pid_t child = fork();
+    if (child == 0) {
+        dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO);
+        if (chdir(folder.c_str()) == 0)
+            execv(pointers[0], pointers.data());
+        _exit(127);
+    }
+    return child;
 }
 
 Answer program(const std::string& arguments, const std::filesystem::path& folder) {

@@ -89,20 +89,29 @@ bool is_abandoned(const std::string& name) {
     return name.starts_with('.') && name.find(pending_mark) != std::string::npos && !is_alive(name);
 }
 
-/// What killed processes left in a folder, the first time that this one writes there.
+/// Removes what killed processes left in a folder and so many below it.
+void sweep(const fs::path& folder, int depth) {
+    std::error_code ignored;
+    std::vector<fs::path> abandoned;
+    for (fs::recursive_directory_iterator it{folder, ignored}, end; it != end;
+         it.increment(ignored)) {
+        if (it.depth() >= depth)
+            it.disable_recursion_pending();
+        if (is_abandoned(it->path().filename().string()))
+            abandoned.push_back(it->path());
+    }
+    for (const auto& path : abandoned)
+        fs::remove(path, ignored);
+}
+
+/// A folder, the first time that this process writes there.
 void sweep_once(const fs::path& folder) {
     static std::mutex mutex;
     static std::set<fs::path> swept;
     const std::lock_guard lock{mutex};
     std::error_code ignored;
-    if (!swept.insert(fs::weakly_canonical(folder, ignored)).second)
-        return;
-    std::vector<fs::path> abandoned;
-    for (fs::directory_iterator it{folder, ignored}, end; it != end; it.increment(ignored))
-        if (is_abandoned(it->path().filename().string()))
-            abandoned.push_back(it->path());
-    for (const auto& path : abandoned)
-        fs::remove(path, ignored);
+    if (swept.insert(fs::weakly_canonical(folder, ignored)).second)
+        sweep(folder, 0);
 }
 
 struct FreeDigest {
@@ -225,17 +234,7 @@ FolderLock::~FolderLock() {
 }
 
 void remove_abandoned_files(const fs::path& folder) {
-    std::error_code ignored;
-    std::vector<fs::path> abandoned;
-    for (fs::recursive_directory_iterator it{folder, ignored}, end; it != end;
-         it.increment(ignored)) {
-        if (it.depth() >= 3)
-            it.disable_recursion_pending();
-        if (is_abandoned(it->path().filename().string()))
-            abandoned.push_back(it->path());
-    }
-    for (const auto& path : abandoned)
-        fs::remove(path, ignored);
+    sweep(folder, 3);
 }
 
 void write_file(const fs::path& target, std::string_view content) {

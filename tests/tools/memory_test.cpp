@@ -3,7 +3,6 @@
 // tests/bench/memory.py shows for 100,000 x 100,000 cells is held here for 20,000 x 20,000.
 #include <riskmap/raster/writer.hpp>
 
-#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -37,21 +36,7 @@ void write_vast(const std::filesystem::path& file, raster::CellType type) {
 
 /// Runs the program; its exit status and peak memory in MB.
 std::pair<int, double> peak_of(const std::string& arguments, const std::filesystem::path& folder) {
-    std::vector<std::string> words{RISKMAP_PROGRAM};
-    for (const auto& word : split(arguments, '|'))
-        words.push_back(word);
-    std::vector<char*> pointers;
-    for (auto& word : words)
-        pointers.push_back(word.data());
-    pointers.push_back(nullptr);
-    const pid_t child = fork();
-    if (child == 0) {
-        const int nowhere = open("/dev/null", O_WRONLY);
-        dup2(nowhere, STDOUT_FILENO);
-        if (chdir(folder.c_str()) == 0)
-            execv(pointers[0], pointers.data());
-        _exit(127);
-    }
+    const pid_t child = start_program(split(arguments, '|'), folder);
     int status = 0;
     rusage usage{};
     wait4(child, &status, 0, &usage);

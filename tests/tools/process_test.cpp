@@ -198,22 +198,9 @@ bool is_pending(const std::string& name) {
     return name.find(".part-") != std::string::npos;
 }
 
-/// Starts the program in a folder and does not wait.
+/// Starts `riskmap ARGUMENTS`, parted by blanks.
 pid_t start(const std::string& arguments, const fs::path& folder) {
-    std::vector<std::string> words{RISKMAP_PROGRAM};
-    for (const auto& word : split(arguments, ' '))
-        words.emplace_back(word);
-    std::vector<char*> pointers;
-    for (auto& word : words)
-        pointers.push_back(word.data());
-    pointers.push_back(nullptr);
-    const pid_t child = fork();
-    if (child == 0) {
-        if (chdir(folder.c_str()) == 0)
-            execv(pointers[0], pointers.data());
-        _exit(127);
-    }
-    return child;
+    return start_program(split(arguments, ' '), folder);
 }
 
 int wait_for(pid_t child) {

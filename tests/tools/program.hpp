@@ -18,6 +18,8 @@ struct Answer {
 
 /// Runs a shell command in a folder.
 Answer shell(const std::string& words, const std::filesystem::path& folder);
+/// Starts the program, its standard output unheard, and does not wait.
+pid_t start_program(const std::vector<std::string>& arguments, const std::filesystem::path& folder);
 /// Runs `riskmap ARGUMENTS`.
 Answer program(const std::string& arguments,
                const std::filesystem::path& folder = RISKMAP_SOURCE_DIR);

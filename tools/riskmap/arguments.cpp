@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "arguments.hpp"
 
-#include <deque>
 #include <filesystem>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -68,30 +66,21 @@ std::size_t Option::count() const {
     return m_option->count();
 }
 
-struct Arguments::State {
-    CLI::App* app;
-    std::deque<Option> options;
-};
-
-Arguments::Arguments(CLI::App& app) : m_state{new State{&app, {}}} {}
-Arguments::~Arguments() = default;
-Arguments::Arguments(Arguments&&) noexcept = default;
-
 template <class T>
 Option* Arguments::add_option(const std::string& names, T& value, const std::string& help) {
-    return &m_state->options.emplace_back(m_state->app->add_option(names, value, help));
+    return &m_options.emplace_back(m_app.add_option(names, value, help));
 }
 
 Option* Arguments::add_flag(const std::string& names, bool& value, const std::string& help) {
-    return &m_state->options.emplace_back(m_state->app->add_flag(names, value, help));
+    return &m_options.emplace_back(m_app.add_flag(names, value, help));
 }
 
 void Arguments::footer(const std::string& text) {
-    m_state->app->footer(text);
+    m_app.footer(text);
 }
 
 std::size_t Arguments::count(const std::string& name) const {
-    return m_state->app->count(name);
+    return m_app.count(name);
 }
 
 // What options may hold.

@@ -4,8 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <initializer_list>
-#include <memory>
 #include <string>
 
 namespace CLI {
@@ -41,9 +41,7 @@ class Option {
 /// What a command takes.
 class Arguments {
   public:
-    explicit Arguments(CLI::App& app);
-    ~Arguments();
-    Arguments(Arguments&&) noexcept;
+    explicit Arguments(CLI::App& app) : m_app{app} {}
     Arguments(const Arguments&) = delete;
     Arguments& operator=(const Arguments&) = delete;
 
@@ -58,8 +56,8 @@ class Arguments {
     [[nodiscard]] std::size_t count(const std::string& name) const;
 
   private:
-    struct State;
-    std::unique_ptr<State> m_state;
+    CLI::App& m_app;
+    std::deque<Option> m_options;
 };
 
 } // namespace riskmap::tool
