@@ -166,5 +166,41 @@ TEST(Coverage, AnAreaThatIsAHoleOfOneUnitIsNoFinding) {
     EXPECT_TRUE(report.clean()) << check_json(report, Language::en);
 }
 
+TEST(Coverage, AGapIsToldFromItsToleranceOn) {
+    // Two units side by side, and a strip between them that is none of both.
+    const auto found = [](double width) {
+        const test::Folder folder;
+        const double x = 551000 + width;
+        const std::vector<MultiPolygon> units{
+            {{{{550000, 3300000},
+               {551000, 3300000},
+               {551000, 3301000},
+               {550000, 3301000},
+               {550000, 3300000}},
+              {}}},
+            {{{{x, 3300000}, {552000, 3300000}, {552000, 3301000}, {x, 3301000}, {x, 3300000}},
+              {}}},
+            {{{{550000, 3299000},
+               {552000, 3299000},
+               {552000, 3300000},
+               {x, 3300000},
+               {551000, 3300000},
+               {550000, 3300000},
+               {550000, 3299000}},
+              {}}},
+            {{{{550000, 3301000},
+               {551000, 3301000},
+               {x, 3301000},
+               {552000, 3301000},
+               {552000, 3302000},
+               {550000, 3302000},
+               {550000, 3301000}},
+              {}}}};
+        return !checked(written(folder / "townships.gpkg", units)).clean();
+    };
+    EXPECT_TRUE(found(0.05));
+    EXPECT_FALSE(found(0.005));
+}
+
 } // namespace
 } // namespace riskmap::census

@@ -75,5 +75,18 @@ TEST(ExactSum, OfWhatIsNotFiniteIsNone) {
     EXPECT_TRUE(std::isnan(sum_of({std::nan(""), 1})));
 }
 
+TEST(ExactSum, WhatIsNoneStaysNoneWhereSumsAreJoined) {
+    ExactSum undefined;
+    undefined.add(std::nan(""));
+    ExactSum all;
+    all.add(3);
+    all.add(undefined);
+    EXPECT_TRUE(std::isnan(all.total()));
+    ExactSum other;
+    other.add(1);
+    undefined.add(other);
+    EXPECT_TRUE(std::isnan(undefined.total()));
+}
+
 } // namespace
 } // namespace riskmap

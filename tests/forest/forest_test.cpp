@@ -7,6 +7,7 @@
 #include <riskmap/forest/water.hpp>
 #include <riskmap/raster/proximity.hpp>
 
+#include <map>
 #include <random>
 #include <set>
 
@@ -424,6 +425,74 @@ TEST(Ground, ForestSeenAcrossHolesIsTold) {
     const auto remarks = forest::ground_remarks(scene, {});
     ASSERT_EQ(remarks.size(), 1U);
     EXPECT_TRUE(remarks[0].starts_with("11 of 2460 forest cells have no height"));
+}
+
+TEST(Cameras, EachFieldIsAMemberOfItsOwn) {
+    const auto g = grid(10, 10, 30);
+    vector::Layer layer{"masts", g.crs, {{"id", vector::FieldType::text}}, {}};
+    std::vector<vector::Value> values{std::string{"a"}};
+    double value = 11;
+    for (const char* field : {"mast_m", "range_m", "min_range_m", "azimuth_from", "azimuth_to",
+                              "tilt_from", "tilt_to", "cost_10k_yuan"}) {
+        layer.fields.push_back({field, vector::FieldType::real});
+        values.emplace_back(value++);
+    }
+    values[2] = 812.0; // the range is beyond the least one
+    layer.features.push_back({values, {{g.centre(1, 1)}, {}, {}}});
+    Opened opened{layer, "cameras", spec::Shapes::points};
+    const auto camera = forest::cameras_of(opened, g.crs, {})[0];
+    EXPECT_EQ(camera.observer.place, g.centre(1, 1));
+    EXPECT_EQ(camera.observer.mast, 11);
+    EXPECT_EQ(camera.observer.range, 812);
+    EXPECT_EQ(camera.observer.least_range, 13);
+    EXPECT_EQ(camera.observer.azimuth_from, 14);
+    EXPECT_EQ(camera.observer.azimuth_to, 15);
+    EXPECT_EQ(camera.observer.tilt_from, 16);
+    EXPECT_EQ(camera.observer.tilt_to, 17);
+    EXPECT_EQ(camera.cost, 18);
+}
+
+TEST(Townships, OfTheTwoHighestLevelsAreKeyAndForestNoCameraSeesIsUnseen) {
+    // Seven townships of 10 x 4 cells; the k-th has k + 1 rows^2 cells of forest or so.
+    const auto g = grid(10, 28, 100);
+    const int forest_cells[] = {1, 4, 9, 16, 25, 36, 0};
+    std::vector<double> share(280, none);
+    vector::Layer towns{"towns", g.crs, {{"name", vector::FieldType::text}}, {}};
+    for (int t = 0; t < 7; ++t) {
+        for (int k = 0; k < forest_cells[t]; ++k)
+            share[static_cast<std::size_t>(40 * t + k)] = 1;
+        towns.features.push_back(
+            {{"T" + std::to_string(t)}, {{}, {}, rectangle(g, 0, 4.0 * t, 10, 4.0 * t + 4)}});
+    }
+    const ForestCells cells{raster::InMemory{g, share}, {}};
+    const auto units = forest::unit_layer(towns, "name", cells, {});
+    forest::TownshipInputs inputs{cells, units};
+    inputs.weights = forest::TownshipWeights::parse("forest=1");
+    inputs.times_seen.assign(cells.size(), 0);
+    // Of the fourth: 16 cells, seen by 0, 1, 2, 3 cameras in turn.
+    for (std::size_t i = 0; i < 16; ++i)
+        inputs.times_seen[14 + i] = static_cast<std::uint16_t>(i % 4);
+    const auto study = forest::rank_townships(inputs, {});
+    std::map<std::string, forest::Township> towns_by_name;
+    int keys = 0;
+    for (const auto& town : study.townships) {
+        towns_by_name[town.name] = town;
+        EXPECT_EQ(town.key, town.level >= 4) << town.name;
+        keys += town.key ? 1 : 0;
+    }
+    for (int t = 0; t < 7; ++t) {
+        const double unseen = t == 3 ? 4 : forest_cells[t];
+        EXPECT_NEAR(towns_by_name["T" + std::to_string(t)].unseen_m2, unseen * 1e4, unseen * 20)
+            << t;
+    }
+    // Six values and five classes: the two nearest share the lowest level, 25 and 36 are 4 and 5.
+    EXPECT_EQ(study.levels, 5);
+    EXPECT_EQ(towns_by_name["T5"].level, 5);
+    EXPECT_EQ(towns_by_name["T4"].level, 4);
+    EXPECT_EQ(towns_by_name["T3"].level, 3);
+    EXPECT_EQ(keys, 2);
+    EXPECT_EQ(towns_by_name["T6"].level, 0); // no forest, no level
+    EXPECT_TRUE(std::isnan(towns_by_name["T6"].index));
 }
 
 } // namespace

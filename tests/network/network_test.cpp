@@ -3,6 +3,7 @@
 
 #include <numeric>
 #include <random>
+#include <set>
 
 #include <riskmap/raster/point_values.hpp>
 
@@ -470,6 +471,42 @@ TEST(PointValues, AreThoseOfTheCellsOrBetweenThem) {
     EXPECT_EQ(between[4], 9);
     EXPECT_TRUE(std::isnan(between[5]));
     EXPECT_TRUE(std::isnan(between[6]));
+}
+
+TEST(Travel, OneWayRoadsAreOneWayForThoseWhoDrive) {
+    auto there = road({{550000, 3300000}, {550100, 3300000}});
+    there.direction = Direction::forward;
+    auto back = road({{550100, 3300000}, {550200, 3300000}});
+    back.direction = Direction::backward;
+    const Graph graph{{there, back}, 1};
+    ASSERT_EQ(graph.edges().size(), 2U);
+    Travel travel;
+    for (const auto mode : {Mode::walk, Mode::distance}) {
+        travel.mode = mode;
+        const auto costs = network::costs_of(graph, metric(), travel, {});
+        for (std::size_t e = 0; e < 2; ++e)
+            EXPECT_TRUE(std::isfinite(costs.forward[e]) && std::isfinite(costs.backward[e]));
+    }
+    travel.mode = Mode::drive;
+    const auto costs = network::costs_of(graph, metric(), travel, {});
+    for (std::size_t e = 0; e < 2; ++e) {
+        const bool forward = graph.road(graph.edges()[e]).direction == Direction::forward;
+        EXPECT_EQ(std::isfinite(costs.forward[e]), forward);
+        EXPECT_EQ(std::isfinite(costs.backward[e]), !forward);
+    }
+}
+
+TEST(Graph, ARoadThatEndsUnderABridgeDoesNotJoinIt) {
+    for (const int level : {0, 1, -1}) {
+        const Graph graph{{road({{0, 0}, {200, 0}}, level), road({{100, -80}, {100, 0}})}, 1};
+        std::set<std::uint32_t> nodes;
+        for (const auto& edge : graph.edges()) {
+            nodes.insert(edge.from);
+            nodes.insert(edge.to);
+        }
+        EXPECT_EQ(graph.edges().size(), level == 0 ? 3U : 2U) << level;
+        EXPECT_EQ(nodes.size(), 4U) << level;
+    }
 }
 
 } // namespace

@@ -140,5 +140,18 @@ TEST(Align, TellsItsPlan) {
     EXPECT_EQ(plan_alignment(test::grid(9, 9), test::grid(10, 10), Kind::counts).rule, "as is");
 }
 
+TEST(Align, BesideAHoleTheRestHasAllTheWeight) {
+    const auto source = test::ascii(4, "7 7 7 . 7 7 . . 7 7 7 7 7 7 7 7", 10);
+    auto fine = test::grid(40, 40, 1);
+    const auto values = aligned(source, fine, {.kind = Kind::continuous})->read(fine.window());
+    int known = 0;
+    for (const double value : values)
+        if (!std::isnan(value)) {
+            EXPECT_NEAR(value, 7, 1e-12);
+            ++known;
+        }
+    EXPECT_EQ(known, 1600 - 300); // a place has a value where its own cell has one
+}
+
 } // namespace
 } // namespace riskmap::raster

@@ -116,5 +116,23 @@ TEST(Weights, FromLossesAndByHand) {
     });
 }
 
+TEST(Ahp, MatricesWithARatioOfATenthAndMoreAreRefused) {
+    // a12 = a23 = 2 and a13 = x: the eigenvalue is 1 + k + 1 / k with k = (x / 4)^(1/3).
+    const auto pairwise = [](double x) {
+        return Matrix{3, 3, {1, 2, x, 0.5, 1, 2, 1 / x, 0.5, 1}};
+    };
+    const auto ratio = [](double x) {
+        const double k = std::cbrt(x / 4);
+        return (k + 1 / k - 2) / 2 / 0.58;
+    };
+    ASSERT_LT(ratio(10), 0.1);
+    ASSERT_GT(ratio(12), 0.1);
+    ASSERT_LT(ratio(12), 0.13);
+    EXPECT_NEAR(ahp_weights(pairwise(10)).consistency_ratio, ratio(10), 1e-9);
+    test::expect_error(ErrorKind::input, "CR =", [&] { (void)ahp_weights(pairwise(12)); });
+    EXPECT_NEAR(ahp_weights(pairwise(12), Consistency::reported).consistency_ratio, ratio(12),
+                1e-9);
+}
+
 } // namespace
 } // namespace riskmap::risk

@@ -518,5 +518,16 @@ TEST(MetricCrs, IsLocalWhereLengthsAreNotTrue) {
     expect_error(ErrorKind::input, "no CRS", [&] { (void)metric_crs(Crs{}, degrees); });
 }
 
+TEST(ReachMap, PeopleAtALimitBelongToIt) {
+    const std::vector<Point> sites{{550000, 3300000}};
+    const auto finder = shelter::straight(1, Limit::parse("2km"), 4)->finder(sites, {});
+    People people;
+    for (const double d : {0.0, 500.0, 500.5, 1000.0, 1000.5})
+        people.places.push_back({550000 + d, 3300000});
+    people.numbers = {1, 10, 100, 1000, 10000};
+    const auto bands = shelter::parse_bands("500m,1000m");
+    EXPECT_EQ(shelter::people_by_band(people, *finder, bands, {}), (std::vector<double>{11, 1100}));
+}
+
 } // namespace
 } // namespace riskmap::test

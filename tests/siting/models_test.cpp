@@ -251,6 +251,103 @@ TEST(CoverMost, KeepsQuotasAndMinimums) {
     EXPECT_LT(infeasible, 30);
 }
 
+TEST(CoverMost, ForcedSitesCountTowardsQuotasAndBudgets) {
+    int infeasible = 0;
+    int bound_by_budget = 0;
+    for (unsigned seed = 1; seed <= 80; ++seed) {
+        auto problem = random_problem(seed, {30, 11, 0.25, true});
+        std::mt19937 random{seed};
+        for (int j = 0; j < 11; ++j)
+            problem.costs.push_back(1 + static_cast<double>(random() % 3));
+        problem.roles.assign(11, Role::free);
+        problem.roles[seed % 4] = Role::forced; // in the north
+        if (seed % 3 == 0)
+            problem.roles[4 + seed % 3] = Role::forced;
+        problem.quotas = {{"north", {0, 1, 2, 3}, 1 + seed % 2, 2}, {"south", {4, 5, 6}, 0, 1}};
+        if (seed % 4 != 0)
+            problem.sites = 3 + seed % 3;
+        if (seed % 4 != 1)
+            problem.budget = 4 + seed % 4;
+        double best = -1;
+        all_choices(problem, false,
+                    [&](const auto& open) { best = std::max(best, covered(problem, open)); });
+        if (best < 0) {
+            ++infeasible;
+            EXPECT_THROW((void)siting::cover_most(problem), Error) << seed;
+            continue;
+        }
+        bound_by_budget += problem.budget ? 1 : 0;
+        expect_proven("mclp", problem, siting::cover_most(problem), best, seed);
+    }
+    EXPECT_LT(infeasible, 20);
+    EXPECT_GT(bound_by_budget, 20);
+}
+
+TEST(CoverMost, KeepsAQuotaWhereThereIsNoTimeForExactSearch) {
+    for (unsigned seed = 1; seed <= 6; ++seed) {
+        auto problem = random_problem(seed, {3000, 300, 0.08, true});
+        problem.sites = 12;
+        // The twenty that serve the fewest must have ten of the twelve sites.
+        std::vector<std::uint32_t> order(300);
+        std::iota(order.begin(), order.end(), 0);
+        std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) {
+            return problem.links.demands(a).size() < problem.links.demands(b).size();
+        });
+        problem.quotas = {{"poor", {order.begin(), order.begin() + 20}, 10, 12}};
+        Limits hurried;
+        hurried.seconds = 0;
+        const auto answer = siting::cover_most(problem, hurried);
+        EXPECT_EQ(siting::fault_of(model("mclp"), problem, answer), "") << seed;
+        EXPECT_LE(answer.objective, answer.bound + 1e-9) << seed;
+    }
+}
+
+/// Most that `number` of at most 64 candidates serve of at most 64 demands, by trying all.
+double most_of_all(const Problem& problem, std::size_t number) {
+    std::vector<std::uint64_t> serves(problem.links.candidates());
+    for (std::size_t j = 0; j < serves.size(); ++j)
+        for (const auto i : problem.links.demands(j))
+            serves[j] |= std::uint64_t{1} << i;
+    double best = 0;
+    const std::function<void(std::size_t, std::size_t, std::uint64_t, double)> go =
+        [&](std::size_t from, std::size_t left, std::uint64_t seen, double sum) {
+            best = std::max(best, sum);
+            if (left == 0)
+                return;
+            for (std::size_t j = from; j < serves.size(); ++j) {
+                double more = 0;
+                for (auto fresh = serves[j] & ~seen; fresh != 0; fresh &= fresh - 1)
+                    more += problem.weights[static_cast<std::size_t>(std::countr_zero(fresh))];
+                if (more > 0)
+                    go(j + 1, left - 1, seen | serves[j], sum + more);
+            }
+        };
+    go(0, number, 0, 0);
+    return best;
+}
+
+/// What is called optimal is; what is not has a bound that holds. Weights are alike, so that
+/// greedy choices and exchanges end a person or two below the best.
+TEST(CoverMost, NothingIsCalledOptimalThatIsNot) {
+    for (unsigned seed = 1; seed <= 300; ++seed) {
+        auto problem = random_problem(seed, {60, 20, 0.2 + 0.01 * (seed % 8), true});
+        for (auto& weight : problem.weights)
+            weight = seed % 2 == 0 ? 1 : 1 + std::fmod(weight, 2);
+        problem.sites = 6 + seed % 3;
+        const double best = most_of_all(problem, *problem.sites);
+        Limits hurried;
+        hurried.seconds = 0;
+        for (const auto& limits : {Limits{}, hurried}) {
+            const auto answer = siting::cover_most(problem, limits);
+            EXPECT_LE(answer.objective, best + 1e-9) << seed;
+            EXPECT_GE(answer.bound, best - 1e-9) << seed;
+            if (answer.optimal) {
+                EXPECT_NEAR(answer.objective, best, 1e-9) << seed;
+            }
+        }
+    }
+}
+
 TEST(CoverMost, CountsSecondSites) {
     for (unsigned seed = 1; seed <= 40; ++seed) {
         auto problem = random_problem(seed, {30, 10, 0.3, true});
@@ -505,6 +602,18 @@ TEST(Models, TheCheckerSeesWhatIsWrong) {
     EXPECT_NE(siting::fault_of(mclp, strict, right), "");
     strict = problem;
     strict.quotas = {{"none", {static_cast<std::uint32_t>(right.sites[0])}, 0, 0}};
+    EXPECT_NE(siting::fault_of(mclp, strict, right), "");
+    strict.quotas = {{"none", {static_cast<std::uint32_t>(right.sites[0])}, 2, 3}};
+    EXPECT_NE(siting::fault_of(mclp, strict, right), "");
+    strict = problem;
+    strict.costs.assign(11, 1);
+    strict.budget = static_cast<double>(right.sites.size()) - 0.5;
+    EXPECT_NE(siting::fault_of(mclp, strict, right), "");
+    strict = problem;
+    strict.roles.assign(11, Role::free);
+    for (std::uint32_t j = 0; j < 11; ++j)
+        if (std::find(right.sites.begin(), right.sites.end(), j) == right.sites.end())
+            strict.roles[j] = Role::forced;
     EXPECT_NE(siting::fault_of(mclp, strict, right), "");
     strict = problem;
     strict.minimums = {{"all", {0, 1, 2, 3}, 1e9}};

@@ -208,5 +208,15 @@ TEST(LayerStream, DatesAreIso) {
     EXPECT_EQ(text_of(layer.features[0].values[0]), "2020-01-31");
 }
 
+TEST(Layer, CsvDisarmsEverySignThatBeginsAFormula) {
+    test::Folder folder;
+    Layer layer{"x", {}, {{"a", FieldType::text}}, {}};
+    for (const char* text : {"=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\tx", "\rx", "a=b"})
+        layer.features.push_back({{std::string{text}}, {}});
+    write_csv(folder / "a.csv", layer);
+    EXPECT_EQ(test::read_text(folder / "a.csv"),
+              "a\n'=1+1\n'+cmd|' /C calc'!A0\n'-2+3\n'@SUM(A1)\n'\tx\n\"'\rx\"\na=b\n");
+}
+
 } // namespace
 } // namespace riskmap::vector

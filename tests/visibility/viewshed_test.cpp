@@ -389,5 +389,20 @@ TEST(Viewshed, RefusesWhatItCannotAnswer) {
                  [&] { Terrain(source, source.grid().window(), {}); });
 }
 
+TEST(Viewshed, TheMastStandsOnTheGroundAmongItsTrees) {
+    const auto bare = hills(60, 60, 30, 4);
+    const auto heights = bare.source();
+    Observer observer;
+    observer.place = heights.grid().centre(30, 30);
+    observer.mast = 15;
+    const auto trees = made(60, 60, 30, [](auto c, auto r) { return c == 30 && r == 30 ? 20 : 0; });
+    const auto canopy = trees.source();
+    const auto without =
+        visibility::viewshed(Terrain{heights, heights.grid().window(), {}}, observer, {5, 0.13});
+    const auto with = visibility::viewshed(Terrain{heights, heights.grid().window(), {}, &canopy},
+                                           observer, {5, 0.13});
+    EXPECT_EQ(with.cells, without.cells);
+}
+
 } // namespace
 } // namespace riskmap::test

@@ -92,5 +92,15 @@ TEST(Rasterise, DownscalingKeepsTheTotalsOfUnits) {
     EXPECT_NEAR(std::accumulate(cells.begin(), cells.end(), 0.0), 168, 168e-9);
 }
 
+TEST(Rasterise, ACellCutInHalvesBelongsToTheFirstUnit) {
+    const auto g = test::grid(3, 1);
+    const auto west = test::rectangle(g, 0, 0, 1.5, 1);
+    const auto east = test::rectangle(g, 1.5, 0, 3, 1);
+    EXPECT_EQ(unit_cells(covers(g, {west, east}), g)->read(g.window()),
+              (std::vector<double>{1, 1, 2}));
+    EXPECT_EQ(unit_cells(covers(g, {east, west}), g)->read(g.window()),
+              (std::vector<double>{2, 1, 1}));
+}
+
 } // namespace
 } // namespace riskmap::zonal

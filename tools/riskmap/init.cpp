@@ -19,8 +19,8 @@ std::function<void()> declare_init(Arguments& app, Context& context) {
     app.add_flag("--overwrite", options->overwrite, "replace the file if it exists");
     app.add_flag("--reference", options->reference,
                  "print the reference of all keys (Markdown) instead");
-    app.footer("\nExamples:\n  riskmap init mycity/project.toml\n  riskmap --lang zh init "
-               "mycity/project.toml\n"
+    app.footer("\nExamples:\n  riskmap init mycity/project.toml\n"
+               "  riskmap --lang zh init shaoxing/project.toml\n"
                "  riskmap init --reference > keys.md");
     return [options, &context] {
         if (options->reference) {
