@@ -285,7 +285,8 @@ class SheetMaker {
         auto sums = sums_by_class(townships, "level", {amount}, style);
         for (std::size_t c = 0; c < style.classes.size(); ++c) {
             const auto& sum = sums[style.classes[c].value];
-            legend.rows[c].figures = {grouped(sum.count), grouped(sum.amounts[0])};
+            const int decimals = amount.ends_with("_km2") && sum.amounts[0] < 100 ? 1 : 0;
+            legend.rows[c].figures = {grouped(sum.count), grouped(sum.amounts[0], decimals)};
         }
         add_no_data(legend, numbers_of(townships, "level"), none_zh, none_en);
     }

@@ -67,6 +67,8 @@ Step atlas_step(const WorkPtr& work, const std::vector<fs::path>& made, const At
         step.makes = atlas::web_files(folder);
     else
         step.makes = {folder / "report.html", folder / "report.pdf"};
+    if (part.part == &atlas::AtlasOptions::report && work->project.check.before_run)
+        step.needs.push_back(work->out / "check" / "findings.json");
     // Sheets take no more of the run than the settings say.
     if (part.part != &atlas::AtlasOptions::sheets)
         step.needs.push_back(record::file_of(work->out));

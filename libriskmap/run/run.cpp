@@ -225,9 +225,10 @@ std::vector<StepStatus> status_of(const Project& project, const fs::path& out) {
     const Plan plan{project, out};
     const auto work = prepare(project, out, plan.fingerprints);
     const State state{plan.places, plan.fingerprints};
+    const auto products = product_steps_of(work, Scope::all);
     auto steps = first_steps(project, out, plan.fingerprints);
-    append(steps, product_steps_of(work, Scope::all));
-    append(steps, atlas_steps(work, steps));
+    append(steps, products);
+    append(steps, atlas_steps(work, products));
     std::vector<StepStatus> all;
     std::map<std::string, std::string> pending; // file -> step that will write it anew
     for (const auto& stage : stages_of(steps))
@@ -237,9 +238,11 @@ std::vector<StepStatus> status_of(const Project& project, const fs::path& out) {
                 if (const auto found = pending.find(need.string());
                     reason.empty() && found != pending.end())
                     reason = fmt::format("waits for '{}'", found->second);
-            if (!reason.empty())
+            if (!reason.empty()) {
                 for (const auto& file : step->makes)
                     pending[file.string()] = step->id;
+                pending.emplace(record::file_of(plan.places.out).string(), step->id);
+            }
             all.push_back({step->id, step->title, reason, step->makes});
         }
     return all;

@@ -289,7 +289,7 @@ before_run = false
         test::write_text(m_folder / "curve.csv", "intensity,damage\n0,0\n1,0.5\n");
         test::write_text(m_folder / "losses.csv", "hazard,loss\nflood,30\nstorm,10\n");
         test::write_text(m_folder / "measures.csv",
-                         "hazard,class,measures\nflood,K,<b>堤防</b>\nstorm,K,加固\n");
+                         "hazard,class,measures\nflood,K,<u>堤防</u>\nstorm,K,加固\n");
     }
 
     void write_points() const {
