@@ -125,6 +125,131 @@ TEST(Sheet, ScaleBarIsAsLongAsItSays) {
     }
 }
 
+TEST(Sheet, ScaleIsTrueWhereTheProjectionStretches) {
+    // At 60 degrees Web Mercator is twice as long as the ground.
+    auto sheet = small_sheet();
+    sheet.crs = Crs::parse("EPSG:3857");
+    const auto middle = CrsTransform{Crs::wgs84(), sheet.crs}.apply(Point{120, 60});
+    sheet.area = {middle.x - 40000, middle.y - 30000, middle.x + 40000, middle.y + 30000};
+    sheet.cells.reset();
+    sheet.symbols.clear();
+    sheet.names.clear();
+    const auto plan = plan_sheet(sheet, {"A4", 100});
+    const TrueLengths length{sheet.crs};
+    const auto at = plan.extent.middle();
+    const double ground = length({at.x - 1000, at.y}, {at.x + 1000, at.y}) * 1000;
+    const double on_paper =
+        2000 / (plan.extent.right - plan.extent.left) * (plan.frame.right - plan.frame.left);
+    EXPECT_NEAR(ground / on_paper / plan.scale, 1, 2e-3);
+    EXPECT_NEAR(ground / 2e6, 0.5, 0.01);
+}
+
+TEST(Sheet, ScaleBarSaysHowLongItIs) {
+    const test::Folder folder;
+    for (const double width : {300.0, 2000.0, 40000.0, 900000.0}) {
+        auto sheet = small_sheet();
+        sheet.area = {550000, 3300000, 550000 + width, 3300000 + width * 0.7};
+        sheet.cells.reset();
+        sheet.names.clear();
+        const auto plan = write_sheet(sheet, {"A4", 50}, {folder / "a.pdf"}, {});
+        const auto text = test::shell("pdftotext a.pdf -", folder.path()).out;
+        std::ostringstream label;
+        if (plan.bar_ground >= 1000)
+            label << plan.bar_ground / 1000 << " km";
+        else
+            label << plan.bar_ground << " m";
+        EXPECT_NE(("\n" + text).find("\n" + label.str() + "\n"), std::string::npos)
+            << label.str() << "\n"
+            << text;
+        EXPECT_GT(plan.bar_ground, width / 20);
+        EXPECT_LT(plan.bar_ground, width);
+    }
+}
+
+TEST(Sheet, TheArrowPointsNorth) {
+    const test::Folder folder;
+    const auto polar = Crs::parse("EPSG:3413"); // north is towards the pole, whichever way that is
+    const CrsTransform to_map{Crs::wgs84(), polar};
+    constexpr int dpi = 300;
+    for (const double longitude : {-45.0, -5.0, 20.0, -100.0}) {
+        auto sheet = small_sheet();
+        sheet.crs = polar;
+        const auto place = to_map.apply(Point{longitude, 75});
+        sheet.area = {place.x - 2000, place.y - 1500, place.x + 2000, place.y + 1500};
+        sheet.cells.reset();
+        sheet.symbols.clear();
+        sheet.names.clear();
+        const auto plan = write_sheet(sheet, {"A4", dpi}, {folder / "a.png"}, {});
+        const auto picture = test::read_png(folder / "a.png");
+        // The arrow is the piece of furniture at the right; below its letter are the tip and tail.
+        const auto arrow =
+            *std::max_element(plan.furniture.begin(), plan.furniture.end(),
+                              [](const Box& a, const Box& b) { return a.right < b.right; });
+        const auto pixel = [](double mm) { return static_cast<int>(mm / 25.4 * dpi); };
+        const Point middle{(arrow.left + arrow.right) / 2,
+                           arrow.bottom + (arrow.top - arrow.bottom) * 0.62};
+        // The two halves of it meet in a line from tip to tail: its black half lies left of the
+        // way north. The sum of what is dark, seen from the middle, points there.
+        double dark_x = 0, dark_y = 0, grey_x = 0, grey_y = 0;
+        for (int y = pixel(middle.y - 4.5); y < pixel(middle.y + 4.5); ++y)
+            for (int x = pixel(middle.x - 4.5); x < pixel(middle.x + 4.5); ++x) {
+                const auto c = picture.at(x, y);
+                const double dx = x - middle.x / 25.4 * dpi;
+                const double dy = y - middle.y / 25.4 * dpi;
+                if (std::hypot(dx, dy) > 4.2 / 25.4 * dpi || dy < -3.6 / 25.4 * dpi)
+                    continue; // the letter
+                if (c.red < 60 && c.blue < 60) {
+                    dark_x += dx;
+                    dark_y += dy;
+                } else if (c.red < 160 && c.red == c.blue) {
+                    grey_x += dx;
+                    grey_y += dy;
+                }
+            }
+        // From the grey half to the black one is west.
+        const double west_x = dark_x - grey_x;
+        const double west_y = dark_y - grey_y;
+        const auto north = to_map.apply(Point{longitude, 75.01});
+        const Point way{north.x - place.x, -(north.y - place.y)}; // on paper y goes down
+        const Point west{way.y, -way.x};
+        const double cosine = (west_x * west.x + west_y * west.y) / std::hypot(west_x, west_y) /
+                              std::hypot(west.x, west.y);
+        EXPECT_GT(cosine, 0.97) << longitude;
+    }
+}
+
+TEST(Sheet, CellsBeyondTheLastClassAreItsColourOnlyIfClassesAreOpenEnded) {
+    const test::Folder folder;
+    const auto grid = test::grid(4, 1, 10000);
+    Sheet sheet = small_sheet();
+    sheet.area = grid.extent();
+    sheet.symbols.clear();
+    sheet.names.clear();
+    sheet.cells =
+        CellFill{std::make_shared<raster::InMemory>(grid, std::vector<double>{1, 4, 9, test::none}),
+                 class_entries(style("seen_by"), Language::zh)};
+    for (const bool open_ended : {true, false}) {
+        sheet.cells->open_ended = open_ended;
+        const auto plan = write_sheet(sheet, {"A4", 60}, {folder / "a.png"}, {});
+        const auto picture = test::read_png(folder / "a.png");
+        const auto colour = [&](double column) {
+            const auto p = grid.from_cells({column + 0.3, 0.3});
+            const double x = plan.frame.left + (p.x - plan.extent.left) /
+                                                   (plan.extent.right - plan.extent.left) *
+                                                   (plan.frame.right - plan.frame.left);
+            const double y = plan.frame.bottom + (plan.extent.top - p.y) /
+                                                     (plan.extent.top - plan.extent.bottom) *
+                                                     (plan.frame.top - plan.frame.bottom);
+            return hex(
+                picture.at(static_cast<int>(x / 25.4 * 60), static_cast<int>(y / 25.4 * 60)));
+        };
+        EXPECT_EQ(colour(0), hex(style("seen_by").at(1).colour));
+        EXPECT_EQ(colour(1), hex(style("seen_by").at(4).colour));
+        EXPECT_EQ(colour(2) == hex(style("seen_by").at(4).colour), open_ended);
+        EXPECT_NE(colour(3), hex(style("seen_by").at(4).colour));
+    }
+}
+
 TEST(Sheet, PaperIsTurnedToTheShapeOfTheArea) {
     const auto shaped = [](double width, double height) {
         auto sheet = small_sheet();

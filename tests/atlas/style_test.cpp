@@ -5,6 +5,7 @@
 #include <riskmap/atlas/style.hpp>
 
 #include "support.hpp"
+#include "tools/program.hpp"
 
 namespace riskmap::atlas {
 namespace {
@@ -104,6 +105,30 @@ TEST(Curve, EscapesItsTextsAndKeepsThemApart) {
         return text.find("text-anchor=\"start\"") != std::string::npos;
     }));
     EXPECT_EQ(curve_svg(points, 0, {"t", "x", "y"}).find("dasharray"), std::string::npos);
+}
+
+TEST(Style, QmlIsXmlWhateverIsInNames) {
+    const std::string bad = "<&\"'>]]>";
+    Style style{atlas::style("risk")};
+    style.classes[0].words = {bad, bad};
+    const std::vector<raster::ClassEntry> classes{{1, bad, 1, 2, 3}};
+    const std::vector<vector::Field> fields{{bad, vector::FieldType::real, bad}};
+    const test::Folder folder;
+    int n = 0;
+    for (const auto& parts : {polygon_symbology(style, bad, Language::zh), class_symbology(classes),
+                              field_aliases(fields), symbology(symbol("camera"), bad),
+                              surface_symbology(atlas::style("surface"), 0, 1)}) {
+        const auto text = qml(parts);
+        test::write_text(folder / "a.qml", text);
+        const auto parsed =
+            test::shell("python3 -c \"import xml.dom.minidom as m; print(m.parse('a.qml')"
+                        ".toxml().count('&lt;&amp;'))\"",
+                        folder.path());
+        EXPECT_EQ(parsed.status, 0) << text << parsed.error;
+        if (n++ < 4) {
+            EXPECT_NE(parsed.out, "0\n") << text; // the name is still there
+        }
+    }
 }
 
 } // namespace

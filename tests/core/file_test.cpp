@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <riskmap/core/file.hpp>
 
+#include <csignal>
+#include <sys/resource.h>
+
 #include "support.hpp"
 
 namespace riskmap {
@@ -65,6 +68,55 @@ TEST(Sha256, MatchesThePublishedVectors) {
     const test::Folder folder;
     test::write_text(folder / "x", "abc");
     EXPECT_EQ(sha256_of_file(folder / "x"), sha256("abc"));
+}
+
+TEST(PendingFile, TheMainFileComesAfterItsSidecars) {
+    const test::Folder folder;
+    test::write_text(folder / "a.tif", "old");
+    std::filesystem::create_directories(folder / "a.tif.aux.xml/x"); // no file can go there
+    {
+        PendingFile pending{folder / "a.tif"};
+        test::write_text(pending.path(), "new");
+        test::write_text(pending.path().string() + ".aux.xml", "side");
+        test::expect_error(ErrorKind::input, "cannot write", [&] { pending.commit(); });
+    }
+    EXPECT_EQ(test::read_text(folder / "a.tif"), "old");
+    EXPECT_EQ(files_in(folder.path()), 2U);
+}
+
+/// While it lives no file of this process may be longer, as if the disk were full.
+class FullDisk {
+  public:
+    explicit FullDisk(rlim_t bytes) {
+        ::getrlimit(RLIMIT_FSIZE, &m_before);
+        const rlimit less{bytes, m_before.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &less);
+        m_handler = std::signal(SIGXFSZ, SIG_IGN);
+    }
+    ~FullDisk() {
+        ::setrlimit(RLIMIT_FSIZE, &m_before);
+        (void)std::signal(SIGXFSZ, m_handler);
+    }
+    FullDisk(const FullDisk&) = delete;
+    FullDisk& operator=(const FullDisk&) = delete;
+
+  private:
+    rlimit m_before{};
+    void (*m_handler)(int) = SIG_DFL;
+};
+
+TEST(File, ThatTheDiskHasNoRoomForIsNotWritten) {
+    const test::Folder folder;
+    test::write_text(folder / "a.txt", "old");
+    {
+        const FullDisk full{1000};
+        test::expect_error(ErrorKind::input, "cannot write",
+                           [&] { write_file(folder / "a.txt", std::string(5000, 'x')); });
+        write_file(folder / "b.txt", std::string(900, 'y'));
+    }
+    EXPECT_EQ(test::read_text(folder / "a.txt"), "old");
+    EXPECT_EQ(test::read_text(folder / "b.txt").size(), 900U);
+    EXPECT_EQ(files_in(folder.path()), 2U);
 }
 
 } // namespace

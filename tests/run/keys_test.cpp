@@ -246,6 +246,7 @@ const std::vector<Rule>& rules() {
         {"zoning.sieve_km2", "check,zones,products,atlas"},
         {"zoning.", "check,zones,products,atlas"},
         {"prevention.", "zones,products"},
+        {"forest.plan.", "check,forest,atlas"}, // the curve has a line at the goal
         {"forest.modelled", "check,forest,shelters,products,atlas"},
         {"forest.", "check,forest"},
         {"shelter.modelled", "check,forest,shelters,products,atlas"},
