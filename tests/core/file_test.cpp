@@ -119,5 +119,16 @@ TEST(File, ThatTheDiskHasNoRoomForIsNotWritten) {
     EXPECT_EQ(files_in(folder.path()), 2U);
 }
 
+TEST(PendingFile, ThoseOfOtherMachinesAreTheirs) {
+    const test::Folder folder;
+    // Of a process that is none here, on two other machines; and on no machine, which is ours.
+    for (const char* name : {".a.part-4194303-1-00000000.tif", ".a.part-4194303-1-11111111.tif",
+                             ".a.part-4194303-1.tif"})
+        test::write_text(folder / name, "half");
+    remove_abandoned_files(folder.path());
+    EXPECT_EQ(files_in(folder.path()), 2U);
+    EXPECT_FALSE(std::filesystem::exists(folder / ".a.part-4194303-1.tif"));
+}
+
 } // namespace
 } // namespace riskmap

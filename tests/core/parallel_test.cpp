@@ -162,5 +162,20 @@ TEST(ParallelStream, PassesOnWhatIsThrown) {
                  Error);
 }
 
+TEST(Parallel, APieceThatTheMemoryHasNoRoomForIsRefused) {
+    Execution small;
+    small.memory_bytes = 1 << 20;
+    test::expect_error(ErrorKind::input, "--memory is too small", [&] {
+        parallel_ordered(
+            small, "step", {4, 2 << 20}, [](std::size_t i) { return i; },
+            [](std::size_t, std::size_t) {});
+    });
+    std::size_t sum = 0;
+    parallel_ordered(
+        small, "step", {4, 1 << 18}, [](std::size_t i) { return i; },
+        [&](std::size_t, std::size_t i) { sum += i; });
+    EXPECT_EQ(sum, 6U);
+}
+
 } // namespace
 } // namespace riskmap

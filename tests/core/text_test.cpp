@@ -82,5 +82,31 @@ TEST(Text, DecodesFromANamedEncoding) {
     test::expect_error(ErrorKind::input, "KLINGON", [] { (void)decoded("x", "KLINGON"); });
 }
 
+TEST(Text, NamesOfFilesHoldNothingThatAShellOrASystemReads) {
+    EXPECT_EQ(safe_file_name("a$b`c&d;e%f|g<h>i\"j'k/l\\m:n*o?p"), "a-b-c-d-e-f-g-h-i-j-k-l-m-n-o-p");
+    EXPECT_EQ(safe_file_name("..--x"), "x");
+    EXPECT_EQ(safe_file_name("越 城\n区"), "越-城-区");
+    std::string longest{"a"};
+    for (int i = 0; i < 60; ++i)
+        longest += "绍";
+    const auto cut = safe_file_name(longest);
+    EXPECT_LE(cut.size(), 120U);
+    EXPECT_GT(cut.size(), 115U);
+    EXPECT_TRUE(is_utf8(cut));
+}
+
+TEST(Text, SwappedLettersAreOneMistake) {
+    const std::vector<std::string> names{"grid", "areas"};
+    EXPECT_EQ(nearest_name("gird", names), "grid");
+    EXPECT_EQ(nearest_name("gxyd", names), std::nullopt);
+}
+
+TEST(Text, OverlongAndBrokenUtf8IsNone) {
+    for (const char* bytes : {"\xC0\xAF", "\xE0\x80\xAF", "\xF0\x80\x80\xAF", "\xED\xA0\x80",
+                              "\xF4\x90\x80\x80", "\x80", "\xE7\xBB"})
+        EXPECT_FALSE(is_utf8(bytes));
+    EXPECT_TRUE(is_utf8("绍兴 \xF0\x9F\x8C\x8A"));
+}
+
 } // namespace
 } // namespace riskmap

@@ -153,5 +153,19 @@ TEST(Align, BesideAHoleTheRestHasAllTheWeight) {
     EXPECT_EQ(known, 1600 - 300); // a place has a value where its own cell has one
 }
 
+TEST(Align, BeyondTheCountsNothingIsKnown) {
+    const auto source = test::ascii(2, "4 0 8 4", 2); // 2 x 2 cells of 2 m
+    auto wide = test::grid(8, 4, 1);
+    const auto values = aligned(source, wide, {.kind = Kind::counts})->read(wide.window());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const auto c = i % 8;
+        if (c >= 4) {
+            EXPECT_TRUE(std::isnan(values[i])) << i; // not zero
+        } else {
+            EXPECT_EQ(values[i], i < 16 ? (c < 2 ? 1 : 0) : (c < 2 ? 2 : 1)) << i;
+        }
+    }
+}
+
 } // namespace
 } // namespace riskmap::raster

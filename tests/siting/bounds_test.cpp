@@ -96,21 +96,26 @@ TEST(CoverBound, IsAboveEveryChoiceAndRulesOutNoneThatIsBetter) {
             return small.budget ? cost(small, chosen) <= *small.budget
                                 : number_of(chosen) <= *small.sites;
         };
-        double best = 0;
+        std::vector<double> worths;
         all_sets(small.candidates(), [&](const auto& chosen) {
             if (allowed(chosen))
-                best = std::max(best, worth(small, chosen));
+                worths.push_back(worth(small, chosen));
         });
+        std::sort(worths.begin(), worths.end(), std::greater<>{});
+        worths.erase(std::unique(worths.begin(), worths.end()), worths.end());
+        const double best = worths[0];
         CoverBound bound{small, std::vector<std::uint32_t>(small.groups()), execution};
         for (const int steps : {0, 3, 30, 400}) {
             (void)bound.descend(steps, best, 0, Clock{infinity}, [](const auto&) {});
             ASSERT_GE(bound.value(), best * (1 - 1e-12)) << seed << " " << steps;
-            for (const double value : {0.8 * best, 0.95 * best, best - 0.5}) {
+            // Just below what some choice is worth, the next best ones first.
+            for (std::size_t w = 0; w < std::min<std::size_t>(worths.size(), 24); ++w) {
+                const double value = worths[w] - 1e-6;
                 const auto fates = bound.fates(value);
                 for (const auto fate : fates)
                     ruled_out += fate == CoverBound::Fate::either ? 0 : 1;
                 all_sets(small.candidates(), [&](const auto& chosen) {
-                    if (!allowed(chosen) || worth(small, chosen) <= value + 1e-9)
+                    if (!allowed(chosen) || worth(small, chosen) <= value)
                         return;
                     for (std::size_t k = 0; k < chosen.size(); ++k) {
                         ASSERT_FALSE(fates[k] == CoverBound::Fate::closed && chosen[k]) << seed;
@@ -148,15 +153,14 @@ TEST(MedianBound, IsBelowEveryChoiceAndRulesOutNoneThatIsCheaper) {
                     return false;
             return number_of(chosen) == small.choices();
         };
-        double best = infinity;
-        std::vector<bool> first;
+        std::vector<double> all_costs;
         all_sets(12, [&](const auto& chosen) {
-            if (!allowed(chosen))
-                return;
-            if (first.empty())
-                first = open(chosen);
-            best = std::min(best, small.cost_of(open(chosen)));
+            if (allowed(chosen))
+                all_costs.push_back(small.cost_of(open(chosen)));
         });
+        std::sort(all_costs.begin(), all_costs.end());
+        all_costs.erase(std::unique(all_costs.begin(), all_costs.end()), all_costs.end());
+        const double best = all_costs[0];
         std::vector<double> start;
         for (std::size_t i = 0; i < small.demands(); ++i)
             start.push_back(small.options(i)[0].cost + 1);
@@ -164,12 +168,13 @@ TEST(MedianBound, IsBelowEveryChoiceAndRulesOutNoneThatIsCheaper) {
         for (const int steps : {0, 3, 30, 400}) {
             (void)bound.ascend(steps, best, infinity, Clock{infinity}, [](const auto&) {});
             ASSERT_LE(bound.value(), best * (1 + 1e-12)) << seed << " " << steps;
-            for (const double limit : {1.2 * best, 1.05 * best, best + 0.5}) {
+            for (std::size_t c = 0; c < std::min<std::size_t>(all_costs.size(), 24); ++c) {
+                const double limit = all_costs[c] + 1e-6;
                 const auto fates = bound.fates(limit);
                 for (const auto fate : fates)
                     ruled_out += fate == MedianBound::Fate::either ? 0 : 1;
                 all_sets(12, [&](const auto& chosen) {
-                    if (!allowed(chosen) || small.cost_of(open(chosen)) >= limit - 1e-9)
+                    if (!allowed(chosen) || small.cost_of(open(chosen)) >= limit)
                         return;
                     for (std::size_t j = 0; j < 12; ++j) {
                         ASSERT_FALSE(fates[j] == MedianBound::Fate::closed && open(chosen)[j])

@@ -180,6 +180,8 @@ void expect_proven(const char* name, const Problem& problem, const Answer& answe
                    unsigned seed) {
     EXPECT_NEAR(answer.objective, best, 1e-6 * std::max(1.0, std::abs(best)))
         << name << ", seed " << seed;
+    EXPECT_NEAR(answer.bound, best, 1e-6 * std::max(1.0, std::abs(best)))
+        << name << ", seed " << seed;
     EXPECT_TRUE(answer.optimal) << name << ", seed " << seed;
     EXPECT_EQ(siting::fault_of(model(name), problem, answer), "") << name << ", seed " << seed;
 }
@@ -233,6 +235,8 @@ TEST(CoverMost, KeepsQuotasAndMinimums) {
                 minimum.demands.push_back(i);
             minimum.least = 10.0 * (1 + seed % 7);
             problem.minimums = {minimum};
+            problem.roles.assign(11, Role::free);
+            problem.roles[7 + seed % 4] = seed % 4 == 0 ? Role::existing : Role::forced;
         }
         double best = -1;
         all_choices(problem, false, [&](const auto& open) {
@@ -245,7 +249,9 @@ TEST(CoverMost, KeepsQuotasAndMinimums) {
                          [&] { (void)siting::cover_most(problem); });
             continue;
         }
-        expect_proven("mclp", problem, siting::cover_most(problem), best, seed);
+        const double before = existing_alone(
+            problem, [&](const std::vector<bool>& open) { return covered(problem, open); });
+        expect_proven("mclp", problem, siting::cover_most(problem), best - before, seed);
     }
     EXPECT_GT(infeasible, 0);
     EXPECT_LT(infeasible, 30);
@@ -302,7 +308,8 @@ TEST(CoverMost, KeepsAQuotaWhereThereIsNoTimeForExactSearch) {
     }
 }
 
-/// Most that `number` of at most 64 candidates serve of at most 64 demands, by trying all.
+/// Most that `number` of at most 64 candidates serve of at most 64 demands, those that are forced
+/// among them, by trying all.
 double most_of_all(const Problem& problem, std::size_t number) {
     std::vector<std::uint64_t> serves(problem.links.candidates());
     for (std::size_t j = 0; j < serves.size(); ++j)
@@ -322,7 +329,16 @@ double most_of_all(const Problem& problem, std::size_t number) {
                     go(j + 1, left - 1, seen | serves[j], sum + more);
             }
         };
-    go(0, number, 0, 0);
+    std::uint64_t forced = 0;
+    for (std::size_t j = 0; j < serves.size(); ++j)
+        if (problem.role(j) == Role::forced) {
+            forced |= serves[j];
+            --number;
+        }
+    double sum = 0;
+    for (std::size_t i = 0; i < problem.weights.size(); ++i)
+        sum += (forced >> i & 1U) != 0 ? problem.weights[i] : 0;
+    go(0, number, forced, sum);
     return best;
 }
 
@@ -334,6 +350,10 @@ TEST(CoverMost, NothingIsCalledOptimalThatIsNot) {
         for (auto& weight : problem.weights)
             weight = seed % 2 == 0 ? 1 : 1 + std::fmod(weight, 2);
         problem.sites = 6 + seed % 3;
+        if (seed % 5 == 0) {
+            problem.roles.assign(20, Role::free);
+            problem.roles[seed % 20] = problem.roles[(seed + 7) % 20] = Role::forced;
+        }
         const double best = most_of_all(problem, *problem.sites);
         Limits hurried;
         hurried.seconds = 0;
@@ -596,6 +616,20 @@ TEST(Models, TheCheckerSeesWhatIsWrong) {
     for (auto& server : wrong.server)
         server = static_cast<std::uint32_t>(wrong.sites[0]);
     EXPECT_NE(siting::fault_of(mclp, problem, wrong), "");
+    // A demand that is served, by a site that reaches it and is closed; by one that is open and
+    // does not reach it.
+    for (const bool closed : {true, false}) {
+        wrong = right;
+        for (std::uint32_t i = 1; i < wrong.server.size() && wrong.server == right.server; ++i)
+            for (std::uint32_t j = 0; j < 11 && right.server[i] != siting::nobody; ++j) {
+                const bool open = std::find(right.sites.begin(), right.sites.end(), j) !=
+                                  right.sites.end();
+                if (open != closed && linked(problem, j, i) == closed)
+                    wrong.server[i] = j;
+            }
+        ASSERT_NE(wrong.server, right.server);
+        EXPECT_NE(siting::fault_of(mclp, problem, wrong), "") << closed;
+    }
     auto strict = problem;
     strict.roles.assign(11, Role::free);
     strict.roles[right.sites[0]] = Role::forbidden;
