@@ -446,8 +446,11 @@ spec::Source SectionReader::source(const char* key) const {
     source.factor *= number(companion("band_factor").c_str());
     for (const auto& pair : pairs(companion("fields")))
         source.fields.push_back(pair);
-    for (const auto& [unit, ours] : pairs(companion("units")))
-        source.units.emplace_back(ours, unit);
+    const auto units = companion("units");
+    // As on the command line a list says "range_m=km"; of a table pairs() gives the value first.
+    const bool listed = node(units.c_str()) != nullptr && node(units.c_str())->is_array();
+    for (const auto& [first, second] : pairs(units))
+        source.units.emplace_back(listed ? first : second, listed ? second : first);
     if (!source.crs.empty())
         try {
             (void)Crs::parse(source.crs);

@@ -35,7 +35,7 @@ std::optional<WrittenFlag> read_flag(std::string_view text) {
         return WrittenFlag{true, word == "true"};
     if (holds(no, word))
         return WrittenFlag{false, word == "false"};
-    if (holds(unknown, word) || says_nothing(word))
+    if (holds(unknown, word) || says_nothing(wide) || says_nothing(word))
         return WrittenFlag{std::nullopt, false};
     const auto number = parse_number(word);
     if (!number)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The command as people call it: folders, own specifications, several layers, broken areas.
+#include <map>
+
 #include <nlohmann/json.hpp>
 
 #include <riskmap/census/check.hpp>
@@ -123,6 +125,76 @@ TEST(Rules, StandInTheirOrder) {
         EXPECT_TRUE(names.insert(row.name).second) << row.name;
         for (const auto* words : {&row.title, &row.reason, &row.mend})
             EXPECT_FALSE(words->zh.empty() || words->en.empty()) << row.name;
+    }
+}
+
+/// How often each rule is found in one layer.
+std::map<std::string, std::size_t> found_in(const vector::Layer& layer, const std::string& spec) {
+    const test::Folder folder;
+    vector::write_layer(folder / "layer.gpkg", layer);
+    spec::Source source;
+    source.file = folder / "layer.gpkg";
+    source.spec = spec;
+    const auto report = check(std::span{&source, 1}, {}, spec::built_in_specs(), {});
+    std::map<std::string, std::size_t> counts;
+    for (const auto& rule : rules())
+        if (const auto n = report.findings.count(rule.id); n > 0)
+            counts[std::string{rule.name}] = n;
+    return counts;
+}
+
+TEST(Texts, EveryKindOfFormulaIsUnsafe) {
+    for (const auto& [text, unsafe] : {std::pair{"=1+1", true},
+                                       {"@SUM(A1)", true},
+                                       {"+cmd|calc", true},
+                                       {"-cmd", true},
+                                       {"-2.5", false},
+                                       {"+3", false},
+                                       {"a=b", false},
+                                       {"<b>x</b>", true},
+                                       {"a < b", false},
+                                       {"\x01", true}}) {
+        vector::Layer layer{"villages",
+                            Crs::parse("EPSG:4490"),
+                            {{"code", vector::FieldType::text}, {"name", vector::FieldType::text}},
+                            {}};
+        layer.features.push_back(
+            {{std::string{"330602001001"}, std::string{text}}, {{{120.1, 30.1}}, {}, {}}});
+        EXPECT_EQ(found_in(layer, "villages").contains("text-unsafe"), unsafe) << text;
+    }
+}
+
+TEST(Sums, AreToldFromOnePerCentOn) {
+    const auto crs = Crs::parse("EPSG:4490");
+    const auto square = [](double left, double right) {
+        return MultiPolygon{
+            {{{left, 30}, {right, 30}, {right, 30.1}, {left, 30.1}, {left, 30}}, {}}};
+    };
+    for (const auto& [share, told] : {std::pair{0.005, false}, {0.02, true}, {-0.02, true}}) {
+        vector::Layer counties{"counties",
+                               crs,
+                               {{"code", vector::FieldType::text},
+                                {"name", vector::FieldType::text},
+                                {"population", vector::FieldType::integer}},
+                               {}};
+        auto townships = counties;
+        townships.name = "townships";
+        counties.features.push_back({{std::string{"330602"}, std::string{"a"}, std::int64_t{20000}},
+                                     {{}, {}, square(120, 120.2)}});
+        const auto half = static_cast<std::int64_t>(10000 * (1 + share));
+        townships.features.push_back(
+            {{std::string{"330602001"}, std::string{"b"}, half}, {{}, {}, square(120, 120.1)}});
+        townships.features.push_back(
+            {{std::string{"330602002"}, std::string{"c"}, half}, {{}, {}, square(120.1, 120.2)}});
+        const test::Folder folder;
+        std::vector<spec::Source> sources(2);
+        for (auto* layer : {&counties, &townships}) {
+            auto& source = sources[layer == &townships ? 1 : 0];
+            source.file = folder / (layer->name + ".gpkg");
+            vector::write_layer(source.file, *layer);
+        }
+        const auto report = check(sources, {}, spec::built_in_specs(), {});
+        EXPECT_EQ(report.findings.count(RuleId::sum_differs), told ? 1U : 0U) << share;
     }
 }
 

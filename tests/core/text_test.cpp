@@ -83,7 +83,8 @@ TEST(Text, DecodesFromANamedEncoding) {
 }
 
 TEST(Text, NamesOfFilesHoldNothingThatAShellOrASystemReads) {
-    EXPECT_EQ(safe_file_name("a$b`c&d;e%f|g<h>i\"j'k/l\\m:n*o?p"), "a-b-c-d-e-f-g-h-i-j-k-l-m-n-o-p");
+    EXPECT_EQ(safe_file_name("a$b`c&d;e%f|g<h>i\"j'k/l\\m:n*o?p"),
+              "a-b-c-d-e-f-g-h-i-j-k-l-m-n-o-p");
     EXPECT_EQ(safe_file_name("..--x"), "x");
     EXPECT_EQ(safe_file_name("越 城\n区"), "越-城-区");
     std::string longest{"a"};

@@ -74,5 +74,37 @@ TEST(TrueLengths, AlongAMeridian) {
     EXPECT_NEAR(TrueLengths{Crs::wgs84()}({10, 0}, {10, 1}), 110574.4, 0.1);
 }
 
+TEST(TrueArea, OfAShapeWithAHoleLeavesTheHoleOut) {
+    const auto crs = Crs::parse("EPSG:4549");
+    const auto square = [](double from, double to) {
+        return Ring{{550000 + from, 3300000 + from},
+                    {550000 + to, 3300000 + from},
+                    {550000 + to, 3300000 + to},
+                    {550000 + from, 3300000 + to}};
+    };
+    const double whole = true_area({{square(0, 10000), {}}}, crs);
+    const double hole = true_area({{square(3000, 5000), {}}}, crs);
+    EXPECT_NEAR(hole, 4e6, 4e3);
+    EXPECT_NEAR(true_area({{square(0, 10000), {square(3000, 5000)}}}, crs), whole - hole, 1);
+}
+
+TEST(Geometry, HolesAreOutside) {
+    const Ring outer{{0, 0}, {10, 0}, {10, 10}, {0, 10}};
+    const Ring hole{{6, 4}, {9, 4}, {9, 6}, {6, 6}};
+    const MultiPolygon shape{{outer, {hole}}};
+    EXPECT_TRUE(contains(shape, {2, 5}));
+    EXPECT_FALSE(contains(shape, {7, 5}));
+    EXPECT_FALSE(contains(shape, {12, 5}));
+    // The moments of 100 at (5, 5) less those of 6 at (7.5, 5), over 94, whichever way rings run.
+    for (const bool turned : {false, true}) {
+        auto ring = hole;
+        if (turned)
+            std::reverse(ring.begin(), ring.end());
+        const auto middle = centroid({{outer, {ring}}});
+        EXPECT_NEAR(middle.x, (500 - 45) / 94.0, 1e-12);
+        EXPECT_NEAR(middle.y, 5, 1e-12);
+    }
+}
+
 } // namespace
 } // namespace riskmap

@@ -66,5 +66,15 @@ TEST(Crs, TransformsBetweenDegreesAndGaussKruger) {
     EXPECT_NEAR(p.y, 3320113.398, 0.01); // meridian arc to 30 N on GRS 80
 }
 
+TEST(Grid, ACutOneLiesWhereItsCellsLay) {
+    const auto grid = test::grid(10, 8, 5);
+    const auto part = grid.cut({3, 2, 4, 5});
+    EXPECT_EQ(part.columns, 4);
+    EXPECT_EQ(part.rows, 5);
+    for (const auto& [column, row] : {std::pair{0, 0}, {3, 4}, {2, 1}})
+        EXPECT_EQ(part.centre(column, row), grid.centre(column + 3, row + 2));
+    EXPECT_EQ(part.extent().top, grid.extent_of({3, 2, 4, 5}).top);
+}
+
 } // namespace
 } // namespace riskmap

@@ -397,6 +397,17 @@ TEST(Roads, AreReadWithTheirFields) {
     layer.features[0].values[2] = std::string{"3"};
     EXPECT_EQ(roads_of({})[0].direction, Direction::both); // on foot
     expect_error(ErrorKind::input, "oneway is '3'", [&] { (void)roads_of({{}, true}); });
+    layer.features[0].values[3] = std::string{"viaduct"};
+    EXPECT_EQ(roads_of({})[0].level, 1);
+    layer.fields.push_back({"tunnel", vector::FieldType::text});
+    for (auto& feature : layer.features)
+        feature.values.emplace_back(std::string{"no"});
+    layer.features[0].values[3] = std::string{"no"};
+    layer.features[0].values[5] = std::string{"yes"};
+    EXPECT_EQ(roads_of({})[0].level, -1);
+    layer.features[0].values[3] = std::string{"maybe"};
+    expect_error(ErrorKind::input, "bridge is 'maybe', neither yes nor no",
+                 [&] { (void)roads_of({}); });
     layer.features.clear();
     expect_error(ErrorKind::input, "holds no lines", [&] { (void)roads_of({}); });
 }
@@ -506,6 +517,14 @@ TEST(Graph, ARoadThatEndsUnderABridgeDoesNotJoinIt) {
         }
         EXPECT_EQ(graph.edges().size(), level == 0 ? 3U : 2U) << level;
         EXPECT_EQ(nodes.size(), 4U) << level;
+    }
+}
+
+TEST(Graph, EndsAreJoinedWithinTheSnapAndNoFurther) {
+    for (const double gap : {0.0, 0.9, 1.5}) {
+        const Graph graph{{road({{0, 0}, {100, 0}}), road({{100 + gap, 0}, {200, 0}})}, 1};
+        EXPECT_EQ(graph.nodes().size(), gap < 1 ? 3U : 4U) << gap;
+        EXPECT_EQ(graph.report().snapped > 0, gap == 0.9) << gap;
     }
 }
 

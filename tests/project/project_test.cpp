@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <riskmap/project/census.hpp>
 #include <riskmap/project/project.hpp>
 #include <riskmap/project/schema.hpp>
 
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "run/small_city.hpp"
+#include "run/twin_cities.hpp"
 
 namespace riskmap::project {
 namespace {
@@ -126,6 +128,72 @@ TEST(Project, RefusesEachNumberBeyondItsRange) {
 
 TEST(Project, AhpMatricesMustFit) {
     refused("hazards = \"loss-share\"", "hazards = \"ahp\"\nahp = [[1]]", "1 rows for 2 hazards");
+}
+
+TEST(Source, CompanionsSayMoreOfIt) {
+    const test::SmallCity city;
+    city.write(
+        "file = \"depth.tif\"\n",
+        "file = \"depth.tif\"\nband = 1\ncrs = \"EPSG:4549\"\nnodata = -7\nwhere_nodata = 2\n"
+        "band_unit = \"cm\"\nband_factor = 3\n");
+    const auto raster = read_project(city.file()).hazards[0].maps[0].source;
+    EXPECT_EQ(raster.file, city / "depth.tif");
+    EXPECT_EQ(raster.band, 1);
+    EXPECT_EQ(raster.crs, "EPSG:4549");
+    EXPECT_EQ(raster.nodata, -7);
+    EXPECT_EQ(raster.where_nodata, 2);
+    EXPECT_EQ(raster.unit, "cm");
+    EXPECT_EQ(raster.factor, 3);
+    city.write(
+        "losses = \"losses.csv\"",
+        "losses = \"losses.csv\"\nlosses_encoding = \"GB18030\"\nlosses_where = \"loss > 1\"\n"
+        "losses_fields = {hazard = \"hazard\", loss_10k_yuan = \"loss\"}\n"
+        "losses_units = [\"loss_10k_yuan=yuan\"]");
+    const auto losses = read_project(city.file()).weights.losses;
+    EXPECT_EQ(losses.encoding, "GB18030");
+    EXPECT_EQ(losses.where, "loss > 1");
+    EXPECT_EQ(losses.fields, (spec::Pairs{{"hazard", "hazard"}, {"loss", "loss_10k_yuan"}}));
+    EXPECT_EQ(losses.units, (spec::Pairs{{"loss_10k_yuan", "yuan"}}));
+    EXPECT_EQ(read_project(city.file()).townships.layer, "townships");
+    city.write("hazards = \"loss-share\"", "hazards = \"ahp\"\nahp = [[1, \"1/3\"], [3, 1]]");
+    EXPECT_EQ(read_project(city.file()).weights.ahp[0][1], 1.0 / 3);
+}
+
+TEST(Census, IsWhatTheProjectReads) {
+    const test::TwinCities twins;
+    twins.replace("before_run = false", "snap = 0.7\nholes = 0.3\noutside = 250\ncodes = false\n"
+                                        "accept = [\"row-cut\"]");
+    const auto census = census_of(read_project(twins.file()));
+    EXPECT_EQ(census.rules.border, 0.7);
+    EXPECT_EQ(census.rules.hole_share, 0.3);
+    EXPECT_EQ(census.rules.outside, 250);
+    EXPECT_EQ(census.rules.accept, std::vector<std::string>{"row-cut"});
+    EXPECT_EQ(census.rules.area->layer, "cities");
+    std::map<std::string, std::string> specs;
+    for (const auto& source : census.sources) {
+        EXPECT_TRUE(source.not_codes);
+        specs[source.file.filename().string() + ":" + source.layer] = source.spec;
+    }
+    const std::map<std::string, std::string> right{{"areas.gpkg:cities", "cities"},
+                                                   {"areas.gpkg:counties", "counties"},
+                                                   {"areas.gpkg:townships", "townships"},
+                                                   {"flood.tif:", ""},
+                                                   {"storm.tif:", ""},
+                                                   {"people.tif:", ""},
+                                                   {"landcover.tif:", ""},
+                                                   {"dem.tif:", "terrain"},
+                                                   {"table.csv:", "township_indicators"},
+                                                   {"losses.csv:", "losses"},
+                                                   {"points.gpkg:roads", ""}, // an exposure first
+                                                   {"points.gpkg:cameras", "cameras"},
+                                                   {"points.gpkg:masts", "camera_candidates"},
+                                                   {"points.gpkg:fires", "forest_fires"},
+                                                   {"points.gpkg:water", "water_points"},
+                                                   {"points.gpkg:villages", ""},
+                                                   {"points.gpkg:shelters", "shelters"},
+                                                   {"points.gpkg:places", "shelter_candidates"},
+                                                   {"points.gpkg:seats", ""}};
+    EXPECT_EQ(specs, right);
 }
 
 } // namespace

@@ -230,5 +230,28 @@ TEST(Classify, LoopsOverCellsAgreeWithTheDefinition) {
     }
 }
 
+TEST(Breaks, HeadTailStopsWhereTheHeadIsNoMinority) {
+    // Mean 4.6: half of them are above it, so there are two classes and no third.
+    const std::vector<double> values{1, 1, 1, 1, 1, 8, 8, 8, 8, 9};
+    ValueCounts counts;
+    counts.add(values);
+    const auto upper = find_breaks(counts.bins(), BreakRule::parse("head-tail", 5)).upper;
+    ASSERT_EQ(upper.size(), 2U);
+    EXPECT_NEAR(upper[0], 4.6, 1e-12);
+    EXPECT_EQ(upper[1], 9);
+    // A fifth above 2.8, and half of those above 10: three.
+    ValueCounts tail;
+    tail.add(std::vector<double>{1, 1, 1, 1, 1, 1, 1, 1, 8, 12});
+    EXPECT_EQ(find_breaks(tail.bins(), BreakRule::parse("head-tail", 5)).upper,
+              (std::vector<double>{2.8, 10, 12}));
+}
+
+TEST(Breaks, FixedOnesMustRise) {
+    for (const char* text : {"fixed:0.2,0.2", "fixed:0.4,0.2", "fixed:", "fixed:a"})
+        test::expect_error(ErrorKind::usage, "rising numbers",
+                           [&] { (void)BreakRule::parse(text, 5); });
+    EXPECT_EQ(BreakRule::parse("fixed:0.2,0.4", 5).fixed, (std::vector<double>{0.2, 0.4}));
+}
+
 } // namespace
 } // namespace riskmap::raster

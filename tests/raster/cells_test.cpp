@@ -2,6 +2,7 @@
 #include <riskmap/raster/cells.hpp>
 
 #include <riskmap/core/file.hpp>
+#include <riskmap/raster/value_counts.hpp>
 
 #include "support.hpp"
 
@@ -55,6 +56,22 @@ TEST(Cells, WriteTheSameBytesForAnyNumberOfThreads) {
     EXPECT_EQ(prints[0], prints[4]);
     EXPECT_EQ(prints[1], prints[3]);
     EXPECT_EQ(prints[1], prints[5]);
+}
+
+TEST(Masked, WhatTheMaskDoesNotHaveIsNodataAndNotCounted) {
+    const auto values = test::ascii(3, "1 2 . 3 4 5");
+    const auto mask = test::ascii(3, "1 . 1 . 1 0");
+    const auto out = masked(values, mask)->read({0, 0, 3, 2});
+    EXPECT_EQ(out[0], 1);
+    EXPECT_TRUE(std::isnan(out[1]) && std::isnan(out[2]) && std::isnan(out[3]));
+    EXPECT_EQ(out[4], 4);
+    EXPECT_EQ(out[5], 5); // 0 is a value
+    const auto bins = count_values(*values, {}, mask.get()).bins();
+    ASSERT_EQ(bins.size(), 3U);
+    EXPECT_EQ(bins[0].high, 1);
+    EXPECT_EQ(bins[1].high, 4);
+    EXPECT_EQ(bins[2].high, 5);
+    EXPECT_EQ(total_count(bins), 3U);
 }
 
 } // namespace

@@ -484,5 +484,23 @@ TEST(Uncertainty, RanksOfUnitsHaveTheirFiveAndNinetyFivePerCent) {
     EXPECT_EQ(surest.result.units[1].rank_low, 2);
 }
 
+TEST(Uncertainty, UnitsOfOneRiskShareTheirRank) {
+    UncertainModel model;
+    model.hazards.push_back(
+        {"a", source([](int c, int) { return c < 8 ? 0.9 : 0.4; }), straight(0, 1), 1, 0});
+    model.exposures.push_back({"e", source([](int, int) { return 1; }), straight(0, 1), 1, 0});
+    model.units = source([](int c, int) { return 1 + c / 8; });
+    model.levels = source([](int c, int) { return c < 8 ? 2 : 1; });
+    model.unit_count = 3;
+    UncertaintyRules rules;
+    rules.draws = 4;
+    rules.breakpoints = 0;
+    Written out;
+    study(model, rules, out);
+    EXPECT_EQ(out.result.units[0].rank, 1);
+    EXPECT_EQ(out.result.units[1].rank, 2.5);
+    EXPECT_EQ(out.result.units[2].rank, 2.5);
+}
+
 } // namespace
 } // namespace riskmap::risk

@@ -522,5 +522,23 @@ TEST(Run, ReturnPeriodMapsGiveTheExpectedAnnualIntensity) {
     EXPECT_NEAR(risk[i], 0.055 * depth[i] * people[i] / 49 * (0.5 + 0.5 * 0.2 / 0.5), 1e-4);
 }
 
+TEST(Zones, InACountyHaveTheFiguresOfTheirPart) {
+    const test::SmallCity city;
+    city.write("k = 3", "k = 1");
+    (void)run_city(city);
+    const auto whole = column(city.out() / "9/risk_zones.gpkg", "risk_zones", "people");
+    ASSERT_EQ(whole.size(), 1U); // one zone over both counties
+    double people = 0;
+    for (const char* county : {"1", "2"}) {
+        const auto file = city.out() / county / "risk_zones.gpkg";
+        EXPECT_EQ(column(file, "risk_zones", "units"), std::vector<double>{3});
+        EXPECT_NEAR(column(file, "risk_zones", "area_km2")[0], 12, 0.02);
+        const auto layer = vector::read_layer(file, "risk_zones");
+        EXPECT_NEAR(planar_area(layer.features[0].shape.polygons), 12e6, 1);
+        people += column(file, "risk_zones", "people")[0];
+    }
+    EXPECT_NEAR(people / whole[0], 1, 1e-9);
+}
+
 } // namespace
 } // namespace riskmap::run

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <riskmap/atlas/compare.hpp>
+#include <riskmap/atlas/style.hpp>
 #include <riskmap/core/file.hpp>
 
 #include "tools/program.hpp"
@@ -93,6 +94,13 @@ TEST(TwinAtlas, SheetsSayWhatWasReckoned) {
     EXPECT_NE(cameras.find("新增摄像头 (1)"), std::string::npos);
     const auto zones = city.sheet("9/risk_zones");
     EXPECT_TRUE(std::regex_search(zones, std::regex{"12\\s+15,000"})) << zones;
+}
+
+TEST(TwinAtlas, UnknownLevelsAreDrawnAsWithoutData) {
+    const auto& risk = atlas::style("risk");
+    EXPECT_EQ(atlas::class_colour(risk, 5), risk.at(5).colour);
+    for (const double value : {test::none, 0.0, 6.0})
+        EXPECT_EQ(atlas::class_colour(risk, value), atlas::symbol("no_data").colour);
 }
 
 TEST(TwinAtlas, ReportAndWebSayWhatWasReckoned) {

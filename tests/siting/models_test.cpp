@@ -622,8 +622,8 @@ TEST(Models, TheCheckerSeesWhatIsWrong) {
         wrong = right;
         for (std::uint32_t i = 1; i < wrong.server.size() && wrong.server == right.server; ++i)
             for (std::uint32_t j = 0; j < 11 && right.server[i] != siting::nobody; ++j) {
-                const bool open = std::find(right.sites.begin(), right.sites.end(), j) !=
-                                  right.sites.end();
+                const bool open =
+                    std::find(right.sites.begin(), right.sites.end(), j) != right.sites.end();
                 if (open != closed && linked(problem, j, i) == closed)
                     wrong.server[i] = j;
             }

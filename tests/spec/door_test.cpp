@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <deque>
 #include <fstream>
 
 #include <gtest/gtest.h>
@@ -108,6 +109,68 @@ TEST(Door, RefusesANumberInWordsWithItsRow) {
         auto table = door.table(source, places_spec(), Shapes::points);
         (void)table.numbers("people");
     });
+}
+
+/// What a table says of a CSV, as a clerk has it.
+std::string told(const std::string& csv, const char* spec_text, Shapes shapes,
+                 const std::string& words = {}) {
+    static std::deque<std::vector<LayerSpec>> specs; // a table keeps to its own
+    specs.push_back(parse_specs(spec_text, "own.toml"));
+    const test::Folder folder;
+    test::write_text(folder / "t.csv", csv);
+    auto source = Source::parse((folder / "t.csv").string() + words);
+    Door door;
+    auto table = door.table(source, specs.back()[0], shapes);
+    for (const auto& field : specs.back()[0].fields)
+        if (field.kind == FieldKind::number)
+            (void)table.numbers(field.name);
+    std::string all = table.layer().crs.empty() ? "" : table.layer().crs.name() + "\n";
+    for (const auto& remark : table.account().remarks)
+        all += remark.en + "\n";
+    for (const auto& dropped : table.account().dropped)
+        all += std::to_string(dropped.rows) + " " + dropped.reason.en + "\n";
+    return all + std::to_string(table.size()) + " rows";
+}
+
+const char* const needing = R"([[layer]]
+id = "places"
+geometry = "point"
+[[layer.field]]
+name = "people"
+title = "人口"
+type = "number"
+required = true
+names = ["rk", "zrk"]
+)";
+
+TEST(Table, RefusesWhatItsSpecificationCannotDoWithout) {
+    const auto refused = [](const std::string& csv, const std::string& why,
+                            Shapes shapes = Shapes::none) {
+        test::expect_error(ErrorKind::input, why, [&] { (void)told(csv, needing, shapes); });
+    };
+    refused("lon,lat,name\n120,30,a\n", "has no field people");
+    refused("rk,zrk\n1,2\n", "could both be people");
+    refused("人口,名\n1,a\n", "has no places", Shapes::points);
+    refused("x,y,人口\n551000,3300000,1\n", "has no CRS", Shapes::points);
+    EXPECT_EQ(told("rk,zrk\n1,2\n", needing, Shapes::none, " fields=zrk=people"), "1 rows");
+}
+
+TEST(Table, TakesLongitudesAndLatitudesForCgcs2000AndSaysSo) {
+    const auto said = told("经度,纬度,人口\n120.1,30.1,5\n", needing, Shapes::points);
+    EXPECT_NE(said.find("EPSG:4490"), std::string::npos) << said;
+    EXPECT_NE(said.find("taken for CGCS2000"), std::string::npos) << said;
+}
+
+TEST(Table, LeavesOutWhatLiesNowhereAndSaysWhyAndHowMany) {
+    std::string csv = "lon,lat,people\n";
+    for (int i = 0; i < 12; ++i)
+        csv += "120." + std::to_string(10 + i) + ",30.1,5\n";
+    csv += "0,0,7\n0,0,8\n12.01,30.1,9\n,,3\n";
+    const auto said = told(csv, needing, Shapes::points, " crs=EPSG:4490");
+    EXPECT_NE(said.find("2 at (0, 0)"), std::string::npos) << said;
+    EXPECT_NE(said.find("1 far from all others"), std::string::npos) << said;
+    EXPECT_NE(said.find("1 no geometry"), std::string::npos) << said;
+    EXPECT_NE(said.find("12 rows"), std::string::npos) << said;
 }
 
 } // namespace

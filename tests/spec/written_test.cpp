@@ -107,5 +107,21 @@ TEST(Written, Coordinates) {
         EXPECT_FALSE(read_coordinate(text)) << text;
 }
 
+TEST(Flag, HasWordsForYesNoAndUnknownAndNoOthers) {
+    const auto value = [](const char* text) {
+        const auto flag = read_flag(text);
+        return !flag ? "none" : !flag->value ? "unknown" : *flag->value ? "yes" : "no";
+    };
+    for (const char* text :
+         {"是", "有", "Y", "yes", "TRUE", "√", "1", "1.0", " 1 ", "１", "真", "已", "on"})
+        EXPECT_STREQ(value(text), "yes") << text;
+    for (const char* text : {"否", "无", "N", "no", "False", "×", "0", "0.0", "0 ", "没有", "off"})
+        EXPECT_STREQ(value(text), "no") << text;
+    for (const char* text : {"未知", "不详", "-9999", "-", "", "?", "unknown", "<Null>"})
+        EXPECT_STREQ(value(text), "unknown") << text;
+    for (const char* text : {"2", "0.35", "也许", "maybe", "10"})
+        EXPECT_STREQ(value(text), "none") << text;
+}
+
 } // namespace
 } // namespace riskmap::spec

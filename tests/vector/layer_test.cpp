@@ -218,5 +218,64 @@ TEST(Layer, CsvDisarmsEverySignThatBeginsAFormula) {
               "a\n'=1+1\n'+cmd|' /C calc'!A0\n'-2+3\n'@SUM(A1)\n'\tx\n\"'\rx\"\na=b\n");
 }
 
+TEST(Layer, WhatIsWrittenIsReadAgainHolesAndAllAndDegreesInGeoJson) {
+    const test::Folder folder;
+    auto layer = sample();
+    const auto g = test::grid(10, 10, 1000);
+    layer.features[0].shape.polygons[0].holes.push_back(test::rectangle(g, 1.5, 2, 2, 3)[0].outer);
+    layer.features[1].values[2] = test::none;
+    const double area = planar_area(layer.features[0].shape.polygons);
+    EXPECT_NEAR(area, 6e6 - 5e5, 1);
+    for (const char* name : {"a.gpkg", "a.shp", "a.geojson"}) {
+        write_layer(folder / name, layer);
+        const auto back = read_layer(folder / name);
+        ASSERT_EQ(back.features.size(), 2U) << name;
+        EXPECT_EQ(back.features[0].shape.polygons.at(0).holes.size(), 1U) << name;
+        const auto placed = transformed(back, layer.crs);
+        EXPECT_NEAR(planar_area(placed.features[0].shape.polygons) / area, 1, 1e-4) << name;
+        EXPECT_FALSE(number_of(back.features[1].values[back.field("risk")])) << name;
+        EXPECT_FALSE(number_of(back.features[1].values[back.field("people")])) << name;
+    }
+    const auto json = nlohmann::json::parse(test::read_text(folder / "a.geojson"));
+    const auto* corner = &json["features"][0]["geometry"]["coordinates"];
+    while ((*corner)[0].is_array())
+        corner = &(*corner)[0];
+    EXPECT_NEAR((*corner)[0].get<double>(), 120.5, 0.1);
+    EXPECT_NEAR((*corner)[1].get<double>(), 29.8, 0.1);
+    EXPECT_TRUE(json["features"][1]["properties"]["risk"].is_null());
+}
+
+TEST(Layer, ColumnsOfOneNameAreToldApart) {
+    const test::Folder folder;
+    Layer layer{"x",
+                {},
+                {{"a", FieldType::text},
+                 {"A", FieldType::text},
+                 {"a_2", FieldType::text},
+                 {"", FieldType::text}},
+                {}};
+    layer.features.push_back(
+        {{std::string{"1"}, std::string{"2"}, std::string{"3"}, std::string{"4"}}, {}});
+    write_csv(folder / "a.csv", layer);
+    EXPECT_EQ(test::read_text(folder / "a.csv"), "a,A_3,a_2,列4\n1,2,3,4\n");
+}
+
+TEST(Layer, TheStyleOfAProductIsTheOneThatQgisTakes) {
+    const test::Folder folder;
+    const auto layer = sample();
+    write_geopackage(folder / "a.gpkg",
+                     std::vector<Product>{{&layer, LayerStyle{"risk", "<qgis/>"}}});
+    const auto styles = read_layer(folder / "a.gpkg", "layer_styles", Geometry::none);
+    ASSERT_EQ(styles.features.size(), 1U);
+    const auto value = [&](const char* field) {
+        return text_of(styles.features[0].values[styles.field(field)]);
+    };
+    EXPECT_EQ(value("f_table_name"), "units");
+    EXPECT_EQ(value("f_geometry_column"), "geom");
+    EXPECT_EQ(value("styleQML"), "<qgis/>");
+    EXPECT_EQ(value("useAsDefault"), "1");
+    EXPECT_EQ(value("f_table_catalog"), ""); // NULL there makes QGIS pass it over
+}
+
 } // namespace
 } // namespace riskmap::vector

@@ -102,5 +102,17 @@ TEST(Rasterise, ACellCutInHalvesBelongsToTheFirstUnit) {
               (std::vector<double>{2, 1, 1}));
 }
 
+TEST(Rasterise, AMeanIsThatOfWhatIsCoveredAndKnown) {
+    const auto g = test::grid(2, 1);
+    const auto out =
+        polygon_means(
+            covers(g, {test::rectangle(g, 0, 0, 0.75, 1), test::rectangle(g, 0.75, 0, 1, 1),
+                       test::rectangle(g, 1, 0, 1.4, 1), test::rectangle(g, 1.4, 0, 2, 1)}),
+            {8, test::none, 2, test::none}, g)
+            ->read(g.window());
+    EXPECT_NEAR(out[0], 8, 1e-12);
+    EXPECT_TRUE(std::isnan(out[1])); // only two fifths of it are known
+}
+
 } // namespace
 } // namespace riskmap::zonal
