@@ -149,10 +149,11 @@ TEST(Table, RefusesWhatItsSpecificationCannotDoWithout) {
         test::expect_error(ErrorKind::input, why, [&] { (void)told(csv, needing, shapes); });
     };
     refused("lon,lat,name\n120,30,a\n", "has no field people");
-    refused("rk,zrk\n1,2\n", "could both be people");
+    refused("人口（人）,人口\n1,2\n", "could both be people");
     refused("人口,名\n1,a\n", "has no places", Shapes::points);
     refused("x,y,人口\n551000,3300000,1\n", "has no CRS", Shapes::points);
-    EXPECT_EQ(told("rk,zrk\n1,2\n", needing, Shapes::none, " fields=zrk=people"), "1 rows");
+    EXPECT_EQ(told("人口（人）,人口\n1,2\n", needing, Shapes::none, " fields=人口=people"),
+              "1 rows");
 }
 
 TEST(Table, TakesLongitudesAndLatitudesForCgcs2000AndSaysSo) {
