@@ -6,7 +6,25 @@
 
 #include "tools/program.hpp"
 
+// There in a program that is linked with the runtime of a sanitizer.
+extern "C" {
+void __asan_init() __attribute__((weak));
+void __tsan_init() __attribute__((weak));
+}
+
 namespace riskmap::test {
+
+bool sanitized() {
+    return &__asan_init != nullptr || &__tsan_init != nullptr;
+}
+
+const std::string& program_file() {
+    static const std::string file =
+        (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "../bin/riskmap")
+            .lexically_normal()
+            .string();
+    return file;
+}
 
 Grid grid(std::int64_t columns, std::int64_t rows, double cell) {
     Grid g;
@@ -78,7 +96,7 @@ Answer shell(const std::string& words, const std::filesystem::path& folder) {
 
 pid_t start_program(const std::vector<std::string>& arguments,
                     const std::filesystem::path& folder) {
-    std::vector<std::string> words{RISKMAP_PROGRAM};
+    std::vector<std::string> words{program_file()};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> pointers;
     for (auto& word : words)
@@ -95,7 +113,7 @@ pid_t start_program(const std::vector<std::string>& arguments,
 }
 
 Answer program(const std::string& arguments, const std::filesystem::path& folder) {
-    return shell(RISKMAP_PROGRAM " " + arguments, folder);
+    return shell(program_file() + " " + arguments, folder);
 }
 
 } // namespace riskmap::test

@@ -54,6 +54,9 @@ class Strips final : public raster::Source {
 /// A rectangle in cells of a grid: x right, y down.
 MultiPolygon rectangle(const Grid& g, double x0, double y0, double x1, double y1);
 
+/// Whether the library is built with a sanitizer: some work would take minutes then.
+bool sanitized();
+
 class Folder {
   public:
     Folder() {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <cmath>
+#include <regex>
 
 #include <riskmap/atlas/labels.hpp>
 #include <riskmap/atlas/plain_map.hpp>
@@ -375,6 +376,9 @@ TEST(Sheet, TextOfPdfIsFoundAndBytesRepeat) {
     for (const char* words : {"小城自然灾害综合风险等级图", "诸暨市", "东县", "风险等级", "中高",
                               "模拟数据", "内部", "1:", "120°", "CGCS2000", "2026-11"})
         EXPECT_NE(text.out.find(words), std::string::npos) << words << "\n" << text.out;
+    EXPECT_TRUE(std::regex_search(text.out, std::regex{"120°[0-9′]*E"})) << text.out;
+    EXPECT_TRUE(std::regex_search(text.out, std::regex{"(29|30)°[0-9′]*N"})) << text.out;
+    EXPECT_FALSE(std::regex_search(text.out, std::regex{"120°[0-9′]*N"})) << text.out;
     const auto fonts = test::shell("pdffonts a.pdf", folder.path());
     std::istringstream lines{fonts.out};
     int count = 0;

@@ -25,7 +25,8 @@ using test::TwinCities;
 class OneCity : public TwinCities {
   public:
     explicit OneCity(const std::string& atlas) {
-        replace("file = \"areas.gpkg\"\nlayer = \"cities\"\n", "code = \"9\"\nname = \"双<市>\"\n");
+        replace("file = \"areas.gpkg\"\nlayer = \"cities\"\n",
+                "code = \"9\"\nname = '双<i>\" onload=\"x'\n");
         replace("parent_field = \"city\"\n", "");
         replace("[atlas]\nmake = false\n", atlas);
     }
@@ -112,8 +113,9 @@ TEST(TwinAtlas, ReportAndWebSayWhatWasReckoned) {
     for (const char* row :
          {"人口 33,000", "2 个县（区、市）, 6 个乡镇（街道）", "6.67 % → 60.00 %",
           "森林防火重点乡镇: 2",
-          "双&lt;市&gt;|16.7 %|16.7 %|16.7 %|16.7 %|33.3 %|", // areas of levels 5 to 1
-          "双&lt;市&gt;|30.0 %|20.0 %|40.0 %|10.0 %|0.0 %|",  // and people
+          "双&lt;i&gt;&quot; onload=&quot;x|16.7 %|16.7 %|16.7 %|16.7 %|33.3 %|", // areas of levels
+                                                                                  // 5 to 1
+          "双&lt;i&gt;&quot; onload=&quot;x|30.0 %|20.0 %|40.0 %|10.0 %|0.0 %|",  // and people
           "新区|0.0 %|25.0 %|0.0 %|25.0 %|50.0 %|", "新区|42.9 %|0.0 %|57.1 %|0.0 %|0.0 %|",
           "@SUM(A1)|新区|0.284|高|", "|9,000|", "|linear 0..1|75.0 %|", "|3|12|15,000|",
           "重点防治区|2|6|15,000|", "次重点防治区|0|0|0|", "一般防治区|3|12|15,000|",

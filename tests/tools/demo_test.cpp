@@ -16,11 +16,7 @@ namespace fs = std::filesystem;
 
 // Under the sanitizers the atlases of whole cities would take minutes; those of the small city
 // are drawn there all the same.
-#ifdef RISKMAP_SANITIZED
-constexpr bool with_atlas = false;
-#else
-constexpr bool with_atlas = true;
-#endif
+const bool with_atlas = !sanitized();
 const std::string small_atlas = with_atlas ? "formats = [\"pdf\"]\ndpi = 50" : "make = false";
 
 /// A folder with copies of a demo's data and its project file, the cell size changed, lines added
@@ -136,7 +132,7 @@ TEST(Demo, TheExamplesOfEveryHelpRun) {
             ASSERT_TRUE(example.starts_with("riskmap ")) << example;
             if (example.find(" -o ") != std::string::npos)
                 example += " --overwrite";
-            const auto answer = shell(RISKMAP_PROGRAM + example.substr(7), folder.path());
+            const auto answer = shell(program_file() + example.substr(7), folder.path());
             EXPECT_EQ(answer.status, 0) << example << "\n" << answer.error;
             ++count;
         }

@@ -45,9 +45,8 @@ std::pair<int, double> peak_of(const std::string& arguments, const std::filesyst
 }
 
 TEST(Memory, OfEveryCommandIsBoundedByTheBudget) {
-#if defined(RISKMAP_SANITIZED)
-    GTEST_SKIP() << "sanitizers take memory of their own";
-#endif
+    if (sanitized())
+        GTEST_SKIP() << "sanitizers take memory of their own";
     const Folder folder;
     write_vast(folder / "a.tif", raster::CellType::float32);
     write_vast(folder / "c.tif", raster::CellType::byte);
@@ -102,9 +101,8 @@ vector::Layer areas_of(const std::string& name, const Grid& g, int across, int d
 }
 
 TEST(Memory, OfARunWithItsAtlasIsBoundedByTheBudget) {
-#if defined(RISKMAP_SANITIZED)
-    GTEST_SKIP() << "sanitizers take memory of their own";
-#endif
+    if (sanitized())
+        GTEST_SKIP() << "sanitizers take memory of their own";
     const Folder folder;
     const Grid g = grid(3000, 3000, 25); // 72 MB a raster as doubles, and a run has a dozen
     raster::RasterSpec spec;
@@ -134,7 +132,7 @@ TEST(Memory, OfARunWithItsAtlasIsBoundedByTheBudget) {
     EXPECT_LT(peak, budget_megabytes + slack_megabytes);
     EXPECT_TRUE(std::filesystem::exists(folder / "out/atlas/report.pdf"));
     // The file is not at fault where the budget is.
-    const auto check = shell(RISKMAP_PROGRAM " check depth.tif --memory 1M", folder.path());
+    const auto check = shell(program_file() + " check depth.tif --memory 1M", folder.path());
     EXPECT_EQ(check.status, 1);
     EXPECT_NE(check.error.find("give --memory"), std::string::npos) << check.error;
     EXPECT_EQ(check.out.find("cannot be read"), std::string::npos) << check.out;

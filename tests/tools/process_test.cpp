@@ -60,7 +60,7 @@ TEST(Process, TheLanguageIsTakenInBothForms) {
 TEST(Process, HangingUpIsAStopLikeAnyOther) {
     const SmallCity city;
     const auto answer =
-        shell(std::string{RISKMAP_PROGRAM} +
+        shell(program_file() +
                   " run project.toml & p=$!; while [ ! -e out/.work/.lock ]; do sleep 0.01; done; "
                   "kill -HUP $p; wait $p",
               city.file().parent_path());
@@ -151,7 +151,7 @@ TEST(Process, AProductThatIsOpenElsewhereIsWrittenWhole) {
                              "\" '" +
                              product.string() +
                              "' held & p=$!; while [ ! -e held ]; do sleep 0.01; done; ";
-    const auto answer = shell(hold + RISKMAP_PROGRAM +
+    const auto answer = shell(hold + program_file() +
                                   " run project.toml -q; s=$?; rm held; wait "
                                   "$p && exit $s",
                               here);
@@ -265,9 +265,8 @@ TEST(Process, WhoIsKilledBesideAnotherWriterHarmsItNot) {
 }
 
 TEST(Process, TooLittleMemoryIsSaidAsSuch) {
-#if defined(RISKMAP_SANITIZED)
-    GTEST_SKIP() << "sanitizers take memory of their own";
-#endif
+    if (sanitized())
+        GTEST_SKIP() << "sanitizers take memory of their own";
     const SmallCity city;
     const auto here = city.file().parent_path();
     // An address space that is too small for the work, from one in which not even the libraries
@@ -276,7 +275,7 @@ TEST(Process, TooLittleMemoryIsSaidAsSuch) {
     bool done = false;
     for (int megabytes = 150; megabytes <= 2500; megabytes += 50) {
         const auto answer =
-            shell("ulimit -v " + std::to_string(megabytes * 1024) + "; " + RISKMAP_PROGRAM +
+            shell("ulimit -v " + std::to_string(megabytes * 1024) + "; " + program_file() +
                       " --threads 2 run project.toml -q --out o" + std::to_string(megabytes),
                   here);
         if (answer.status == 127 || holds(answer.error, "error while loading shared libraries"))

@@ -16,6 +16,8 @@ struct Answer {
     std::string error;
 };
 
+/// The program that was built with the tests.
+const std::string& program_file();
 /// Runs a shell command in a folder.
 Answer shell(const std::string& words, const std::filesystem::path& folder);
 /// Starts the program, its standard output unheard, and does not wait.

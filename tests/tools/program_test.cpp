@@ -297,8 +297,8 @@ TEST(Map, NamesThePackageWhereFontsAreMissing) {
     write_text(folder / "fonts.conf", "<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM "
                                       "\"fonts.dtd\"><fontconfig><dir>" +
                                           (folder / "none").string() + "</dir></fontconfig>");
-    const auto answer = shell("FONTCONFIG_FILE=" + (folder / "fonts.conf").string() +
-                                  " " RISKMAP_PROGRAM " map depth.tif -o x.pdf",
+    const auto answer = shell("FONTCONFIG_FILE=" + (folder / "fonts.conf").string() + " " +
+                                  program_file() + " map depth.tif -o x.pdf",
                               folder);
     EXPECT_EQ(answer.status, 1);
     EXPECT_NE(answer.error.find("fonts-noto-cjk"), std::string::npos) << answer.error;
@@ -343,7 +343,8 @@ TEST(Run, SurvivesAKillAtAnyMoment) {
     for (const int milliseconds : {15, 60, 150, 300}) {
         const pid_t child = fork();
         if (child == 0) {
-            execl(RISKMAP_PROGRAM, "riskmap", "run", city.file().c_str(), "-q", "--force", nullptr);
+            execl(program_file().c_str(), "riskmap", "run", city.file().c_str(), "-q", "--force",
+                  nullptr);
             _exit(127);
         }
         std::this_thread::sleep_for(std::chrono::milliseconds{milliseconds});
@@ -377,8 +378,9 @@ TEST(Run, StopsOnCtrlC) {
     const pid_t child = fork();
     if (child == 0) {
         (void)!freopen("/dev/null", "w", stderr);
-        execl(RISKMAP_PROGRAM, "riskmap", "run", RISKMAP_SOURCE_DIR "/data/shaoxing/project.toml",
-              "--out", city.out().c_str(), "-q", nullptr);
+        execl(program_file().c_str(), "riskmap", "run",
+              RISKMAP_SOURCE_DIR "/data/shaoxing/project.toml", "--out", city.out().c_str(), "-q",
+              nullptr);
         _exit(127);
     }
     std::this_thread::sleep_for(std::chrono::milliseconds{700});
@@ -396,7 +398,7 @@ TEST(Run, TellsOfAFullDiskAndLeavesNoHalfFile) {
     const SmallCity city;
     const auto folder = city.file().parent_path();
     // No file may grow beyond a few kilobytes: every write fails as on a full disk.
-    const auto answer = shell("ulimit -f 2; " RISKMAP_PROGRAM " run project.toml", folder);
+    const auto answer = shell("ulimit -f 2; " + program_file() + " run project.toml", folder);
     EXPECT_EQ(answer.status, 1);
     EXPECT_NE(answer.error.find("cannot write"), std::string::npos) << answer.error;
     EXPECT_EQ(std::count(answer.error.begin(), answer.error.end(), '\n'), 1) << answer.error;

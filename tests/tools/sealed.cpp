@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "support.hpp"
+#include "program.hpp"
 
 namespace riskmap::test {
 
@@ -112,7 +112,7 @@ constexpr int no_seal = 125;
 } // namespace
 
 Sealed sealed(const std::vector<std::string>& arguments, const std::filesystem::path& folder) {
-    std::vector<std::string> words{RISKMAP_PROGRAM};
+    std::vector<std::string> words{program_file()};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> pointers;
     for (auto& word : words)
