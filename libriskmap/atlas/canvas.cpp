@@ -6,6 +6,8 @@
 #include <map>
 #include <numbers>
 
+#include <sys/mman.h>
+
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
 #include <fmt/format.h>
@@ -13,6 +15,7 @@
 
 #include <riskmap/atlas/sheet.hpp>
 #include <riskmap/core/error.hpp>
+#include <riskmap/core/memory.hpp>
 
 namespace riskmap::atlas {
 
@@ -39,8 +42,23 @@ struct Free {
 template <class T>
 using Owned = std::unique_ptr<T, Free>;
 
+/// Fontconfig and Pango crash where they find no memory: they are not called where there is none.
+void require_room_for_fonts() {
+    constexpr std::size_t enough = std::size_t{256}
+                                   << 20U; // the index of fonts, and those of Chinese
+    void* room =
+        ::mmap(nullptr, enough, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (room == MAP_FAILED)
+        throw MemoryError(
+            "there is not enough memory to draw text",
+            "maps need 256 MB beside the data; raise the limit, or give fewer --threads");
+    ::munmap(room, enough);
+}
+
 /// Every page lays text out alike: no hinting, no rounding to pixels.
 Owned<PangoContext> text_context(cairo_t* context) {
+    static const bool room = (require_room_for_fonts(), true);
+    (void)room;
     Owned<PangoContext> text{pango_cairo_create_context(context)};
     const Owned<cairo_font_options_t> options{cairo_font_options_create()};
     cairo_font_options_set_hint_style(options.get(), CAIRO_HINT_STYLE_NONE);

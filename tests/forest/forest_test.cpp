@@ -239,10 +239,11 @@ TEST(CameraPlan, ReachesItsGoalAndSaysWhenItCannot) {
     for (std::size_t s = 1; s < plan.curve.size(); ++s)
         EXPECT_GT(plan.curve[s].share, plan.curve[s - 1].share);
     EXPECT_LE(plan.bound, static_cast<double>(plan.sites.size()));
-    expect_error(ErrorKind::infeasible, "out of reach", [&] {
-        (void)forest::plan_cameras(scene, existing, candidates, {}, {siting::AimKind::goal, 1},
-                                   sight, {});
-    });
+    for (const double goal : {plan.reachable_share + 0.001, 1.0})
+        expect_error(ErrorKind::infeasible, "out of reach", [&] {
+            (void)forest::plan_cameras(scene, existing, candidates, {},
+                                       {siting::AimKind::goal, goal}, sight, {});
+        });
     expect_error(ErrorKind::input, "no candidate", [&] {
         (void)forest::plan_cameras(scene, existing, {}, {}, {siting::AimKind::goal, 0.4}, sight,
                                    {});
@@ -468,6 +469,11 @@ TEST(Townships, OfTheTwoHighestLevelsAreKeyAndForestNoCameraSeesIsUnseen) {
     const auto units = forest::unit_layer(towns, "name", cells, {});
     forest::TownshipInputs inputs{cells, units};
     inputs.weights = forest::TownshipWeights::parse("forest=1");
+    std::vector<double> danger_there;
+    for (int i = 0; i < 280; ++i)
+        danger_there.push_back(i % 40 == 0 ? none : 1.0 + i / 40);
+    const raster::InMemory danger{g, danger_there};
+    inputs.danger = &danger;
     inputs.times_seen.assign(cells.size(), 0);
     // Of the fourth: 16 cells, seen by 0, 1, 2, 3 cameras in turn.
     for (std::size_t i = 0; i < 16; ++i)
@@ -485,6 +491,10 @@ TEST(Townships, OfTheTwoHighestLevelsAreKeyAndForestNoCameraSeesIsUnseen) {
         EXPECT_NEAR(towns_by_name["T" + std::to_string(t)].unseen_m2, unseen * 1e4, unseen * 20)
             << t;
     }
+    std::vector<std::string> order;
+    for (const auto& town : study.townships)
+        order.push_back(town.name);
+    EXPECT_EQ(order, (std::vector<std::string>{"T5", "T4", "T3", "T2", "T1", "T0", "T6"}));
     // Six values and five classes: the two nearest share the lowest level, 25 and 36 are 4 and 5.
     EXPECT_EQ(study.levels, 5);
     EXPECT_EQ(towns_by_name["T5"].level, 5);
@@ -493,6 +503,40 @@ TEST(Townships, OfTheTwoHighestLevelsAreKeyAndForestNoCameraSeesIsUnseen) {
     EXPECT_EQ(keys, 2);
     EXPECT_EQ(towns_by_name["T6"].level, 0); // no forest, no level
     EXPECT_TRUE(std::isnan(towns_by_name["T6"].index));
+    EXPECT_NEAR(towns_by_name["T3"].danger, 4, 1e-12); // the mean of what is known
+    EXPECT_NEAR(towns_by_name["T5"].danger, 6, 1e-12);
+    EXPECT_TRUE(std::isnan(towns_by_name["T0"].danger)); // its one cell of forest has none
+}
+
+TEST(Cameras, AnAngleBelowTheHorizonIsALowerTilt) {
+    const auto g = grid(10, 10, 30);
+    vector::Layer layer{
+        "masts", g.crs, {{"id", vector::FieldType::text}, {"俯角", vector::FieldType::real}}, {}};
+    layer.features.push_back({{std::string{"a"}, 12.0}, {{g.centre(1, 1)}, {}, {}}});
+    Opened opened{layer, "cameras", spec::Shapes::points};
+    EXPECT_EQ(forest::cameras_of(opened, g.crs, {})[0].observer.tilt_from, -12);
+}
+
+TEST(Water, ALakeServesFromItsShoreAlone) {
+    // A lake of 5 x 5 cells whose midst stands high, and forest that only the midst could reach.
+    const auto g = grid(11, 11, 100);
+    std::vector<double> heights(121, 0);
+    std::vector<double> water(121, 0);
+    std::vector<double> forest(121, none);
+    for (int r = 3; r < 8; ++r)
+        for (int c = 3; c < 8; ++c)
+            water[static_cast<std::size_t>(11 * r + c)] = 1;
+    heights[11 * 5 + 5] = 100;
+    heights[11 * 5 + 9] = 120;
+    forest[11 * 5 + 9] = 1; // 120 m above the shore, 20 m above the midst
+    forest[11 * 9 + 5] = 1; // level with the shore
+    const raster::InMemory ground{g, heights};
+    const ForestCells cells{raster::InMemory{g, forest}, {}};
+    const forest::Scene scene{ground, nullptr, cells};
+    const auto served = forest::served_by_shores(raster::InMemory{g, water}, scene, {1000, 50}, {});
+    std::vector<std::uint32_t> found;
+    served.visit([&](std::uint32_t number) { found.push_back(number); });
+    EXPECT_EQ(found, std::vector<std::uint32_t>{1});
 }
 
 } // namespace

@@ -526,6 +526,9 @@ TEST(Graph, EndsAreJoinedWithinTheSnapAndNoFurther) {
         EXPECT_EQ(graph.nodes().size(), gap < 1 ? 3U : 4U) << gap;
         EXPECT_EQ(graph.report().snapped > 0, gap == 0.9) << gap;
     }
+    // Within the square of the snap, and beyond its circle.
+    const Graph across{{road({{0, 0}, {100, 0}}), road({{100.9, 0.9}, {100.9, 80}})}, 1};
+    EXPECT_EQ(across.nodes().size(), 4U);
 }
 
 } // namespace

@@ -264,34 +264,45 @@ TEST(Process, WhoIsKilledBesideAnotherWriterHarmsItNot) {
     }
 }
 
+/// Runs a command in address spaces from one that is too small for the work, in which not even the
+/// libraries find room, to one in which all is done: it is done, or one line says that it is memory
+/// that is wanting. `%` in the words is the number of megabytes.
+void expect_memory_is_said(const std::string& words, const fs::path& here) {
+    bool refused = false;
+    bool done = false;
+    for (int megabytes = 150; megabytes <= 2500 && !done; megabytes += 50) {
+        auto command = words;
+        for (auto at = command.find('%'); at != std::string::npos; at = command.find('%'))
+            command.replace(at, 1, std::to_string(megabytes));
+        const auto answer = shell("ulimit -v " + std::to_string(megabytes * 1024) + "; " +
+                                      program_file() + " --threads 2 " + command,
+                                  here);
+        if (answer.status == 127 || holds(answer.error, "error while loading shared libraries"))
+            continue;
+        done = answer.status == 0;
+        if (done)
+            break;
+        refused = true;
+        EXPECT_EQ(answer.status, 1) << command << "\n" << answer.error;
+        EXPECT_EQ(std::count(answer.error.begin(), answer.error.end(), '\n'), 1) << command << "\n"
+                                                                                 << answer.error;
+        EXPECT_TRUE(holds(answer.error, "memory")) << command << "\n" << answer.error;
+        for (const auto& [name, bytes] : files_below(here / ("o" + std::to_string(megabytes))))
+            EXPECT_FALSE(bytes.empty() && !is_pending(name) && !holds(name, ".lock")) << name;
+    }
+    EXPECT_TRUE(refused) << words;
+    EXPECT_TRUE(done) << words;
+}
+
 TEST(Process, TooLittleMemoryIsSaidAsSuch) {
     if (sanitized())
         GTEST_SKIP() << "sanitizers take memory of their own";
     const SmallCity city;
     const auto here = city.file().parent_path();
-    // An address space that is too small for the work, from one in which not even the libraries
-    // find room to one in which all is done.
-    bool refused = false;
-    bool done = false;
-    for (int megabytes = 150; megabytes <= 2500; megabytes += 50) {
-        const auto answer =
-            shell("ulimit -v " + std::to_string(megabytes * 1024) + "; " + program_file() +
-                      " --threads 2 run project.toml -q --out o" + std::to_string(megabytes),
-                  here);
-        if (answer.status == 127 || holds(answer.error, "error while loading shared libraries"))
-            continue;
-        done = done || answer.status == 0;
-        if (answer.status == 0)
-            break;
-        refused = true;
-        EXPECT_EQ(answer.status, 1) << megabytes << answer.error;
-        EXPECT_EQ(std::count(answer.error.begin(), answer.error.end(), '\n'), 1) << answer.error;
-        EXPECT_TRUE(holds(answer.error, "memory")) << megabytes << answer.error;
-        for (const auto& [name, bytes] : files_below(here / ("o" + std::to_string(megabytes))))
-            EXPECT_FALSE(bytes.empty() && !is_pending(name) && !holds(name, ".lock")) << name;
-    }
-    EXPECT_TRUE(refused);
-    EXPECT_TRUE(done);
+    expect_memory_is_said("run project.toml -q --out o%", here);
+    ASSERT_EQ(program("run project.toml -q --out all", here).status, 0);
+    expect_memory_is_said("map depth.tif -o o%/map.png", here);
+    expect_memory_is_said("atlas all --to o% --dpi 40 --format png", here);
 }
 
 TEST(Process, APlanWithoutAnAnswerIsToldAndTheRunGoesOn) {
