@@ -154,6 +154,10 @@ TEST(Source, CompanionsSayMoreOfIt) {
     EXPECT_EQ(losses.where, "loss > 1");
     EXPECT_EQ(losses.fields, (spec::Pairs{{"hazard", "hazard"}, {"loss", "loss_10k_yuan"}}));
     EXPECT_EQ(losses.units, (spec::Pairs{{"loss_10k_yuan", "yuan"}}));
+    city.write("losses = \"losses.csv\"",
+               "losses = \"losses.csv\"\nlosses_units = {loss_10k_yuan = \"yuan\"}");
+    EXPECT_EQ(read_project(city.file()).weights.losses.units,
+              (spec::Pairs{{"loss_10k_yuan", "yuan"}}));
     EXPECT_EQ(read_project(city.file()).townships.layer, "townships");
     city.write("hazards = \"loss-share\"", "hazards = \"ahp\"\nahp = [[1, \"1/3\"], [3, 1]]");
     EXPECT_EQ(read_project(city.file()).weights.ahp[0][1], 1.0 / 3);

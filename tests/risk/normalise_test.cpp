@@ -100,14 +100,14 @@ TEST(Normalise, PercentilesOfASparseLayerAreWidenedAndSaidToBe) {
 
 TEST(Normalise, PercentilesAreThoseAskedFor) {
     std::vector<double> values;
-    for (int i = 1; i <= 100; ++i)
+    for (int i = 1; i <= 1000; ++i)
         values.push_back(i);
     const auto scale =
         fit(NormaliseRule::parse("percentile:10:90", Direction::more_is_worse), values);
-    EXPECT_EQ(scale.range(), (std::pair{10.0, 90.0}));
-    EXPECT_EQ(scale(10), 0);
-    EXPECT_EQ(scale(50), 0.5);
-    EXPECT_EQ(scale(95), 1);
+    EXPECT_EQ(scale.range(), (std::pair{100.0, 900.0}));
+    EXPECT_EQ(scale(100), 0);
+    EXPECT_EQ(scale(500), 0.5);
+    EXPECT_EQ(scale(950), 1);
 }
 
 } // namespace

@@ -13,7 +13,7 @@ trap 'rm -rf "$place"' EXIT
 
 cp -r "$source/data/shaoxing" "$place/city"
 rm -rf "$place/city/out"
-sed -e 's/^draws = 1000/draws = 20/' -e 's/^\[atlas\]/[atlas]\nsheets = false\nreport = false/' \
+sed -e 's/^cell_size = 60/cell_size = 200/' -e 's/^draws = 1000/draws = 20/' -e 's/^\[atlas\]/[atlas]\nsheets = false\nreport = false/' \
     -i "$place/city/project.toml"
 "$program" run "$place/city/project.toml" -q
 mkdir "$place/atlas"
