@@ -280,6 +280,8 @@ TEST(Twins, AnOverrideRaisesWhereItsHazardExceedsItsLevelAndNeverLowers) {
     EXPECT_EQ(four.at("712"), (std::pair{3.0, std::string{"洪<水> & \"涝\": 6000"}}));
     for (const char* code : {"711", "713", "811", "812", "813"})
         EXPECT_EQ(four.at(code), plain.at(code)) << code;
+    // From level 5 on it is more than 0.8: 712 has 0.9.
+    EXPECT_EQ(raised("level = 5\npeople = 1\n").at("712").first, 3);
     // From level 3 on (above 0.4) 812 has more: it has K already, and says nothing.
     const auto three = raised("level = 3\npeople = 6001\n");
     EXPECT_EQ(three, plain);
