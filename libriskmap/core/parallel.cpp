@@ -14,7 +14,7 @@
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/memory.hpp>
 
-#ifdef __SANITIZE_THREAD__
+#ifdef RISKMAP_TELLS_THREAD_SANITIZER
 #include <sanitizer/tsan_interface.h>
 #endif
 
@@ -27,12 +27,12 @@ namespace {
 /// Tells ThreadSanitizer what TBB, which is not built with it, orders out of its sight: what was
 /// done before `give` is seen after `take_over`. Nothing in any other build.
 void give([[maybe_unused]] const void* what) noexcept {
-#ifdef __SANITIZE_THREAD__
+#ifdef RISKMAP_TELLS_THREAD_SANITIZER
     __tsan_release(const_cast<void*>(what));
 #endif
 }
 void take_over([[maybe_unused]] const void* what) noexcept {
-#ifdef __SANITIZE_THREAD__
+#ifdef RISKMAP_TELLS_THREAD_SANITIZER
     __tsan_acquire(const_cast<void*>(what));
 #endif
 }
