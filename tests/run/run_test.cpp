@@ -540,5 +540,17 @@ TEST(Zones, InACountyHaveTheFiguresOfTheirPart) {
     EXPECT_NEAR(people / whole[0], 1, 1e-9);
 }
 
+TEST(Run, AnExposureWhoseKindIsNotSaidIsNotSummed) {
+    const test::SmallCity city;
+    city.write("kind = \"counts\"\n", "");
+    const auto summary = run_city(city);
+    EXPECT_TRUE(std::any_of(summary.warnings.begin(), summary.warnings.end(), [](auto& line) {
+        return line.find("no annual loss of people") != std::string::npos;
+    }));
+    EXPECT_FALSE(vector::read_layer(city.out() / "9/units.gpkg", "units").has_field("people"));
+    const auto record = nlohmann::json::parse(test::read_text(city.out() / "run.json"));
+    EXPECT_EQ(record["project"]["sha256"], sha256_of_file(city.file()));
+}
+
 } // namespace
 } // namespace riskmap::run

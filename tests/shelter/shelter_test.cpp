@@ -236,6 +236,31 @@ TEST(Sites, EachFaultIsTold) {
     EXPECT_EQ(sites[5].faults[2].zh, "唯一通道中断");
 }
 
+TEST(Sites, WhatIsNotKnownOfAPlaceIsAFaultOfIt) {
+    const Folder folder;
+    write_raster(folder / "flood.tif", *ascii(2, "0 0.5 . 0", 100));
+    write_raster(folder / "slide.tif", *ascii(2, "1 4 1 .", 100));
+    const auto g = grid(2, 2, 100);
+    std::vector<Site> sites(4);
+    for (int i = 0; i < 4; ++i)
+        sites[static_cast<std::size_t>(i)].place = g.centre(i % 2, i / 2);
+    shelter::SuitabilityRules rules;
+    rules.flood.file = folder / "flood.tif";
+    rules.landslide.file = folder / "slide.tif";
+    spec::Door door;
+    shelter::judge(sites, metric(), rules, {}, door, {});
+    const auto faults = [&](std::size_t i) {
+        std::string all;
+        for (const auto& fault : sites[i].faults)
+            all += fault.en + "; ";
+        return all;
+    };
+    EXPECT_EQ(faults(0), "");
+    EXPECT_EQ(faults(1), "floods 0.5 m deep; landslide level 4; ");
+    EXPECT_EQ(faults(2), "flood depth not known; ");
+    EXPECT_EQ(faults(3), "landslide level not known; ");
+}
+
 TEST(Distances, StraightOnesAreThoseOfAllPairs) {
     const auto scene = random_scene(3, 400, 30, 0);
     for (const double factor : {1.0, 1.3}) {
@@ -320,6 +345,37 @@ TEST(Evaluation, TellsOfPeopleBeyondTheUnits) {
     EXPECT_NEAR(found.units[0][0].people + found.units[0][1].people, found.all.people - 123, 1e-9);
 }
 
+TEST(Evaluation, TellsWhyNobodyIsServed) {
+    // A road from a shelter, another that joins it nowhere, and places off both.
+    const auto road = [](Point from, Point to) {
+        network::Road one;
+        one.line = {from, to};
+        return one;
+    };
+    const auto graph = std::make_shared<const network::Graph>(
+        std::vector{road({550000, 3300000}, {555000, 3300000}),
+                    road({550000, 3310000}, {555000, 3310000})},
+        1);
+    Scene scene;
+    scene.crs = metric();
+    scene.limit = Limit::parse("2km");
+    scene.people.places = {
+        {551000, 3300000}, {554000, 3300000}, {551000, 3310000}, {551000, 3305000}};
+    scene.people.numbers = {1, 10, 100, 1000};
+    Site shelter;
+    shelter.id = "E";
+    shelter.place = {550000, 3300000};
+    scene.existing = {shelter};
+    scene.distances = shelter::along_roads(graph, network::costs_of(*graph, metric(), {}, {}), 500);
+    shelter::look_around(scene, {});
+    const auto found = shelter::evaluate(scene, {0}, {});
+    using shelter::Reach;
+    EXPECT_EQ(found.reach,
+              (std::vector{Reach::served, Reach::too_far, Reach::no_way, Reach::no_road}));
+    EXPECT_EQ(found.all.people, 1111);
+    EXPECT_EQ(found.all.served, 1);
+}
+
 TEST(Plan, RanksSitesByWhatTheyAdd) {
     auto scene = random_scene(5, 300, 6, 60);
     scene.candidates[7].faults.push_back({"水", "water"});
@@ -347,6 +403,18 @@ TEST(Plan, RanksSitesByWhatTheyAdd) {
     EXPECT_NEAR(plan.after.all.served - plan.before.all.served, gains, 1e-6);
     EXPECT_NEAR(plan.answer.objective, gains, 1e-6);
     EXPECT_GE(plan.reachable, plan.after.all.served);
+    // Who could be served at all: by what exists, and by candidates that may be chosen.
+    double reachable = 0;
+    for (std::size_t i = 0; i < scene.people.size(); ++i) {
+        const auto near = [&](const Site& site) {
+            return site.id != "C7" && site.id != "C9" &&
+                   distance(site.place, scene.people.places[i]) <= 900;
+        };
+        if (std::any_of(scene.existing.begin(), scene.existing.end(), near) ||
+            std::any_of(scene.candidates.begin(), scene.candidates.end(), near))
+            reachable += scene.people.numbers[i];
+    }
+    EXPECT_NEAR(plan.reachable, reachable, 1e-6);
 
     const auto json = nlohmann::json::parse(shelter::plan_json(scene, plan));
     EXPECT_EQ(json["sites"].size(), 8U);
@@ -378,6 +446,18 @@ TEST(Plan, KeepsQuotasOrSaysWhatWouldDo) {
     EXPECT_GE(west, 5U);
     EXPECT_LE(west, 6U);
     EXPECT_GE(plan.after.units[0][1].share(), 0.2);
+    // A share that a plan without it misses.
+    auto free = rules;
+    free.quotas.clear();
+    const double missed = shelter::plan_shelters(scene, free, {}).after.units[0][1].share() + 0.03;
+    free.quotas = rules.quotas;
+    for (auto& quota : free.quotas) {
+        quota.least.reset();
+        quota.most.reset();
+        if (quota.group == "east")
+            quota.least_share = missed;
+    }
+    EXPECT_GE(shelter::plan_shelters(scene, free, {}).after.units[0][1].share(), missed - 1e-9);
     rules.quotas[0].least = 9;
     rules.quotas[0].most.reset();
     expect_error(ErrorKind::infeasible, "'west': at least 8 instead of 9",
@@ -527,6 +607,21 @@ TEST(ReachMap, PeopleAtALimitBelongToIt) {
     people.numbers = {1, 10, 100, 1000, 10000};
     const auto bands = shelter::parse_bands("500m,1000m");
     EXPECT_EQ(shelter::people_by_band(people, *finder, bands, {}), (std::vector<double>{11, 1100}));
+}
+
+TEST(ReachMap, OfALimitInMinutesTellsMinutes) {
+    const auto g = grid(20, 1, 60);
+    const auto limit = Limit::parse("15min");
+    const auto ways = shelter::straight(1, limit, 3.6); // a metre in a second
+    const std::vector<Point> sites{g.centre(0, 0)};
+    const std::shared_ptr<const shelter::SiteFinder> finder = ways->finder(sites, {});
+    const auto values = shelter::reach_source(g, g.crs, finder, limit)->read(g.window());
+    for (std::size_t c = 0; c < 20; ++c)
+        if (c <= 15) {
+            EXPECT_NEAR(values[c], static_cast<double>(c), 1e-9);
+        } else {
+            EXPECT_TRUE(std::isnan(values[c])) << c;
+        }
 }
 
 } // namespace

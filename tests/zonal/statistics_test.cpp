@@ -275,5 +275,37 @@ TEST(Statistics, RefuseWhatTheyDoNotKnow) {
     });
 }
 
+TEST(Statistics, AWeightWithoutAValueCountsForNothing) {
+    const auto values = test::ascii(3, "4 . 10 1 2 3");
+    const auto weights = test::ascii(3, "1 5 . 0 0 0");
+    const auto g = values->grid();
+    const std::vector<MultiPolygon> zones{test::rectangle(g, 0, 0, 3, 1)};
+    const auto found =
+        zonal_statistics(*values, cover(zones, g, {}),
+                         parse_statistics("weighted_mean,weighted_sum"), {}, weights.get());
+    EXPECT_EQ(found[0][0], 4); // 10 has no weight, 5 weighs nothing
+    EXPECT_EQ(found[0][1], 4);
+}
+
+TEST(Statistics, OfValuesThatWerePutTogetherNobodyKnowsTheMajority) {
+    const auto g = test::grid(50, 20);
+    std::vector<double> distinct;
+    for (int i = 0; i < 1000; ++i)
+        distinct.push_back(i * 1.37);
+    const raster::InMemory values{g, distinct};
+    const std::vector<MultiPolygon> zones(10, test::rectangle(g, 0, 0, 50, 20));
+    Execution small;
+    small.threads = 1;
+    small.memory_bytes = 200'000; // room for some 350 distinct values of each zone
+    const auto statistics = parse_statistics("majority,minority,variety,sum");
+    const auto little = zonal_statistics(values, cover(zones, g, {}), statistics, small);
+    for (int k = 0; k < 3; ++k)
+        EXPECT_TRUE(std::isnan(little[0][static_cast<std::size_t>(k)])) << k;
+    EXPECT_NEAR(little[0][3], 999 * 500 * 1.37, 1e-6);
+    const auto enough = zonal_statistics(values, cover(zones, g, {}), statistics, {});
+    EXPECT_EQ(enough[0][0], 0);
+    EXPECT_EQ(enough[0][2], 1000);
+}
+
 } // namespace
 } // namespace riskmap::zonal

@@ -57,5 +57,19 @@ TEST(Names, OfZones) {
     EXPECT_EQ(landform_words(test::none, 1).zh, "");
 }
 
+TEST(Names, OfLandformsGoByHeightAndRelief) {
+    const auto form = [](double height, double relief) {
+        return landform_words(height, relief).en;
+    };
+    EXPECT_EQ(form(5, 29), "plain");
+    EXPECT_EQ(form(2000, 29), "plain"); // a high plain
+    EXPECT_EQ(form(5, 30), "hills");
+    EXPECT_EQ(form(5, 199), "hills");
+    EXPECT_EQ(form(999, 200), "low mountains");
+    EXPECT_EQ(form(1000, 200), "middle mountains");
+    EXPECT_EQ(form(3500, 200), "high mountains");
+    EXPECT_EQ(form(std::nan(""), 1), "");
+}
+
 } // namespace
 } // namespace riskmap::zoning
