@@ -57,8 +57,7 @@ void require_room_for_fonts() {
 
 /// Every page lays text out alike: no hinting, no rounding to pixels.
 Owned<PangoContext> text_context(cairo_t* context) {
-    static const bool room = (require_room_for_fonts(), true);
-    (void)room;
+    require_room_for_fonts();
     Owned<PangoContext> text{pango_cairo_create_context(context)};
     const Owned<cairo_font_options_t> options{cairo_font_options_create()};
     cairo_font_options_set_hint_style(options.get(), CAIRO_HINT_STYLE_NONE);
