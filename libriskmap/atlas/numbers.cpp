@@ -21,6 +21,10 @@ std::string grouped(double value, int decimals) {
     return (value < 0 && !zero ? "-" : "") + text;
 }
 
+std::string grouped_km2(double km2) {
+    return grouped(km2, km2 < 100 ? 1 : 0);
+}
+
 std::string short_number(double value) {
     if (std::isnan(value))
         return "–";

@@ -79,7 +79,7 @@ class PlainSheet {
     [[nodiscard]] std::string words(const char* zh, const char* en) const {
         return m_map.language == Language::zh ? zh : en;
     }
-    [[nodiscard]] std::string km2(double m2) const { return grouped(m2 / 1e6, m2 < 1e8 ? 1 : 0); }
+    [[nodiscard]] std::string km2(double m2) const { return grouped_km2(m2 / 1e6); }
     void check_names(const vector::Layer& layer, const fs::path& file) const {
         if (!m_map.name_field.empty() && !layer.has_field(m_map.name_field))
             throw input_error(

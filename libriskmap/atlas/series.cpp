@@ -285,8 +285,9 @@ class SheetMaker {
         auto sums = sums_by_class(townships, "level", {amount}, style);
         for (std::size_t c = 0; c < style.classes.size(); ++c) {
             const auto& sum = sums[style.classes[c].value];
-            const int decimals = amount.ends_with("_km2") && sum.amounts[0] < 100 ? 1 : 0;
-            legend.rows[c].figures = {grouped(sum.count), grouped(sum.amounts[0], decimals)};
+            const double there = sum.amounts[0];
+            legend.rows[c].figures = {
+                grouped(sum.count), amount.ends_with("_km2") ? grouped_km2(there) : grouped(there)};
         }
         add_no_data(legend, numbers_of(townships, "level"), none_zh, none_en);
     }
@@ -316,7 +317,7 @@ class SheetMaker {
         auto sums = sums_by_class(layer, field, {"area_km2", people_field}, style);
         for (std::size_t c = 0; c < style.classes.size(); ++c) {
             const auto& amounts = sums[style.classes[c].value].amounts;
-            legend.rows[c].figures = {grouped(amounts[0], amounts[0] < 100 ? 1 : 0)};
+            legend.rows[c].figures = {grouped_km2(amounts[0])};
             if (counted)
                 legend.rows[c].figures.push_back(grouped(amounts[1]));
         }

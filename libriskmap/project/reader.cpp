@@ -444,13 +444,10 @@ spec::Source SectionReader::source(const char* key) const {
     if (const auto nodata = maybe_number(companion("where_nodata").c_str()))
         source.where_nodata = nodata;
     source.factor *= number(companion("band_factor").c_str());
-    for (const auto& pair : pairs(companion("fields")))
-        source.fields.push_back(pair);
-    const auto units = companion("units");
-    // As on the command line a list says "range_m=km"; of a table pairs() gives the value first.
-    const bool listed = node(units.c_str()) != nullptr && node(units.c_str())->is_array();
-    for (const auto& [first, second] : pairs(units))
-        source.units.emplace_back(listed ? first : second, listed ? second : first);
+    for (auto& pair : pairs(companion("fields"), PairOrder::theirs_first))
+        source.fields.push_back(std::move(pair));
+    for (auto& pair : pairs(companion("units"), PairOrder::ours_first))
+        source.units.push_back(std::move(pair));
     if (!source.crs.empty())
         try {
             (void)Crs::parse(source.crs);
@@ -460,14 +457,20 @@ spec::Source SectionReader::source(const char* key) const {
     return source;
 }
 
-spec::Pairs SectionReader::pairs(const std::string& key) const {
+spec::Pairs SectionReader::pairs(const std::string& key, PairOrder order) const {
+    const bool ours_first = order == PairOrder::ours_first;
     spec::Pairs out;
     const auto* found = node(key.c_str());
     if (found == nullptr)
         return out;
     if (const auto* table = found->as_table()) {
-        for (const auto& [ours, theirs] : *table)
-            out.emplace_back(theirs.value_or(std::string{}), std::string{ours.str()});
+        for (const auto& [key_of_table, value] : *table) {
+            std::pair<std::string, std::string> pair{key_of_table.str(),
+                                                     value.value_or(std::string{})};
+            if (!ours_first)
+                std::swap(pair.first, pair.second);
+            out.push_back(std::move(pair));
+        }
         return out;
     }
     for (const auto& item : *found->as_array()) {
@@ -476,8 +479,8 @@ spec::Pairs SectionReader::pairs(const std::string& key) const {
             for (auto& entry : spec::parse_pairs(pair, key))
                 out.push_back(std::move(entry));
         } catch (const Error&) {
-            throw error(fmt::format("{}: '{}' is no pair", key, pair), "write \"theirs=ours\"",
-                        key.c_str());
+            throw error(fmt::format("{}: '{}' is no pair", key, pair),
+                        ours_first ? "write \"field=unit\"" : "write \"theirs=ours\"", key.c_str());
         }
     }
     return out;

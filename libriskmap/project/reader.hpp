@@ -50,8 +50,10 @@ class SectionReader {
     [[nodiscard]] spec::Source source(const char* key) const;
     /// A source as written in a text: "FILE:LAYER key=value". \throws as `file`.
     [[nodiscard]] spec::Source source_of(const std::string& text, const char* key) const;
-    /// Pairs of (theirs, ours).
-    [[nodiscard]] spec::Pairs pairs(const std::string& key) const;
+    /// How a list writes a pair: "theirs=ours" of fields, "ours=theirs" of units. The keys of a
+    /// table are ours.
+    enum class PairOrder { theirs_first, ours_first };
+    [[nodiscard]] spec::Pairs pairs(const std::string& key, PairOrder order) const;
     /// Classes of a raster, or numbers that words stand for.
     void classes(const char* key, spec::Source& source) const;
     [[nodiscard]] std::vector<double> numbers(const char* key) const;
