@@ -69,6 +69,19 @@ std::string read_text(const std::filesystem::path& file) {
     return text.str();
 }
 
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+    const auto at = text.find(from);
+    if (at == std::string::npos)
+        ADD_FAILURE() << "no such text: " << from;
+    else
+        text.replace(at, from.size(), to);
+    return text;
+}
+
+void replace_in(const std::filesystem::path& file, const std::string& from, const std::string& to) {
+    write_text(file, replaced(read_text(file), from, to));
+}
+
 void write_raster(const std::filesystem::path& file, const raster::Source& source,
                   raster::CellType type) {
     raster::RasterSpec spec;

@@ -102,6 +102,10 @@ class Opened {
 
 void write_text(const std::filesystem::path& file, const std::string& text);
 std::string read_text(const std::filesystem::path& file);
+/// The text with the first `from` replaced; a failure where there is none.
+std::string replaced(std::string text, const std::string& from, const std::string& to);
+/// The same in a file.
+void replace_in(const std::filesystem::path& file, const std::string& from, const std::string& to);
 void write_raster(const std::filesystem::path& file, const raster::Source& source,
                   raster::CellType type = raster::CellType::float32);
 

@@ -23,60 +23,55 @@ std::string whole_project() {
     for (const auto& [from, to] : {std::pair{"draws = 0", "draws = 2"},
                                    {"before_run = false", "codes = false\nstop = \"never\""},
                                    {"make = false", "formats = [\"png\"]\ndpi = 20\nneighbours = "
-                                                    "\"areas.gpkg:counties\""},
-                                   {"[prevention]", "[prevention]"}})
-        text.replace(text.find(from), std::string{from}.size(), to);
+                                                    "\"areas.gpkg:counties\""}})
+        text = test::replaced(text, from, to);
     return text + "[[census]]\nfile = \"points.gpkg:roads\"\n";
 }
 
-/// The whole project file but for one key, which gets another value.
-class Changed {
-  public:
-    Changed(const TwinCities& twins, const project::Key& key, const std::string& value)
-        : m_text{whole_project()} {
-        const auto section = section_of(key);
-        const auto line = std::string{key.name} + " = ";
-        auto at = section;
-        auto end = m_text.find("\n[", section);
-        end = end == std::string::npos ? m_text.size() : end + 1;
-        for (at = m_text.find('\n', section) + 1; at < end; at = m_text.find('\n', at) + 1)
-            if (m_text.compare(at, line.size(), line) == 0) {
-                m_text.erase(at, m_text.find('\n', at) + 1 - at);
-                break;
-            }
-        if (at >= end)
-            at = m_text.find('\n', section) + 1;
-        m_text.insert(at, line + value + "\n");
-        test::write_text(twins.file(), m_text);
-    }
-    /// As TOML; empty: not written.
-    static std::string present(const project::Key& key) {
-        const auto text = whole_project();
-        const Changed unchanged{text};
-        const auto section = unchanged.section_of(key);
-        const auto end = text.find("\n[", section);
-        const auto line = "\n" + std::string{key.name} + " = ";
-        const auto at = text.find(line, section);
-        if (at == std::string::npos || at > end)
-            return {};
-        return text.substr(at + line.size(), text.find('\n', at + 1) - at - line.size());
-    }
-
-  private:
-    explicit Changed(std::string text) : m_text{std::move(text)} {}
-    [[nodiscard]] std::size_t section_of(const project::Key& key) const {
-        for (const auto& section : project::schema_sections())
-            if (section.path == key.section) {
-                const auto heading = section.repeated ? "[[" + std::string{key.section} + "]]\n"
-                                                      : "[" + std::string{key.section} + "]\n";
-                const auto at = m_text.find(heading);
-                EXPECT_NE(at, std::string::npos) << heading;
-                return at;
-            }
-        return std::string::npos;
-    }
-    std::string m_text;
+/// Where a key stands in a project file: the first line of its section, and its own, if written.
+struct Place {
+    std::size_t section;
+    std::size_t line;  ///< npos: not written
+    std::size_t value; ///< of that line
+    std::size_t end;   ///< of that line
 };
+
+Place place_of(const project::Key& key, const std::string& text) {
+    const auto& sections = project::schema_sections();
+    const auto& section = *std::find_if(sections.begin(), sections.end(),
+                                        [&](const auto& s) { return s.path == key.section; });
+    const auto name = std::string{key.section};
+    const auto heading = section.repeated ? "[[" + name + "]]\n" : "[" + name + "]\n";
+    const auto at = text.find(heading);
+    EXPECT_NE(at, std::string::npos) << heading;
+    Place place{at + heading.size(), std::string::npos, 0, 0};
+    const auto line = "\n" + std::string{key.name} + " = ";
+    const auto found = text.find(line, place.section - 1);
+    if (found < text.find("\n[", place.section - 1)) {
+        place.line = found + 1;
+        place.value = found + line.size();
+        place.end = text.find('\n', place.value);
+    }
+    return place;
+}
+
+/// A key's value as TOML; empty: not written.
+std::string present(const project::Key& key) {
+    const auto text = whole_project();
+    const auto place = place_of(key, text);
+    return place.line == std::string::npos ? "" : text.substr(place.value, place.end - place.value);
+}
+
+/// The whole project file but for one key, which gets another value.
+std::string with_value(const project::Key& key, const std::string& value) {
+    auto text = whole_project();
+    const auto place = place_of(key, text);
+    if (place.line != std::string::npos)
+        text.replace(place.value, place.end - place.value, value);
+    else
+        text.insert(place.section, std::string{key.name} + " = " + value + "\n");
+    return text;
+}
 
 /// Values of keys that cannot be made up from their types alone.
 const std::map<std::string, std::string>& chosen_values() {
@@ -297,9 +292,9 @@ TEST(Keys, EachChangedAloneMakesStaleWhatItConcernsAndNothingElse) {
         const auto name = std::string{key.section} + "." + std::string{key.name};
         if (name == "hazard.id") // the override names it
             continue;
-        const auto value = value_for(key, Changed::present(key));
+        const auto value = value_for(key, present(key));
         ASSERT_NE(value, "") << name;
-        const Changed changed{twins, key, value};
+        test::write_text(twins.file(), with_value(key, value));
         std::set<std::string> stale;
         for (const auto& step : status_of(read_project(twins.file()), twins.out()))
             if (!step.reason.empty() && !step.reason.starts_with("waits for "))

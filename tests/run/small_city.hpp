@@ -37,13 +37,7 @@ class SmallCity {
 
     /// The project file, with one text replaced by another.
     void write(const std::string& from = {}, const std::string& to = {}) const {
-        std::string text = project_text;
-        if (!from.empty()) {
-            const auto at = text.find(from);
-            ASSERT_NE(at, std::string::npos) << from;
-            text.replace(at, from.size(), to);
-        }
-        write_text(file(), text);
+        write_text(file(), replaced(project_text, from, to));
     }
 
     [[nodiscard]] std::filesystem::path file() const { return m_folder / "project.toml"; }

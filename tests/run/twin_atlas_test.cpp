@@ -49,6 +49,12 @@ std::string figures_after(const std::string& text, const std::string& words) {
     return "no such row";
 }
 
+/// What a page says, "|" behind each cell of its tables.
+std::string text_of_page(const fs::path& file) {
+    const auto cells = std::regex_replace(test::read_text(file), std::regex{"</t[dh]>"}, "|");
+    return std::regex_replace(cells, std::regex{"<[^>]{0,80}>"}, "");
+}
+
 TEST(TwinAtlas, SheetsSayWhatWasReckoned) {
     const OneCity city{"[atlas]\nweb = false\nreport = false\nformats = [\"pdf\"]\ndpi = 50\n"};
     city.run();
@@ -107,9 +113,7 @@ TEST(TwinAtlas, UnknownLevelsAreDrawnAsWithoutData) {
 TEST(TwinAtlas, ReportAndWebSayWhatWasReckoned) {
     const OneCity city{"[atlas]\nsheets = false\n"};
     city.run();
-    auto report = test::read_text(city.out() / "atlas/report.html");
-    report = std::regex_replace(report, std::regex{"</t[dh]>"}, "|");
-    report = std::regex_replace(report, std::regex{"<[^>]{0,80}>"}, "");
+    const auto report = text_of_page(city.out() / "atlas/report.html");
     for (const char* row :
          {"人口 33,000", "2 个县（区、市）, 6 个乡镇（街道）", "6.67 % → 60.00 %",
           "森林防火重点乡镇: 2",
@@ -217,9 +221,7 @@ TEST(TwinAtlas, ComparisonsCountWhatWentUpAndDown) {
     const auto table = test::read_text(city / "changes/change.csv");
     for (const char* row : {"711", "812"})
         EXPECT_NE(table.find(row), std::string::npos) << table;
-    auto page = test::read_text(city / "changes/compare.html");
-    page = std::regex_replace(page, std::regex{"</t[dh]>"}, "|");
-    page = std::regex_replace(page, std::regex{"<[^>]{0,80}>"}, "");
+    const auto page = text_of_page(city / "changes/compare.html");
     for (const char* row :
          {"乡镇: 2 上升, 1 下降, 3 不变或无数据", "6.0 km² 上升, 3.0 km² 下降, 9.0 km² 不变",
           // From each level (rows, 5 to 1) to each: 812 falls from 5 to 2, 712 rises from 4 to 5.

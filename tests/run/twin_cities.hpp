@@ -63,11 +63,7 @@ class TwinCities {
 
     /// In the project file.
     void replace(const std::string& from, const std::string& to) const {
-        auto text = test::read_text(file());
-        const auto at = text.find(from);
-        ASSERT_NE(at, std::string::npos) << from;
-        text.replace(at, from.size(), to);
-        test::write_text(file(), text);
+        test::replace_in(file(), from, to);
     }
 
     static constexpr const char* project_text = R"([project]

@@ -22,25 +22,34 @@ RunSummary run_twins(const TwinCities& twins) {
     return run(read_project(twins.file()), twins.out(), Redo::stale, {.threads = 2});
 }
 
-/// Values of a field by code.
+std::map<std::string, vector::Value> values_by_code(const fs::path& file, const std::string& layer,
+                                                    const std::string& field) {
+    const auto table = vector::read_layer(file, layer, vector::Geometry::none);
+    std::map<std::string, vector::Value> out;
+    for (const auto& row : table.features)
+        out[vector::text_of(row.values[table.field("code")])] = row.values[table.field(field)];
+    return out;
+}
+
 std::map<std::string, double> by_code(const fs::path& file, const std::string& layer,
                                       const std::string& field) {
-    const auto table = vector::read_layer(file, layer, vector::Geometry::none);
     std::map<std::string, double> out;
-    for (const auto& row : table.features)
-        out[vector::text_of(row.values[table.field("code")])] =
-            vector::number_of(row.values[table.field(field)]).value_or(test::none);
+    for (const auto& [code, value] : values_by_code(file, layer, field))
+        out[code] = vector::number_of(value).value_or(test::none);
     return out;
 }
 
 std::map<std::string, std::string> texts_by_code(const fs::path& file, const std::string& layer,
                                                  const std::string& field) {
-    const auto table = vector::read_layer(file, layer, vector::Geometry::none);
     std::map<std::string, std::string> out;
-    for (const auto& row : table.features)
-        out[vector::text_of(row.values[table.field("code")])] =
-            vector::text_of(row.values[table.field(field)]);
+    for (const auto& [code, value] : values_by_code(file, layer, field))
+        out[code] = vector::text_of(value);
     return out;
+}
+
+const test::Town& town(const std::string& code) {
+    return *std::find_if(TwinCities::towns.begin(), TwinCities::towns.end(),
+                         [&](auto& t) { return code == t.code; });
 }
 
 std::vector<double> cells_of(const fs::path& file) {
@@ -121,9 +130,7 @@ TEST(Twins, FiguresOfTownshipsAreThoseReckonedByHand) {
     // A half of those exposed is lost where the flood is 1 deep, once in a hundred years.
     for (const auto& [code, loss] : units("ael_flood_people"))
         if (code != "813") {
-            const auto& town = *std::find_if(TwinCities::towns.begin(), TwinCities::towns.end(),
-                                             [&](auto& t) { return code == t.code; });
-            EXPECT_NEAR(loss, people.at(code) * town.flood / 2 / 100, 1e-3) << code;
+            EXPECT_NEAR(loss, people.at(code) * town(code).flood / 2 / 100, 1e-3) << code;
         }
     // Five capacity levels over six townships: the order is that of the index.
     const auto capacity_level = units("capacity_level");
@@ -137,9 +144,8 @@ TEST(Twins, FiguresOfTownshipsAreThoseReckonedByHand) {
     // The largest share of the risk makes the dominant hazard: 0.75 flood beside 0.25 x 0.3.
     for (const auto& [code, share] : units("share_flood"))
         if (risk.contains(code) && risk.at(code) > 0) {
-            const auto& town = *std::find_if(TwinCities::towns.begin(), TwinCities::towns.end(),
-                                             [&](auto& t) { return code == t.code; });
-            EXPECT_NEAR(share, 0.75 * town.flood / (0.75 * town.flood + 0.075), 1e-6) << code;
+            const double flood = 0.75 * town(code).flood;
+            EXPECT_NEAR(share, flood / (flood + 0.075), 1e-6) << code;
         }
     // Counties of one name in two cities stay two, and cities have the sums of theirs.
     for (const char* city : {"7", "8"}) {
@@ -256,10 +262,8 @@ TEST(Twins, ZonesHaveTheRiskOfTheirPeopleAndCodesFromTheHighest) {
 TEST(Twins, AnOverrideRaisesWhereItsHazardExceedsItsLevelAndNeverLowers) {
     const TwinCities twins;
     const auto raised = [&](const std::string& rule) {
-        auto text = std::string{TwinCities::project_text};
-        const std::string old = "level = 4\npeople = 5999\n";
-        text.replace(text.find(old), old.size(), rule);
-        test::write_text(twins.file(), text);
+        test::write_text(twins.file(), test::replaced(TwinCities::project_text,
+                                                      "level = 4\npeople = 5999\n", rule));
         (void)run_twins(twins);
         std::map<std::string, std::pair<double, std::string>> found;
         for (const char* city : {"7", "8"}) {
@@ -463,6 +467,14 @@ TEST(Twins, ForestsAndSheltersAreThoseReckonedByHand) {
     EXPECT_EQ(isolation["cut_off"].size(), 2U);
 }
 
+/// Why each step must be done again.
+std::map<std::string, std::string> reasons_of(const TwinCities& twins) {
+    std::map<std::string, std::string> reasons;
+    for (const auto& step : status_of(read_project(twins.file()), twins.out()))
+        reasons[step.id] = step.reason;
+    return reasons;
+}
+
 TEST(Twins, LaterStepsWaitForThoseBefore) {
     const TwinCities twins;
     (void)run_twins(twins);
@@ -470,9 +482,7 @@ TEST(Twins, LaterStepsWaitForThoseBefore) {
     for (auto& value : changed)
         value *= 0.5;
     test::write_raster(twins / "flood.tif", raster::InMemory{twins.grid(), changed});
-    std::map<std::string, std::string> reasons;
-    for (const auto& step : status_of(read_project(twins.file()), twins.out()))
-        reasons[step.id] = step.reason;
+    auto reasons = reasons_of(twins);
     EXPECT_NE(reasons.at("stack hazard-flood").find("flood.tif changed"), std::string::npos);
     EXPECT_EQ(reasons.at("risk"), "waits for 'stack hazard-flood'");
     EXPECT_EQ(reasons.at("levels"), "waits for 'risk'");
@@ -506,9 +516,7 @@ TEST(Twins, EachFileOfAShapefileIsPartOfIt) {
     ASSERT_NE(at, std::string::npos);
     table.replace(at, 3, "900");
     test::write_text(twins / "villages.dbf", table);
-    std::map<std::string, std::string> reasons;
-    for (const auto& step : status_of(read_project(twins.file()), twins.out()))
-        reasons[step.id] = step.reason;
+    auto reasons = reasons_of(twins);
     EXPECT_NE(reasons.at("shelters").find("villages.dbf changed"), std::string::npos)
         << reasons.at("shelters");
     EXPECT_EQ(reasons.at("cameras"), "");

@@ -28,17 +28,12 @@ void copy_demo(const std::string& city, const std::string& from, const std::stri
         if (entry.is_regular_file() && entry.path().extension() != ".toml")
             fs::copy_file(entry.path(), folder / entry.path().filename());
     auto text = read_text(source / "project.toml");
-    const auto replace = [&](const std::string& old, const std::string& with) {
-        const auto at = text.find(old);
-        ASSERT_NE(at, std::string::npos) << old;
-        text.replace(at, old.size(), with);
-    };
-    replace(from, to);
+    text = replaced(text, from, to);
     if (text.find("[atlas]") == std::string::npos)
         text += "\n[atlas]\n";
-    replace("[atlas]\n", "[atlas]\n" + atlas + "\n");
+    text = replaced(text, "[atlas]\n", "[atlas]\n" + atlas + "\n");
     if (text.find("draws = 1000") != std::string::npos)
-        replace("draws = 1000", "draws = 20");
+        text = replaced(text, "draws = 1000", "draws = 20");
     write_text(folder / "project.toml", text);
 }
 
