@@ -75,6 +75,15 @@ Sheet small_sheet(Language language = Language::zh) {
     return sheet;
 }
 
+/// What is drawn at a place of the map.
+Colour pixel_at(const test::Picture& picture, const SheetPlan& plan, Point place, double dpi) {
+    const double share_x = (place.x - plan.extent.left) / (plan.extent.right - plan.extent.left);
+    const double share_y = (plan.extent.top - place.y) / (plan.extent.top - plan.extent.bottom);
+    const double x = plan.frame.left + share_x * (plan.frame.right - plan.frame.left);
+    const double y = plan.frame.bottom + share_y * (plan.frame.top - plan.frame.bottom);
+    return picture.at(static_cast<int>(x / 25.4 * dpi), static_cast<int>(y / 25.4 * dpi));
+}
+
 TEST(Labels, DoNotOverlapAndStayInside) {
     std::vector<LabelWish> wishes;
     for (int i = 0; i < 400; ++i)
@@ -235,14 +244,7 @@ TEST(Sheet, CellsBeyondTheLastClassAreItsColourOnlyIfClassesAreOpenEnded) {
         const auto picture = test::read_png(folder / "a.png");
         const auto colour = [&](double column) {
             const auto p = grid.from_cells({column + 0.3, 0.3});
-            const double x = plan.frame.left + (p.x - plan.extent.left) /
-                                                   (plan.extent.right - plan.extent.left) *
-                                                   (plan.frame.right - plan.frame.left);
-            const double y = plan.frame.bottom + (plan.extent.top - p.y) /
-                                                     (plan.extent.top - plan.extent.bottom) *
-                                                     (plan.frame.top - plan.frame.bottom);
-            return hex(
-                picture.at(static_cast<int>(x / 25.4 * 60), static_cast<int>(y / 25.4 * 60)));
+            return hex(pixel_at(picture, plan, p, 60));
         };
         EXPECT_EQ(colour(0), hex(style("seen_by").at(1).colour));
         EXPECT_EQ(colour(1), hex(style("seen_by").at(4).colour));
@@ -286,21 +288,12 @@ TEST(Sheet, ColoursOnTheMapAreThoseOfTheStyle) {
     const auto plan = write_sheet(sheet, page, {folder / "map.png"}, {});
     const auto picture = test::read_png(folder / "map.png");
     EXPECT_EQ(picture.columns, static_cast<int>(std::lround(plan.width / 25.4 * 100)));
-    const auto at = [&](double x, double y) {
-        const double share_x = (x - plan.extent.left) / (plan.extent.right - plan.extent.left);
-        const double share_y = (plan.extent.top - y) / (plan.extent.top - plan.extent.bottom);
-        return picture.at(
-            static_cast<int>((plan.frame.left + share_x * (plan.frame.right - plan.frame.left)) /
-                             25.4 * 100),
-            static_cast<int>((plan.frame.bottom + share_y * (plan.frame.top - plan.frame.bottom)) /
-                             25.4 * 100));
-    };
     const auto grid = test::grid(40, 30, 1000);
     for (const int row : {5, 11, 23}) {
         const auto low = grid.from_cells({4.5, row + 0.5});
         const auto high = grid.from_cells({35.5, row + 0.5});
-        EXPECT_EQ(hex(at(low.x, low.y)), hex(style("risk").at(1).colour));
-        EXPECT_EQ(hex(at(high.x, high.y)), hex(style("risk").at(5).colour));
+        EXPECT_EQ(hex(pixel_at(picture, plan, low, 100)), hex(style("risk").at(1).colour));
+        EXPECT_EQ(hex(pixel_at(picture, plan, high, 100)), hex(style("risk").at(5).colour));
     }
 }
 

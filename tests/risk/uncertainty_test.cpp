@@ -274,17 +274,22 @@ TEST(Uncertainty, OfNothingIsNone) {
         EXPECT_NEAR(factor.index.total, 0, 1e-12);
 }
 
-TEST(Uncertainty, WeightsSpreadAsDirichletSays) {
-    // Left half: hazard 1 alone; right half: hazard 2 alone. The risk there is the weight.
+/// Left half: the first hazard alone; right half: the second alone. The risk there is the weight.
+UncertainModel two_halves(double weight_of_first) {
     UncertainModel model;
-    model.hazards.push_back(
-        {"a", source([](int c, int) { return c < 12 ? 1 : 0; }), straight(0, 1), 0.7, 0});
-    model.hazards.push_back(
-        {"b", source([](int c, int) { return c < 12 ? 0 : 1; }), straight(0, 1), 0.3, 0});
+    model.hazards.push_back({"a", source([](int c, int) { return c < 12 ? 1 : 0; }), straight(0, 1),
+                             weight_of_first, 0});
+    model.hazards.push_back({"b", source([](int c, int) { return c < 12 ? 0 : 1; }), straight(0, 1),
+                             1 - weight_of_first, 0});
     model.exposures.push_back({"e", source([](int, int) { return 1; }), straight(0, 1), 1, 0});
     model.units = source([](int c, int) { return c < 12 ? 1 : 2; });
     model.levels = source([](int c, int) { return c < 12 ? 2 : 1; });
     model.unit_count = 2;
+    return model;
+}
+
+TEST(Uncertainty, WeightsSpreadAsDirichletSays) {
+    const auto model = two_halves(0.7);
     UncertaintyRules rules;
     rules.draws = 4000;
     rules.breakpoints = 0;
@@ -451,15 +456,7 @@ TEST(Uncertainty, AUnitWithoutPeopleIsWeighedByItsCells) {
 TEST(Uncertainty, RanksOfUnitsHaveTheirFiveAndNinetyFivePerCent) {
     // The risk of each unit is a weight of mean 0.6 or 0.4 and deviation 0.096 (Beta, 25): the
     // second is ahead in about 15 % of draws.
-    UncertainModel model;
-    model.hazards.push_back(
-        {"a", source([](int c, int) { return c < 12 ? 1 : 0; }), straight(0, 1), 0.6, 0});
-    model.hazards.push_back(
-        {"b", source([](int c, int) { return c < 12 ? 0 : 1; }), straight(0, 1), 0.4, 0});
-    model.exposures.push_back({"e", source([](int, int) { return 1; }), straight(0, 1), 1, 0});
-    model.units = source([](int c, int) { return c < 12 ? 1 : 2; });
-    model.levels = source([](int c, int) { return c < 12 ? 2 : 1; });
-    model.unit_count = 2;
+    const auto model = two_halves(0.6);
     UncertaintyRules rules;
     rules.draws = 2000;
     rules.breakpoints = 0;

@@ -9,6 +9,7 @@
 #include "cover_bound.hpp"
 #include "median_bound.hpp"
 #include "mip.hpp"
+#include "random_problem.hpp"
 #include "support.hpp"
 
 namespace riskmap::siting {
@@ -16,33 +17,7 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-/// Demands and candidates in a unit square, whole weights and costs.
-Problem random_problem(unsigned seed, std::size_t demands, std::size_t candidates, double radius) {
-    std::mt19937 random{seed};
-    std::uniform_real_distribution<double> any{0, 1};
-    Problem problem;
-    std::vector<Point> places(demands);
-    for (auto& place : places) {
-        place = {any(random), any(random)};
-        problem.weights.push_back(1 + static_cast<double>(random() % 9));
-    }
-    for (std::size_t j = 0; j < candidates; ++j) {
-        const Point site{any(random), any(random)};
-        std::vector<std::uint32_t> served;
-        std::vector<double> costs;
-        for (std::uint32_t i = 0; i < demands; ++i) {
-            const double d = std::hypot(places[i].x - site.x, places[i].y - site.y);
-            if (d <= radius) {
-                served.push_back(i);
-                costs.push_back(std::round(100 * d));
-            }
-        }
-        problem.links.add(served, costs);
-    }
-    return problem;
-}
-
-/// Calls visit(chosen) for every set of so many of n, or of at most so many.
+/// Calls visit(chosen) for every set of n.
 void all_sets(std::size_t n, const std::function<void(const std::vector<bool>&)>& visit) {
     for (std::uint32_t bits = 0; bits < std::uint32_t{1} << n; ++bits) {
         std::vector<bool> chosen(n);
@@ -80,7 +55,7 @@ TEST(CoverBound, IsAboveEveryChoiceAndRulesOutNoneThatIsBetter) {
     int ruled_out = 0;
     double loosest = 1;
     for (unsigned seed = 1; seed <= 40; ++seed) {
-        auto problem = random_problem(seed, 40, 12, 0.3);
+        auto problem = test::random_problem(seed, {40, 12, 0.3, true});
         if (seed % 3 == 0)
             problem.backup = 0.3;
         if (seed % 2 == 0) {
@@ -134,7 +109,7 @@ TEST(MedianBound, IsBelowEveryChoiceAndRulesOutNoneThatIsCheaper) {
     int ruled_out = 0;
     double loosest = 1;
     for (unsigned seed = 1; seed <= 40; ++seed) {
-        auto problem = random_problem(seed, 40, 12, 2);
+        auto problem = test::random_problem(seed, {40, 12, 2, true});
         problem.sites = 2 + seed % 4;
         problem.roles.assign(12, Role::free);
         if (seed % 3 == 1)
