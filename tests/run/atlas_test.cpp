@@ -10,6 +10,7 @@
 #include <riskmap/record/record.hpp>
 #include <riskmap/run/run.hpp>
 
+#include "certainty.hpp"
 #include "small_city.hpp"
 #include "tools/program.hpp"
 
@@ -137,8 +138,7 @@ TEST(Risk, StopsBeforePlansAndAtlasAndTellsHowSureItIs) {
             continue;
         EXPECT_GE(shares[i], 0);
         EXPECT_LE(shares[i], 1);
-        const double p = shares[i] + 1e-6;
-        EXPECT_EQ(classes[i], p >= 0.9 ? 5 : p >= 0.75 ? 4 : p >= 0.6 ? 3 : p >= 0.4 ? 2 : 1) << p;
+        EXPECT_EQ(classes[i], test::certainty_class(shares[i])) << shares[i];
         found.insert(classes[i]);
     }
     EXPECT_GE(found.size(), 4U);

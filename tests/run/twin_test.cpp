@@ -9,6 +9,7 @@
 
 #include <riskmap/core/file.hpp>
 
+#include "certainty.hpp"
 #include "twin_cities.hpp"
 
 namespace riskmap::run {
@@ -405,18 +406,12 @@ TEST(Twins, CertaintyIsTheClassOfTheProbability) {
         const auto certainty = cells_of(twins.out() / city / "level_certainty.tif");
         const auto probability = cells_of(twins.out() / city / "level_probability.tif");
         for (std::size_t i = 0; i < certainty.size(); ++i) {
-            const double p = probability[i] + 1e-6;
-            if (std::isnan(p)) {
+            if (std::isnan(probability[i])) {
                 EXPECT_TRUE(std::isnan(certainty[i]));
                 continue;
             }
             classes.insert(certainty[i]);
-            EXPECT_EQ(certainty[i], p >= 0.9    ? 5
-                                    : p >= 0.75 ? 4
-                                    : p >= 0.6  ? 3
-                                    : p >= 0.4  ? 2
-                                                : 1)
-                << p;
+            EXPECT_EQ(certainty[i], test::certainty_class(probability[i])) << probability[i];
         }
     }
     EXPECT_GE(classes.size(), 3U);
