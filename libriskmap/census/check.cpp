@@ -13,7 +13,6 @@
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/memory.hpp>
 #include <riskmap/core/table.hpp>
-#include <riskmap/raster/source.hpp>
 
 #include "../geo/gdal.hpp"
 #include "layer_check.hpp"
@@ -32,19 +31,6 @@ struct Opened {
     bool raster = false;
     std::string trouble; ///< why it cannot be read; empty: it can
 };
-
-constexpr std::array<const char*, 5> raster_extensions{".tif", ".tiff", ".img", ".asc", ".nc"};
-constexpr std::array<const char*, 6> vector_extensions{".shp",     ".gpkg", ".gdb",
-                                                       ".geojson", ".csv",  ".xlsx"};
-
-std::string small_extension(const fs::path& path) {
-    return small_letters(path.extension().string());
-}
-
-template <class List>
-bool is_one_of(const std::string& extension, const List& list) {
-    return std::find(list.begin(), list.end(), extension) != list.end();
-}
 
 std::string message_of(const Error& error) {
     return error.hint().empty() ? error.what() : fmt::format("{}; {}", error.what(), error.hint());
@@ -123,14 +109,16 @@ class Parents {
             if (opened.trouble.empty() && opened.spec != nullptr &&
                 opened.spec->id == spec->parent) {
                 try {
-                    units = std::make_unique<Units>(*opened.source, *opened.spec);
-                    if (units->all().empty())
-                        units.reset(); // no codes: its own check tells it
+                    if (units)
+                        units->add(*opened.source);
+                    else
+                        units = std::make_unique<Units>(*opened.source, *opened.spec);
                 } catch (const Error&) {
                     // Its own check tells what is wrong with it.
                 }
-                break;
             }
+        if (units && units->all().empty())
+            units.reset(); // no codes: likewise
         return units.get();
     }
 
@@ -138,45 +126,6 @@ class Parents {
     const std::vector<Opened>& m_all;
     std::map<std::string, std::unique_ptr<Units>> m_units;
 };
-
-bool is_geodatabase(const fs::path& path) {
-    return small_extension(path) == ".gdb";
-}
-
-/// Files of a folder that may be layers, by name.
-std::vector<fs::path> layer_files(const fs::path& folder) {
-    std::vector<fs::path> files;
-    for (const auto& entry : fs::directory_iterator{folder}) {
-        const auto extension = small_extension(entry.path());
-        const bool usual =
-            is_one_of(extension, vector_extensions) || is_one_of(extension, raster_extensions);
-        if (usual && (entry.is_regular_file() || is_geodatabase(entry.path())))
-            files.push_back(entry.path());
-    }
-    std::sort(files.begin(), files.end());
-    return files;
-}
-
-/// The layers of a file, if it holds several and none is named.
-void add_layers(const spec::Source& source, std::vector<spec::Source>& out) {
-    std::vector<std::string> layers;
-    try {
-        if (source.layer.empty())
-            layers = spec::is_raster(source.file) ? raster::variables_of(source.file)
-                                                  : vector::layer_names(source.file);
-    } catch (const Error&) {
-        layers.clear(); // the check tells it
-    }
-    std::erase(layers, "layer_styles");
-    if (layers.size() < 2) {
-        out.push_back(source);
-        return;
-    }
-    for (const auto& layer : layers) {
-        out.push_back(source);
-        out.back().layer = layer;
-    }
-}
 
 void leave_out_accepted(CheckReport& report, const CheckRules& rules) {
     for (const auto& row : census::rules()) {
@@ -210,30 +159,13 @@ bool CheckReport::clean() const {
     return findings.count(Severity::error) == 0 && findings.count(Severity::warning) == 0;
 }
 
-std::vector<spec::Source> expanded(std::span<const spec::Source> sources) {
-    std::vector<spec::Source> out;
-    for (const auto& source : sources) {
-        std::error_code ignored;
-        if (!fs::is_directory(source.file, ignored) || is_geodatabase(source.file)) {
-            add_layers(source, out);
-            continue;
-        }
-        for (const auto& file : layer_files(source.file)) {
-            auto copy = source;
-            copy.file = file;
-            add_layers(copy, out);
-        }
-    }
-    return out;
-}
-
 CheckReport check(std::span<const spec::Source> sources, const CheckRules& rules,
                   std::span<const spec::LayerSpec> specs, const Execution& execution) {
     for (const auto& name : rules.accept)
         (void)row_named(census::rules(), name, "rule");
     for (const auto& name : rules.crs)
         (void)Crs::parse(name);
-    CheckReport report{{}, Findings{rules.most}, {}, {}};
+    CheckReport report{{}, Findings{rules.most}, {}, {}, rules.left_out};
     std::vector<Opened> all;
     for (const auto& source : sources)
         all.push_back(identified(source, specs));
@@ -248,6 +180,10 @@ CheckReport check(std::span<const spec::Source> sources, const CheckRules& rules
         around.plane = reference->plane;
     }
     Parents parents{all};
+    std::map<const spec::LayerSpec*, Siblings> siblings;
+    for (const auto& opened : all)
+        if (opened.trouble.empty() && !opened.raster && opened.spec != nullptr)
+            ++siblings[opened.spec].to_come;
     Grids grids;
     std::vector<std::string> labels;
     for (const auto& opened : all) {
@@ -264,6 +200,9 @@ CheckReport check(std::span<const spec::Source> sources, const CheckRules& rules
             } else {
                 LayerCase layer{source, opened.spec};
                 around.parent = parents.of(opened.spec);
+                around.siblings = opened.spec == nullptr ? nullptr : &siblings[opened.spec];
+                if (around.siblings != nullptr)
+                    --around.siblings->to_come;
                 checked = check_layer(layer, around, report.findings);
             }
         } catch (const MemoryError&) {

@@ -26,6 +26,7 @@ CheckedLayer LayerCheck::run() {
     check_uniques();
     check_units_of_values();
     check_twins();
+    join_siblings();
     check_sums();
     check_children();
     check_shift();
@@ -64,8 +65,11 @@ void LayerCheck::check_structure() {
         finding.value = fmt::format("{}", *m_layer.header_row);
         add(std::move(finding));
     }
-    // GeoJSON is in WGS 84 by its standard.
-    const bool by_standard = stream.format().starts_with("GeoJSON") && m_layer.crs == Crs::wgs84();
+    // GeoJSON, KML and GPX are in WGS 84 by their standards.
+    const auto& format = stream.format();
+    const bool by_standard = (format.starts_with("GeoJSON") || format == "LIBKML" ||
+                              format == "KML" || format == "GPX") &&
+                             m_layer.crs == Crs::wgs84();
     if (!m_layer.crs.empty() && !by_standard && !is_allowed(m_layer.crs, m_around.rules.crs)) {
         Finding finding{RuleId::crs_not_allowed};
         finding.value = m_layer.crs.name();
@@ -126,6 +130,7 @@ void LayerCheck::check_encoding() {
             fmt::format("row {} has {} of {} columns", cut.first, cut.columns, cut.of)};
         add(std::move(finding));
     }
+    tell_sheet();
     const auto fault = m_layer.encoding_fault();
     if (!fault)
         return;
@@ -137,6 +142,25 @@ void LayerCheck::check_encoding() {
                           fmt::format("it is {}", stream.encoding())};
     }
     add(std::move(finding));
+}
+
+void LayerCheck::tell_sheet() {
+    const auto rows = m_layer.left_out();
+    if (auto words = rows.words(); !words.en.empty()) {
+        Finding finding{RuleId::rows_left_out};
+        finding.detail = std::move(words);
+        add(std::move(finding));
+    }
+    for (const auto row : rows.shared) {
+        Finding finding{RuleId::number_shared};
+        finding.fid = row;
+        add(std::move(finding));
+    }
+    if (const auto n = rows.formulas.size(); n > 0) {
+        Finding finding{RuleId::formula_empty};
+        finding.value = std::to_string(n);
+        add(std::move(finding));
+    }
 }
 
 void LayerCheck::read_features() {

@@ -14,6 +14,14 @@
 
 namespace riskmap::census {
 
+/// What several files of one specification hold together, as where each county sends its own.
+struct Siblings {
+    std::size_t to_come = 0;                           ///< files that are not checked yet
+    std::map<std::string, std::vector<ExactSum>> sums; ///< by parent's code and sum of the spec
+    std::set<std::string> parents;
+    std::map<std::string, std::string> codes; ///< of units, and the file that they stood in
+};
+
 /// What a layer is checked against.
 struct Surroundings {
     const Area* area = nullptr;
@@ -22,6 +30,7 @@ struct Surroundings {
     std::optional<Plane> plane = {};    ///< of the reference
     const CheckRules& rules;
     const Execution& execution;
+    Siblings* siblings = nullptr; ///< none: the layer stands alone
 };
 
 CheckedLayer check_layer(LayerCase& layer, const Surroundings& around, Findings& findings);

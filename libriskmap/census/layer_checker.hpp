@@ -91,6 +91,7 @@ class LayerCheck {
 
     void check_structure();
     void check_encoding();
+    void tell_sheet();
     void read_features();
     [[nodiscard]] Harvest harvest(const vector::LayerStream::Batch& batch,
                                   std::uint32_t first) const;
@@ -110,6 +111,8 @@ class LayerCheck {
     void check_uniques();
     void check_units_of_values();
     void check_twins();
+    bool stands_twice();
+    void join_siblings();
     void check_sums();
     void check_children();
     void check_shift();

@@ -122,6 +122,47 @@ void LayerCheck::check_twins() {
     add_by_feature(std::move(found));
 }
 
+/// Whether units of this file stood in another one of its kind.
+bool LayerCheck::stands_twice() {
+    const auto* code = spec()->field("code");
+    if (code == nullptr || !code->unique)
+        return false;
+    auto& known = m_around.siblings->codes;
+    std::size_t count = 0;
+    std::string other;
+    for (const auto& value : m_uniques[static_cast<std::size_t>(code - spec()->fields.data())])
+        if (const auto [at, added] = known.emplace(value.text, m_layer.label);
+            !added && at->second != m_layer.label) {
+            ++count;
+            other = at->second;
+        }
+    if (count == 0)
+        return false;
+    Finding finding{RuleId::layer_twice};
+    finding.value = std::to_string(count);
+    finding.detail = {fmt::format("也在 '{}' 中", other), fmt::format("also in '{}'", other)};
+    add(std::move(finding));
+    return true;
+}
+
+void LayerCheck::join_siblings() {
+    if (m_around.siblings == nullptr)
+        return;
+    auto& all = *m_around.siblings;
+    const bool twice = stands_twice();
+    for (auto& [code, own] : m_sums) {
+        if (twice)
+            break; // it would count again
+        auto& sums = all.sums[code];
+        sums.resize(own.size());
+        for (std::size_t i = 0; i < own.size(); ++i)
+            sums[i].add(own[i]);
+    }
+    all.parents.insert(m_parents.begin(), m_parents.end());
+    m_sums = all.to_come > 0 ? decltype(m_sums){} : all.sums;
+    m_parents = all.to_come > 0 ? decltype(m_parents){} : all.parents;
+}
+
 void LayerCheck::check_sums() {
     if (m_around.parent == nullptr || spec() == nullptr)
         return;

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
+#include <riskmap/core/memory.hpp>
 #include <riskmap/geo/topology.hpp>
 #include <riskmap/spec/value.hpp>
 
@@ -110,6 +111,7 @@ class Mender {
         layer.name = m_case.stream.name();
         layer.crs = m_case.crs;
         layer.fields = m_case.fields;
+        complete_names();
         m_out.spec = m_case.spec;
         m_out.fields = m_case.map.of;
         m_out.encoding = m_case.stream.encoding();
@@ -120,6 +122,10 @@ class Mender {
         while (const auto batch = m_case.stream.next())
             for (auto& source : m_case.features_of(*batch))
                 take(std::move(source));
+        const auto left_out = m_case.left_out();
+        for (const auto* rows : {&left_out.totals, &left_out.notes, &left_out.empty})
+            for (const auto row : *rows)
+                tell(RuleId::rows_left_out, row, "", "no row of data", "left out");
         type_fields();
         if (m_case.spec != nullptr && m_case.spec->coverage)
             snap();
@@ -127,6 +133,21 @@ class Mender {
     }
 
   private:
+    /// Other formats have room for the names that a Shapefile cuts.
+    void complete_names() {
+        if (m_case.spec == nullptr || m_case.stream.format() != "ESRI Shapefile")
+            return;
+        for (std::size_t s = 0; s < m_case.map.of.size(); ++s)
+            if (const auto column = m_case.map.of[s]) {
+                auto& name = m_out.layer.fields[*column].name;
+                auto whole = spec::whole_name(m_case.spec->fields[s], name);
+                if (whole == name || m_out.layer.has_field(whole))
+                    continue;
+                tell(RuleId::text_cut, {}, name, name, whole);
+                name = std::move(whole);
+            }
+    }
+
     void tell(RuleId rule, std::optional<std::int64_t> fid, const std::string& field,
               const std::string& before, const std::string& after) {
         m_out.changes.push_back({rule, m_case.label, fid, field, before, after});
@@ -289,6 +310,21 @@ vector::Layer change_table(const std::vector<Change>& changes) {
     return table;
 }
 
+namespace {
+
+/// As the file lay in the folder that was given, so that a mended delivery is one again.
+std::filesystem::path mended_name(const spec::Source& source) {
+    namespace fs = std::filesystem;
+    fs::path name;
+    if (!source.shown.empty())
+        for (const auto& part : fs::path{source.shown}.parent_path())
+            if (part != "..")
+                name /= small_letters(part.extension().string()) == ".zip" ? part.stem() : part;
+    return name / (source.file.stem().string() + ".gpkg");
+}
+
+} // namespace
+
 std::vector<Change> mend_into(const std::filesystem::path& folder,
                               std::span<const spec::Source> sources,
                               std::span<const spec::LayerSpec> specs, const CheckRules& rules) {
@@ -296,20 +332,39 @@ std::vector<Change> mend_into(const std::filesystem::path& folder,
     std::vector<Change> changes;
     std::map<fs::path, std::vector<vector::Layer>> files;
     for (const auto& source : sources) {
-        bool raster = false;
-        const auto* spec = spec_of(source, specs, raster);
-        if (raster)
-            continue;
-        const auto target = folder / (source.file.stem().string() + ".gpkg");
+        const auto target = folder / mended_name(source);
         std::error_code ignored;
         if (fs::equivalent(target, source.file, ignored))
             throw input_error(fmt::format("'{}' would replace itself", source.file.string()),
                               "give another folder");
-        auto result = mended(source, spec, rules);
-        changes.insert(changes.end(), result.changes.begin(), result.changes.end());
-        files[target].push_back(std::move(result.layer));
+        try {
+            bool raster = false;
+            const auto* spec = spec_of(source, specs, raster);
+            if (raster)
+                continue;
+            auto result = mended(source, spec, rules);
+            changes.insert(changes.end(), result.changes.begin(), result.changes.end());
+            auto& layers = files[target];
+            const auto own = result.layer.name;
+            const auto taken = [&] {
+                return std::any_of(layers.begin(), layers.end(), [&](const vector::Layer& layer) {
+                    return layer.name == result.layer.name;
+                });
+            };
+            for (int n = 2; taken(); ++n)
+                result.layer.name = fmt::format("{}_{}", own, n);
+            layers.push_back(std::move(result.layer));
+        } catch (const MemoryError&) {
+            throw; // the file is not at fault
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::input)
+                throw;
+            // The others are mended all the same.
+            changes.push_back({RuleId::file_unreadable, source.label(), {}, "", "", error.what()});
+        }
     }
     for (const auto& [target, layers] : files) {
+        fs::create_directories(target.parent_path());
         std::vector<vector::Product> products;
         for (const auto& layer : layers)
             products.push_back({&layer, {}});

@@ -212,6 +212,9 @@ std::string check_json(const CheckReport& report, Language language) {
                                   {"crs", layer.crs},
                                   {"encoding", layer.encoding},
                                   {"features", layer.features}});
+    json["left_out"] = Json::array();
+    for (const auto& left : report.left_out)
+        json["left_out"].push_back({{"file", left.file}, {"why", left.why.in(language)}});
     json["rules"] = Json::object();
     for (const auto& row : rules())
         if (const auto n = report.findings.count(row.id); n > 0)
@@ -273,6 +276,15 @@ std::string check_page(const CheckReport& report, Language language) {
            : std::vector<std::string>{"layer", "specification", "format", "CRS", "encoding",
                                       "features or cells"},
         rows);
+    if (report.left_out.empty())
+        return out + "</body></html>\n";
+    rows.clear();
+    for (const auto& left : report.left_out)
+        rows.push_back({left.file, left.why.in(language)});
+    out += fmt::format("<h2>{}</h2>\n", zh ? "未使用的文件" : "Files that are not used");
+    out += table_of(zh ? std::vector<std::string>{"文件", "原因"}
+                       : std::vector<std::string>{"file", "reason"},
+                    rows);
     return out + "</body></html>\n";
 }
 

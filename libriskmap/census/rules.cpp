@@ -14,8 +14,8 @@ namespace {
 using enum RuleId;
 using enum Severity;
 
-const std::array<Rule, 61>& table() {
-    static const std::array<Rule, 61> rows{{
+const std::array<Rule, 65>& table() {
+    static const std::array<Rule, 65> rows{{
         {file_unreadable,
          "file-unreadable",
          error,
@@ -40,6 +40,16 @@ const std::array<Rule, 61>& table() {
          {"没有对应的图层规范", "no specification fits the layer"},
          {"只检查通用规则，不检查字段。", "Only the general rules are checked, no fields."},
          {"用 spec=名称 指定规范（docs/layers.md）。", "Name one by spec=NAME (docs/layers.md)."}},
+        {layer_twice,
+         "layer-twice",
+         warning,
+         false,
+         {"同样的单位出现在两个文件中", "the same units stand in two files"},
+         {"是同一图层的两个版本还是两个年份，程序不知道；导入时拒绝取值不同的两份。",
+          "Two versions or two years of one layer: which counts is not known, and ingest refuses "
+          "them "
+          "where they differ."},
+         {"只给出要用的一份。", "Give the one that counts."}},
         {encoding_unsaid,
          "encoding-unsaid",
          warning,
@@ -178,6 +188,30 @@ const std::array<Rule, 61>& table() {
           "Other programs take the title for the names of the fields."},
          {"riskmap check --fix 写出去掉标题的副本。",
           "riskmap check --fix writes a copy without the title."}},
+        {rows_left_out,
+         "rows-left-out",
+         note,
+         true,
+         {"合计行、说明行或空行未读入", "rows of totals, notes or nothing are not read"},
+         {"它们不是数据；合计会重复计数。", "They are no data; totals would count twice."},
+         {"若其中有数据行，改正该行的首列。", "If one of them is data, mend its first cells."}},
+        {number_shared,
+         "number-shared",
+         error,
+         false,
+         {"合并单元格里一个数字供多行共用", "one number stands for several rows, by a merged cell"},
+         {"各行的数值不知道；重复填写会成倍计数。",
+          "What each row has is not known; filled down it would count many times."},
+         {"拆分单元格，填写各行自己的数值。", "Split the cell and give each row its own number."}},
+        {formula_empty,
+         "formula-empty",
+         error,
+         false,
+         {"公式没有计算结果", "formulas have no value"},
+         {"文件由其他程序写出，从未计算过，读到的是空值。",
+          "The program that wrote the file did not reckon them: the cells read as empty."},
+         {"用 Excel 或 WPS 打开，保存后再用。",
+          "Open the file in Excel or WPS, save it, use that."}},
         {field_missing,
          "field-missing",
          error,

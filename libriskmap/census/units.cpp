@@ -52,8 +52,12 @@ std::unique_ptr<CrsTransform> ToDegrees::take() const {
 }
 
 Units::Units(const spec::Source& source, const spec::LayerSpec& spec) : m_spec{spec} {
-    LayerCase layer{source, &spec};
-    m_label = layer.label;
+    m_label = source.label();
+    add(source);
+}
+
+void Units::add(const spec::Source& source) {
+    LayerCase layer{source, &m_spec};
     std::optional<CrsTransform> to_degrees;
     if (!layer.crs.empty())
         to_degrees.emplace(layer.crs, Crs::wgs84());

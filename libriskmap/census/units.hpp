@@ -59,6 +59,9 @@ class Units {
 
     /// \throws Error{input} if the layer cannot be read or holds more than `most` features.
     Units(const spec::Source& source, const spec::LayerSpec& spec);
+    /// Those of another file of the same level, as where each county sends its own. A code that is
+    /// known stays as it is. \throws as the constructor.
+    void add(const spec::Source& source);
 
     [[nodiscard]] const spec::LayerSpec& spec() const noexcept { return m_spec; }
     [[nodiscard]] const std::string& label() const noexcept { return m_label; }

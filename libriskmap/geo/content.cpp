@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include <cpl_vsi.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -13,6 +14,7 @@
 #include <riskmap/core/text.hpp>
 
 #include "archive.hpp"
+#include "gdal.hpp"
 #include "harm.hpp"
 
 namespace riskmap {
@@ -113,6 +115,27 @@ std::vector<fs::path> pieces_of(const fs::path& path) {
     const auto archive = gdal::archive_of(path.string());
     add(archive.empty() ? path : archive, pieces, seen);
     return {pieces.begin(), pieces.end()};
+}
+
+bool is_layer_folder(const fs::path& folder) {
+    std::error_code ignored;
+    return fs::is_directory(folder, ignored) &&
+           (small_letters(folder.extension().string()) == ".gdb" || is_esri_grid(folder));
+}
+
+std::vector<std::string> archive_members(const fs::path& archive) {
+    gdal::refuse_bomb(archive);
+    const gdal::Messages messages;
+    const gdal::List list{VSIReadDirRecursive(("/vsizip/" + archive.string()).c_str())};
+    std::vector<std::string> names;
+    for (char** at = list.get(); at != nullptr && *at != nullptr; ++at)
+        if (const std::string name = *at; !name.ends_with("/"))
+            names.push_back(name);
+    if (names.empty())
+        throw input_error(fmt::format("'{}' is empty or damaged", archive.string()),
+                          "get the archive again, or unpack it");
+    std::sort(names.begin(), names.end());
+    return names;
 }
 
 Content Fingerprints::of(const fs::path& path) {

@@ -136,7 +136,7 @@ void CloseDataset::operator()(GDALDatasetH dataset) const noexcept {
     GDALClose(dataset);
 }
 
-Dataset open(const fs::path& path, unsigned flags, const char* const* options) {
+void require_harmless(const fs::path& path) {
     start();
     const auto name = path.string();
     std::error_code ignored;
@@ -144,9 +144,7 @@ Dataset open(const fs::path& path, unsigned flags, const char* const* options) {
         throw input_error(fmt::format("'{}' is not a file of this machine", name),
                           "copy the file here first; network files stay closed");
     const auto opened = gdal_name(name);
-    // Neither within an archive nor a variable of a file.
-    const bool plain = !name.starts_with("/vsi") && opened == name;
-    if (plain && !fs::exists(path, ignored))
+    if (!name.starts_with("/vsi") && opened == name && !fs::exists(path, ignored))
         throw input_error(fmt::format("no such file: '{}'", name),
                           "check the name and the folder it is looked for in");
     const auto archive = archive_of(name);
@@ -155,13 +153,25 @@ Dataset open(const fs::path& path, unsigned flags, const char* const* options) {
     if (opened == name)
         refuse_harm(path);
     refuse_bomb(archive.empty() ? path : archive);
+}
+
+namespace {
+
+/// `other`: what GDAL is to open in the place of the file itself.
+Dataset open_as(const fs::path& path, const std::string& other, unsigned flags,
+                const char* const* options) {
+    require_harmless(path);
+    const auto name = path.string();
+    const auto opened = gdal_name(name);
+    // Neither within an archive nor a variable of a file.
+    const bool plain = !name.starts_with("/vsi") && opened == name;
     const Messages messages;
     (void)take_refused_address();
     // A database is read without a lock, a log or a change; what another program has committed
     // beside it is taken in by a copy.
     std::optional<DatabaseCopy> copy;
     List more{CSLDuplicate(const_cast<char**>(options))};
-    auto read = opened;
+    auto read = other.empty() ? opened : other;
     if (plain && is_database(path)) {
         if (has_commits_beside(path))
             read = copy.emplace(path).path().string();
@@ -186,6 +196,18 @@ Dataset open(const fs::path& path, unsigned flags, const char* const* options) {
                         messages.text().empty() ? "format not recognised" : messages.text()),
             "check that the file is whole and of a format that GDAL reads");
     return dataset;
+}
+
+} // namespace
+
+Dataset open(const fs::path& path, unsigned flags, const char* const* options) {
+    return open_as(path, {}, flags, options);
+}
+
+Dataset open_text_table(const fs::path& path, std::uint64_t begin, const char* const* options) {
+    const auto file =
+        begin == 0 ? path.string() : fmt::format("/vsisubfile/{},{}", begin, path.string());
+    return open_as(path, "CSV:" + file, GDAL_OF_VECTOR, options);
 }
 
 } // namespace riskmap::gdal

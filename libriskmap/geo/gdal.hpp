@@ -2,6 +2,7 @@
 // Private: GDAL's start, its handles owned, its messages caught.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -49,10 +50,18 @@ class Messages {
     std::string m_text;
 };
 
+/// What `open` asks of a name before anything of the file is read. \throws as `open`: no such file,
+/// a name that leaves the machine, an archive within another or that unfolds to too much, a pipe.
+void require_harmless(const std::filesystem::path& path);
+
 /// Opens a file or folder of this machine, or a variable of a NetCDF file ("x.nc:depth"). \throws
 /// Error{input}: missing, not readable, not of a known format, or a name that leaves the machine
 /// (/vsicurl/).
 [[nodiscard]] Dataset open(const std::filesystem::path& path, unsigned flags,
                            const char* const* options = nullptr);
+/// Opens a table of text (.csv, .tsv, .txt) as GDAL's CSV, from the byte `begin` on. \throws as
+/// `open`.
+[[nodiscard]] Dataset open_text_table(const std::filesystem::path& path, std::uint64_t begin,
+                                      const char* const* options = nullptr);
 
 } // namespace riskmap::gdal

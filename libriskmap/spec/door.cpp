@@ -305,8 +305,8 @@ const LayerSpec& any_layer() {
 
 bool is_raster(const std::filesystem::path& file) {
     constexpr std::array<std::string_view, 5> rasters{".tif", ".tiff", ".img", ".asc", ".nc"};
-    constexpr std::array<std::string_view, 7> tables{".shp", ".gpkg", ".gdb",   ".geojson",
-                                                     ".csv", ".xlsx", ".sqlite"};
+    constexpr std::array<std::string_view, 10> tables{
+        ".shp", ".gpkg", ".gdb", ".geojson", ".csv", ".tsv", ".txt", ".sqlite", ".xlsx", ".xls"};
     const auto extension = small_letters(file.extension().string());
     if (std::find(rasters.begin(), rasters.end(), extension) != rasters.end())
         return true;

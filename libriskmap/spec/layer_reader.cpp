@@ -10,6 +10,8 @@
 #include <riskmap/core/error.hpp>
 #include <riskmap/spec/value.hpp>
 
+#include "written_table.hpp"
+
 namespace riskmap::spec {
 
 namespace {
@@ -28,11 +30,6 @@ constexpr std::array<const char*, 7> longitudes{"经度", "东经", "lon",      
 constexpr std::array<const char*, 6> latitudes{"纬度", "北纬", "lat", "lati", "wd", "latitude"};
 constexpr std::array<const char*, 4> eastings{"x", "x坐标", "横坐标", "pointx"};
 constexpr std::array<const char*, 4> northings{"y", "y坐标", "纵坐标", "pointy"};
-
-std::ptrdiff_t named_fields(const FieldMap& map) {
-    return std::count_if(map.of.begin(), map.of.end(),
-                         [](const auto& field) { return field.has_value(); });
-}
 
 } // namespace
 
@@ -60,33 +57,135 @@ LayerReader::LayerReader(const Source& layer_source, const LayerSpec* layer_spec
         factors.push_back(factor_of(s));
     if (table)
         find_coordinates();
+    if (spec != nullptr && table && is_written())
+        find_merged();
 }
 
-/// Tables for people have a title above the names of their columns. The row, among the first
-/// ten, that names most fields of the specification is taken for those.
 void LayerReader::find_header() {
-    constexpr std::size_t most_rows = 10;
+    constexpr std::size_t most_rows = 12;
     const auto first = stream.next(most_rows);
     stream.rewind();
-    if (!first)
-        return;
-    map = map_fields(*spec, fields, {}, false);
-    auto best = named_fields(map);
-    std::size_t row = stream.format() == "XLSX" && fields.front().name == "Field1" ? 1 : 2;
-    for (const auto& source_feature : stream.values_of(*first)) {
-        auto named = stream.fields();
-        for (std::size_t f = 0; f < named.size(); ++f)
-            named[f] = {vector::text_of(source_feature.feature.values[f]), vector::FieldType::text};
-        auto there = map_fields(*spec, named, {}, false);
-        if (const auto n = named_fields(there); n >= 2 && n > best) {
-            best = n;
-            fields = std::move(named);
-            map = std::move(there);
-            m_header_fid = source_feature.fid;
-            header_row = row > 1 ? std::optional{row} : std::nullopt;
-        }
-        ++row;
+    const bool sheet = stream.format() != "CSV";
+    // Where GDAL found no names it numbers the columns.
+    const auto& own = stream.fields();
+    const bool named = !(own.front().name == "Field1" || own.front().name == "field_1");
+    std::vector<WrittenRow> rows;
+    if (named) {
+        WrittenRow row{stream.names_row(), 0, {}};
+        for (const auto& field : own)
+            row.cells.push_back(field.name);
+        rows.push_back(std::move(row));
     }
+    if (first)
+        for (const auto& source_feature : stream.values_of(*first)) {
+            WrittenRow row{stream.row_of(source_feature.fid), source_feature.fid, {}};
+            for (const auto& value : source_feature.feature.values)
+                row.cells.push_back(vector::text_of(value));
+            rows.push_back(std::move(row));
+        }
+    // A sheet may begin below its first row.
+    if (named && sheet && rows.size() > 1)
+        rows.front().number = rows[1].number - 1;
+    if (const auto head = head_of(rows, stream.sheet().merged, *spec)) {
+        for (std::size_t f = 0; f < fields.size(); ++f)
+            fields[f].name = head->names[f];
+        if (head->last_fid != 0)
+            m_header_fid = head->last_fid;
+        header_end = static_cast<std::size_t>(head->last_row);
+        if (head->last_row > 1)
+            header_row = static_cast<std::size_t>(head->first_row);
+    }
+    for (std::size_t f = 0; f < fields.size(); ++f)
+        fields[f].name = tidy_head(fields[f].name, f);
+}
+
+/// What merged cells below the names of the columns hold: it stands in the first of them only.
+void LayerReader::find_merged() {
+    const auto head = static_cast<std::int64_t>(header_end);
+    for (const auto& cells : stream.sheet().merged)
+        if (cells.first_row > head && cells.first_column < fields.size())
+            m_merged.push_back({cells, {}, false});
+    if (m_merged.empty())
+        return;
+    for (auto& merged : m_merged)
+        for (std::size_t s = 0; s < map.of.size(); ++s)
+            if (map.of[s] == merged.cells.first_column)
+                merged.amount = (spec->fields[s].kind == FieldKind::number ||
+                                 spec->fields[s].kind == FieldKind::whole) &&
+                                !spec->fields[s].unit.empty();
+    while (const auto batch = stream.next())
+        for (const auto& feature : stream.values_of(*batch))
+            for (auto& merged : m_merged)
+                if (merged.cells.first_row == feature.fid)
+                    merged.value = feature.feature.values[merged.cells.first_column];
+    stream.rewind();
+}
+
+void LayerReader::fill_merged(std::vector<vector::SourceFeature>& features) const {
+    for (auto& feature : features)
+        for (const auto& merged : m_merged) {
+            const auto& cells = merged.cells;
+            if (feature.fid < cells.first_row || feature.fid > cells.last_row)
+                continue;
+            const bool several = merged.amount && cells.last_row > cells.first_row;
+            for (auto c = cells.first_column; c <= cells.last_column && c < fields.size(); ++c)
+                feature.feature.values[c] = several ? vector::Value{} : merged.value;
+            if (several) {
+                const std::lock_guard lock{m_left_out->mutex};
+                m_left_out->rows.shared.insert(feature.fid);
+            }
+        }
+}
+
+void LayerReader::take_out_rows(std::vector<vector::SourceFeature>& features) const {
+    const auto code = field_of("code");
+    const auto name = field_of("name");
+    std::erase_if(features, [&](const vector::SourceFeature& feature) {
+        const auto kind = kind_of_row(feature.feature.values, code, name);
+        if (kind == RowKind::data)
+            return false;
+        const std::lock_guard lock{m_left_out->mutex};
+        auto& rows = m_left_out->rows;
+        (kind == RowKind::empty   ? rows.empty
+         : kind == RowKind::total ? rows.totals
+                                  : rows.notes)
+            .insert(feature.fid);
+        return true;
+    });
+}
+
+RowsLeftOut LayerReader::left_out() const {
+    const std::lock_guard lock{m_left_out->mutex};
+    auto rows = m_left_out->rows;
+    for (const auto row : stream.sheet().formulas_without_value)
+        if (!rows.totals.contains(row) && !rows.notes.contains(row) && !rows.empty.contains(row))
+            rows.formulas.push_back(row);
+    return rows;
+}
+
+Words RowsLeftOut::words() const {
+    std::vector<std::string> zh;
+    std::vector<std::string> en;
+    const auto add = [&](const std::set<std::int64_t>& rows, const char* chinese,
+                         const char* english, bool named) {
+        if (rows.empty())
+            return;
+        constexpr std::size_t most = 5;
+        std::vector<std::int64_t> shown;
+        for (const auto row : rows)
+            if (named && shown.size() < most)
+                shown.push_back(row);
+        const auto list =
+            fmt::format("{}{}", fmt::join(shown, ", "), named && rows.size() > most ? ", ..." : "");
+        zh.push_back(fmt::format("{} {} 行{}", chinese, rows.size(),
+                                 named ? fmt::format("（第 {} 行）", list) : ""));
+        en.push_back(fmt::format("{} {}{}", rows.size(), english,
+                                 named ? fmt::format(" (row {})", list) : ""));
+    };
+    add(totals, "合计", "of totals", true);
+    add(notes, "说明或小标题", "of notes or headings", true);
+    add(empty, "空行", "empty", false);
+    return {fmt::format("{}", fmt::join(zh, "，")), fmt::format("{}", fmt::join(en, ", "))};
 }
 
 void LayerReader::find_coordinates() {
@@ -142,7 +241,8 @@ bool LayerReader::has_shapes() const {
 }
 
 bool LayerReader::is_written() const {
-    return stream.format() == "CSV" || stream.format() == "XLSX";
+    const auto& format = stream.format();
+    return format == "CSV" || format == "XLSX" || format == "XLS" || format == "ODS";
 }
 
 std::vector<vector::SourceFeature>
@@ -150,6 +250,13 @@ LayerReader::features_of(const vector::LayerStream::Batch& batch) const {
     auto features = stream.values_of(batch);
     if (m_header_fid)
         std::erase_if(features, [&](const auto& f) { return f.fid <= *m_header_fid; });
+    if (!stream.has_geometry() && is_written()) {
+        for (auto& feature : features)
+            feature.fid = stream.row_of(feature.fid);
+        fill_merged(features);
+        if (spec != nullptr)
+            take_out_rows(features);
+    }
     if (!x_field)
         return features;
     for (auto& source_feature : features) {
@@ -191,14 +298,6 @@ double LayerReader::factor_of(std::size_t field) const {
         return *factor;
     }
     return map.of[field] ? head_factor(fields[*map.of[field]].name, own.unit) : 1;
-}
-
-std::int64_t LayerReader::row_of(std::int64_t fid) const {
-    if (stream.format() == "CSV" || stream.format() == "XLSX") {
-        // GDAL numbers the rows of a CSV from 1 below the head, those of a sheet as Excel does.
-        return stream.format() == "CSV" ? fid + 1 : fid;
-    }
-    return fid;
 }
 
 } // namespace riskmap::spec

@@ -173,7 +173,7 @@ Source Source::parse(const std::string& text, const Extra& extra, Pairs& rest) {
 }
 
 std::string Source::label() const {
-    auto out = file.filename().string();
+    auto out = shown.empty() ? file.filename().string() : shown;
     if (out.empty())
         out = file.string();
     if (!layer.empty())

@@ -237,6 +237,14 @@ const Choice* FieldSpec::choice(const std::string& text) const {
     for (const auto& choice : choices)
         if (std::find(choice.words.begin(), choice.words.end(), word) != choice.words.end())
             return &choice;
+    // "洪涝灾害-山洪": a path in a register's tree of kinds; its end says more than its beginning.
+    for (const std::string_view between : {"-", "—", "/", ">", "→", "\\"})
+        if (const auto at = text.rfind(between); at != std::string::npos && at > 0) {
+            const auto* end = choice(text.substr(at + between.size()));
+            const bool other = end == nullptr || end->value == "other";
+            const auto* begin = other ? choice(text.substr(0, at)) : end;
+            return begin != nullptr ? begin : end;
+        }
     return nullptr;
 }
 

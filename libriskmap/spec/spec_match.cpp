@@ -82,6 +82,11 @@ bool is_cut(const std::string& field, const std::string& name) {
     return full && name.size() > n && name.starts_with(field);
 }
 
+/// A part of a head that says all of what stands above it.
+bool is_whole(const std::string& name) {
+    return name == "合计" || name == "总计" || name == "总数" || name == "小计" || name == "total";
+}
+
 /// What a field may be called, the likeliest first.
 std::vector<std::string> names_of_field(const FieldSpec& field) {
     std::vector<std::string> names{field.title.zh};
@@ -128,6 +133,19 @@ std::size_t their_field(std::span<const vector::Field> fields, const std::string
 }
 
 } // namespace
+
+std::string whole_name(const FieldSpec& field, const std::string& name) {
+    const auto written = small(name);
+    auto all = names_of_field(field);
+    all.push_back(field.name);
+    for (const auto& own : all)
+        if (comparable(name) == comparable(own))
+            return name;
+    for (const auto& own : all)
+        if (is_cut(written, small(own)))
+            return own;
+    return name;
+}
 
 std::string bracketed(std::string_view head) {
     const auto text = half_width(head);
@@ -180,7 +198,8 @@ std::string comparable(std::string_view name) {
             ++depth;
         else if (c == ')' || c == ']')
             depth = std::max(0, depth - 1);
-        else if (depth == 0 && c != ' ' && c != '_' && c != '-' && c != '\t')
+        else if (depth == 0 && c != ' ' && c != '_' && c != '-' && c != '\t' && c != '\n' &&
+                 c != '\r')
             out += c;
     }
     return out;
@@ -260,6 +279,32 @@ FieldMap map_fields(const LayerSpec& spec, std::span<const vector::Field> fields
         return bare[f] == comparable(spec.fields[s].name) ||
                std::any_of(all.begin(), all.end(),
                            [&](const std::string& name) { return bare[f] == comparable(name); });
+    });
+    // "人口/合计" is 人口; "人口/60岁及以上人口" is what its last part says. Whole names went
+    // before.
+    std::vector<std::pair<std::string, std::string>> parts;
+    for (const auto& field : fields) {
+        const auto slash = field.name.rfind('/');
+        parts.emplace_back();
+        if (slash == std::string::npos || slash == 0)
+            continue;
+        const auto upper = field.name.substr(0, slash);
+        parts.back() = {comparable(upper.substr(upper.rfind('/') + 1)),
+                        comparable(field.name.substr(slash + 1))};
+    }
+    const auto called = [&](std::size_t s, const std::string& name) {
+        const auto all = names_of_field(spec.fields[s]);
+        return !name.empty() && (name == comparable(spec.fields[s].name) ||
+                                 std::any_of(all.begin(), all.end(), [&](const std::string& own) {
+                                     return name == comparable(own);
+                                 }));
+    };
+    look([&](std::size_t s, std::size_t f) {
+        return !map.named[s] && is_whole(parts[f].second) && called(s, parts[f].first);
+    });
+    look([&](std::size_t s, std::size_t f) {
+        return !map.named[s] &&
+               (called(s, parts[f].second) || called(s, parts[f].first + parts[f].second));
     });
     if (cut)
         look([&](std::size_t s, std::size_t f) {

@@ -208,7 +208,7 @@ void Table::read(LayerReader& reader, Shapes shapes) {
         for (auto& source : reader.features_of(*batch)) {
             if (!placed)
                 source.feature.shape = {};
-            m_rows.push_back(reader.row_of(source.fid));
+            m_rows.push_back(source.fid);
             m_layer.features.push_back(std::move(source.feature));
         }
     m_account->rows = m_layer.features.size();
@@ -228,10 +228,28 @@ void Table::read(LayerReader& reader, Shapes shapes) {
                          reader.stream.layers(), m_layer.name, m_source.label()),
              fmt::format("holds {} layers, the first, '{}', is taken (name another as {}:LAYER)",
                          reader.stream.layers(), m_layer.name, m_source.label())});
-    if (reader.header_row)
+    if (reader.header_row && *reader.header_row == reader.header_end)
         m_account->remark(
             {fmt::format("列名在第 {} 行", *reader.header_row),
              fmt::format("the names of columns stand in row {}", *reader.header_row)});
+    else if (reader.header_row)
+        m_account->remark(
+            {fmt::format("列名在第 {} 至 {} 行，已合并", *reader.header_row, reader.header_end),
+             fmt::format("the names of columns stand in rows {} to {}, joined", *reader.header_row,
+                         reader.header_end)});
+    const auto left_out = reader.left_out();
+    if (const auto words = left_out.words(); !words.en.empty())
+        m_account->remark(
+            {fmt::format("略去{}", words.zh), fmt::format("rows left out: {}", words.en)});
+    if (!left_out.shared.empty())
+        m_account->remark(
+            {fmt::format("{} 行的数字由合并单元格共用，各行按未知处理", left_out.shared.size()),
+             fmt::format("{} rows share a number by a merged cell: it is unknown for each",
+                         left_out.shared.size())});
+    if (const auto n = left_out.formulas.size(); n > 0)
+        m_account->remark(
+            {fmt::format("{} 个公式没有计算结果：用 Excel 打开并保存后再用", n),
+             fmt::format("{} formulas have no value: open the file in Excel and save it", n)});
     std::set<std::size_t> used;
     for (const auto& column : m_map.of)
         if (column)

@@ -31,6 +31,13 @@ ReadValue<double> in_range(const FieldSpec& field, double value, Read how) {
     return {stands_for_nothing(value) ? Read::sentinel : Read::out_of_range, value};
 }
 
+/// 5.5901 万人 are 55901 persons: what the factor adds in the last places is no part of one.
+double brought(const FieldSpec& field, double value) {
+    const double whole = std::round(value);
+    const bool near = std::abs(value - whole) <= 1e-9 * std::max(1.0, std::abs(value));
+    return field.kind == FieldKind::whole && near ? whole : value;
+}
+
 } // namespace
 
 bool stands_for_nothing(double value) {
@@ -53,7 +60,7 @@ ReadValue<double> number_in(const FieldSpec& field, const vector::Value& value, 
         // -9999 of 万人 is no number of people.
         if (stands_for_nothing(*number) && *number < 0)
             return {Read::sentinel, *number};
-        return in_range(field, *number * factor, Read::converted);
+        return in_range(field, brought(field, *number * factor), Read::converted);
     }
     const auto& text = std::get<std::string>(value);
     if (says_nothing(text))
@@ -62,12 +69,12 @@ ReadValue<double> number_in(const FieldSpec& field, const vector::Value& value, 
     if (!number)
         return {Read::unreadable, 0};
     if (!number->bare)
-        return in_range(field, number->value, Read::converted);
+        return in_range(field, brought(field, number->value), Read::converted);
     if (factor == 1)
         return in_range(field, number->value, number->plain ? Read::plain : Read::converted);
     if (stands_for_nothing(number->value) && number->value < 0)
         return {Read::sentinel, number->value};
-    return in_range(field, number->value * factor, Read::converted);
+    return in_range(field, brought(field, number->value * factor), Read::converted);
 }
 
 ReadValue<Date> date_in(const FieldSpec& field, const vector::Value& value) {

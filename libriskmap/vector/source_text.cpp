@@ -82,8 +82,11 @@ class RowWidths {
   public:
     void add(std::string_view bytes) {
         if (m_separator == '\0')
-            m_separator = separator_of(bytes.substr(0, bytes.find('\n')));
-        for (const char c : bytes)
+            m_separator = separator_of(bytes);
+        for (const char c : bytes) {
+            ++m_at;
+            if (m_in_head && m_head.size() < most_head)
+                m_head += c;
             if (c == '"')
                 m_quoted = !m_quoted;
             else if (!m_quoted && c == '\n')
@@ -92,13 +95,14 @@ class RowWidths {
                 ++m_columns;
             else
                 m_blank = m_blank && (c == '\r' || c == ' ');
+        }
         m_at_end = bytes.ends_with('\n');
     }
 
-    [[nodiscard]] CutRows cut() {
+    void tell(SourceText& text) {
         if (!m_at_end)
             end_row();
-        CutRows cut;
+        auto& cut = text.cut;
         std::uint64_t most = 0;
         for (const auto& [columns, rows] : m_rows)
             if (rows > most) {
@@ -113,7 +117,14 @@ class RowWidths {
                 }
                 cut.rows += narrow.rows;
             }
-        return cut;
+        text.blank_rows = std::move(m_blank_rows);
+        if (m_head.size() < most_head)
+            text.head = cells_of(m_head, m_separator);
+        if (cut.of > 1 && m_titles > 0) {
+            text.titles = m_titles;
+            text.titles_end = m_titles_end;
+            std::erase_if(text.blank_rows, [&](auto row) { return row <= m_titles; });
+        }
     }
 
   private:
@@ -122,19 +133,39 @@ class RowWidths {
         std::uint64_t first = 0;
     };
 
-    /// As GDAL takes it; a bar may be half of a Chinese character.
+    /// As GDAL takes it; a bar may be half of a Chinese character. A title above the names of the
+    /// columns has none.
     static char separator_of(std::string_view head) {
-        char best = ',';
-        for (const char c : {',', ';', '\t'})
-            if (std::count(head.begin(), head.end(), c) >
-                std::count(head.begin(), head.end(), best))
-                best = c;
-        return best;
+        for (std::size_t at = 0; at < head.size();) {
+            const auto line = head.substr(at, head.find('\n', at) - at);
+            char best = '\0';
+            std::ptrdiff_t most = 0;
+            for (const char c : {',', ';', '\t'})
+                if (const auto n = std::count(line.begin(), line.end(), c); n > most) {
+                    best = c;
+                    most = n;
+                }
+            if (best != '\0')
+                return best;
+            at += line.size() + 1;
+        }
+        return ',';
     }
 
     void end_row() {
         ++m_row;
-        if (!m_blank || m_columns > 1) {
+        const bool nothing = m_blank && m_columns == 1;
+        constexpr std::uint64_t most_titles = 10;
+        if (m_columns == 1 && m_titles + 1 == m_row && m_titles < most_titles) {
+            m_titles = m_row;
+            m_titles_end = m_at;
+            m_head.clear();
+        } else {
+            m_in_head = false;
+        }
+        if (nothing)
+            m_blank_rows.push_back(m_row);
+        if (!nothing) {
             ++m_rows[m_columns];
             // What is narrow above the widest row so far is a title.
             if (m_columns < m_widest) {
@@ -148,13 +179,40 @@ class RowWidths {
         m_blank = true;
     }
 
+    /// The cells of a row, by the rules of RFC 4180.
+    static std::vector<std::string> cells_of(std::string_view row, char separator) {
+        if (row.starts_with("\xEF\xBB\xBF"))
+            row.remove_prefix(3);
+        while (row.ends_with('\n') || row.ends_with('\r'))
+            row.remove_suffix(1);
+        std::vector<std::string> cells(1);
+        bool quoted = false;
+        for (std::size_t i = 0; i < row.size(); ++i)
+            if (row[i] == '"' && quoted && i + 1 < row.size() && row[i + 1] == '"')
+                cells.back() += row[i++];
+            else if (row[i] == '"')
+                quoted = !quoted;
+            else if (row[i] == separator && !quoted)
+                cells.emplace_back();
+            else
+                cells.back() += row[i];
+        return cells;
+    }
+
+    static constexpr std::size_t most_head = 1 << 16;
+    std::string m_head;
+    bool m_in_head = true;
     char m_separator = '\0';
     bool m_quoted = false;
     bool m_blank = true;
     bool m_at_end = true;
+    std::uint64_t m_at = 0;
     std::uint64_t m_row = 0;
     std::uint64_t m_columns = 1;
     std::uint64_t m_widest = 0;
+    std::uint64_t m_titles = 0;
+    std::uint64_t m_titles_end = 0;
+    std::vector<std::uint64_t> m_blank_rows;
     std::map<std::uint64_t, std::uint64_t> m_rows; ///< by columns
     std::map<std::uint64_t, Narrow> m_narrower;
 };
@@ -172,6 +230,11 @@ std::string usual_encoding(std::string name) {
     if (name == "ISO-8859-1" || name == "ISO8859-1" || name == "88591")
         return {}; // what Shapefile writers put where they know nothing
     return name;
+}
+
+bool is_text_table(const fs::path& path) {
+    const auto ending = small_extension(path);
+    return ending == ".csv" || ending == ".tsv" || ending == ".txt";
 }
 
 SourceText source_text(const fs::path& path, const std::string& layer) {
@@ -199,8 +262,7 @@ SourceText source_text(const fs::path& path, const std::string& layer) {
     }
     Utf8Score score;
     std::optional<RowWidths> widths;
-    if (const auto ending = small_extension(name);
-        ending == ".csv" || ending == ".tsv" || ending == ".txt")
+    if (is_text_table(name))
         widths.emplace();
     for (; !bytes.empty(); bytes = read()) {
         score.add(bytes);
@@ -210,7 +272,7 @@ SourceText source_text(const fs::path& path, const std::string& layer) {
     SourceText text;
     text.encoding = score.plain() ? "" : score.utf8() ? "UTF-8" : "GB18030";
     if (widths)
-        text.cut = widths->cut();
+        widths->tell(text);
     return text;
 }
 

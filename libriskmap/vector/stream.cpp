@@ -13,6 +13,7 @@
 
 #include "../geo/gdal.hpp"
 #include "source_text.hpp"
+#include "workbook.hpp"
 
 namespace riskmap::vector {
 
@@ -118,9 +119,14 @@ OGRLayerH find_layer(GDALDatasetH dataset, const std::filesystem::path& path,
     for (int i = 0; i < count; ++i) {
         const OGRLayerH layer = GDALDatasetGetLayer(dataset, i);
         names.push_back(to_utf8(OGR_L_GetName(layer)));
-        if (name.empty() || names.back() == name)
+        const bool wanted =
+            name.empty() ? !(is_workbook(path) && holds_instructions(names.back())) || count == 1
+                         : names.back() == name;
+        if (wanted)
             return layer;
     }
+    if (name.empty() && count > 0)
+        return GDALDatasetGetLayer(dataset, 0);
     if (names.empty())
         throw input_error(fmt::format("'{}' holds no layer", path.string()));
     const auto near = nearest_name(name, names);
@@ -187,6 +193,9 @@ struct LayerStream::State {
     std::unique_ptr<OGRFeatureQuery> filter; ///< none: all are wanted
     bool ended = false;
     CutRows cut_rows;
+    SheetShape sheet;
+    std::uint64_t titles = 0;                   ///< of a text table, above the names of its columns
+    std::vector<std::uint64_t> blank_rows;      ///< below them
     mutable std::atomic<std::uint64_t> cut = 0; ///< texts that ended inside a character
 
     [[nodiscard]] std::string text(const char* bytes) const {
@@ -258,13 +267,22 @@ LayerStream::LayerStream(const std::filesystem::path& path, const std::string& l
     state.path = path;
     // Text as it stands in the file: GDAL would take what it does not know for Latin letters.
     const auto raw = gdal::list_of({"ENCODING="});
-    state.dataset = gdal::open(path, GDAL_OF_VECTOR, raw.get());
+    std::optional<SourceText> known;
+    if (is_text_table(path)) {
+        gdal::require_harmless(path);
+        known = source_text(path, layer);
+        state.titles = known->titles;
+        state.blank_rows = known->blank_rows;
+    }
+    state.dataset = known ? gdal::open_text_table(path, known->titles_end, raw.get())
+                          : gdal::open(path, GDAL_OF_VECTOR, raw.get());
     const gdal::Messages messages;
     state.layer = find_layer(state.dataset.get(), path, layer);
     refuse_view(state.dataset.get(), state.layer, path);
     state.format = GDALGetDriverShortName(GDALGetDatasetDriver(state.dataset.get()));
     state.declared = declared_encoding_of(state.layer);
-    auto text = source_text(path, OGR_L_GetName(state.layer));
+    auto text = known ? std::move(*known) : source_text(path, OGR_L_GetName(state.layer));
+    const auto head = std::move(text.head);
     const auto& found = text.encoding;
     state.cut_rows = text.cut;
     // What the bytes are goes before what the file says of them.
@@ -276,6 +294,8 @@ LayerStream::LayerStream(const std::filesystem::path& path, const std::string& l
                                                : "UTF-8";
     // The name of the file, whatever the encoding of what it holds.
     state.name = to_utf8(OGR_L_GetName(state.layer));
+    if (state.format == "XLSX")
+        state.sheet = sheet_shape(path, state.name);
     const OGRFeatureDefnH definition = OGR_L_GetLayerDefn(state.layer);
     const int fields = OGR_FD_GetFieldCount(definition);
     if (static_cast<std::size_t>(fields) > most_fields)
@@ -286,6 +306,11 @@ LayerStream::LayerStream(const std::filesystem::path& path, const std::string& l
         const OGRFieldDefnH field = OGR_FD_GetFieldDefn(definition, i);
         state.fields.push_back({state.text(OGR_Fld_GetNameRef(field)), type_of(field)});
     }
+    // A name that GDAL has cut at its line break; one that it made up stays.
+    if (head.size() == state.fields.size())
+        for (std::size_t f = 0; f < head.size(); ++f)
+            if (head[f].find('\n') != std::string::npos)
+                state.fields[f].name = state.text(head[f].c_str());
     state.has_geometry = OGR_L_GetGeomType(state.layer) != wkbNone;
     if (state.has_geometry)
         state.crs = crs_of(state.layer);
@@ -333,6 +358,27 @@ std::uint64_t LayerStream::cut_texts() const {
 
 const CutRows& LayerStream::cut_rows() const {
     return m_state->cut_rows;
+}
+
+const SheetShape& LayerStream::sheet() const {
+    return m_state->sheet;
+}
+
+std::int64_t LayerStream::names_row() const {
+    return static_cast<std::int64_t>(m_state->titles) + 1;
+}
+
+std::int64_t LayerStream::row_of(std::int64_t fid) const {
+    if (m_state->format != "CSV")
+        return fid;
+    // GDAL counts from 1 below the names and passes over blank lines.
+    auto row = names_row() + fid;
+    for (const auto blank : m_state->blank_rows) {
+        if (static_cast<std::int64_t>(blank) > row)
+            break;
+        ++row;
+    }
+    return row;
 }
 
 std::optional<std::uint64_t> LayerStream::count() const {

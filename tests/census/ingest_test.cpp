@@ -35,7 +35,7 @@ TEST(Ingest, GbkNamesComeOutRight) {
         EXPECT_EQ(json["features"][i]["properties"]["name"], names[i]);
     const auto found = nlohmann::json::parse(test::read_text(out / "findings.json"));
     EXPECT_EQ(found["rules"].items().begin().key(), "encoding-unsaid");
-    const auto provenance = nlohmann::json::parse(test::read_text(out / "provenance.json"));
+    const auto provenance = nlohmann::json::parse(test::read_text(out / "ingest.json"));
     EXPECT_EQ(provenance["layers"][0]["spec"], "townships");
     EXPECT_EQ(provenance["layers"][0]["sha256"].get<std::string>().size(), 64U);
 }
@@ -58,7 +58,7 @@ TEST(Ingest, TakesTheShiftOffToWithinAMetre) {
         const auto b = truth.features[i].shape.points[0];
         EXPECT_LT(std::hypot((a.x - b.x) * 96500, (a.y - b.y) * 111320), 1);
     }
-    const auto provenance = test::read_text(folder / "yes/provenance.json");
+    const auto provenance = test::read_text(folder / "yes/ingest.json");
     EXPECT_NE(provenance.find("public approximation"), std::string::npos);
 }
 

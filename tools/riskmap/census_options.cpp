@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "census_options.hpp"
 
+#include <fmt/format.h>
+
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/file.hpp>
 #include <riskmap/project/census.hpp>
+
+#include "terminal.hpp"
 
 namespace riskmap::tool {
 
@@ -37,7 +41,7 @@ std::vector<spec::LayerSpec> specs_of(const CensusOptions& options) {
     return specs;
 }
 
-CensusRequest request_of(const CensusOptions& options) {
+CensusRequest request_of(const CensusOptions& options, Language language) {
     if (options.inputs.empty())
         throw Error{ErrorKind::usage, "nothing to check is given",
                     "give a project file, or layers; see 'riskmap check --help'"};
@@ -53,8 +57,20 @@ CensusRequest request_of(const CensusOptions& options) {
             sources.push_back(spec::Source::parse(text));
         }
     }
-    request.sources = census::expanded(sources);
+    auto delivery = census::delivery_of(sources);
+    if (delivery.sources.empty()) {
+        std::string list;
+        for (const auto& left : delivery.left_out)
+            list +=
+                fmt::format("{}{}: {}", list.empty() ? "" : "; ", left.file, left.why.in(language));
+        throw input_error(
+            fmt::format("no layer is recognised in what is given{}{}", list.empty() ? "" : ": ",
+                        list),
+            "give files or folders with layers, tables or rasters (.shp, .gpkg, .xlsx, .tif ...)");
+    }
+    request.sources = std::move(delivery.sources);
     auto& rules = request.rules;
+    rules.left_out = std::move(delivery.left_out);
     if (!options.area.empty())
         rules.area = spec::Source::parse(options.area);
     if (!options.against.empty())
@@ -64,6 +80,13 @@ CensusRequest request_of(const CensusOptions& options) {
     rules.border = options.snap;
     rules.outside = options.outside;
     return request;
+}
+
+void print_left_out(const std::vector<census::LeftOut>& files, const Context& context) {
+    for (const auto& left : files)
+        context.say(on_one_line(
+            fmt::format("{} {}: {}", context.language == Language::zh ? "未使用" : "not used",
+                        left.file, left.why.in(context.language))));
 }
 
 } // namespace riskmap::tool

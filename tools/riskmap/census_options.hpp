@@ -8,6 +8,7 @@
 #include <riskmap/census/check.hpp>
 
 #include "arguments.hpp"
+#include "command.hpp"
 
 namespace riskmap::tool {
 
@@ -30,7 +31,9 @@ struct CensusRequest {
     census::CheckRules rules;
 };
 /// Of layers, or of a project file. \throws Error as both do.
-[[nodiscard]] CensusRequest request_of(const CensusOptions& options);
+[[nodiscard]] CensusRequest request_of(const CensusOptions& options, Language language);
+/// A line for each file that is not used, with the reason.
+void print_left_out(const std::vector<census::LeftOut>& files, const Context& context);
 [[nodiscard]] std::vector<spec::LayerSpec> specs_of(const CensusOptions& options);
 
 } // namespace riskmap::tool

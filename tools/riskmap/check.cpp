@@ -57,6 +57,7 @@ void print(const census::CheckReport& report, const Context& context) {
             fmt::print("    {} {} {}\n", zh ? "……共" : "...",
                        report.findings.count(finding.rule, finding.layer), zh ? "处" : "in all");
     }
+    print_left_out(report.left_out, context);
     for (const auto& line : report.accepted)
         fmt::print("{} {}\n", zh ? "已接受" : "accepted", line);
     using enum census::Severity;
@@ -78,7 +79,7 @@ void check(const Options& options, Context& context) {
                                              : census::rule_page(context.language));
         return;
     }
-    const auto request = request_of(options.census);
+    const auto request = request_of(options.census, context.language);
     if (!options.folder.empty())
         check_output(options.folder / "findings.json", options.overwrite);
     if (!options.fix.empty())

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <riskmap/census/ingest.hpp>
 
+#include <set>
+#include <sstream>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -26,14 +29,54 @@ struct Options {
 
 void print(const census::Ingest& ingest, const Context& context) {
     for (const auto& layer : ingest.layers)
-        context.say(on_one_line(fmt::format("{:<28} {:<24} {:>9}  {}", layer.source, layer.name,
-                                            layer.features, layer.did)));
+        context.say(
+            on_one_line(fmt::format("{:<28} {:<24} {:>9}  {}", fmt::join(layer.sources, " + "),
+                                    layer.name, layer.features, layer.did)));
+    print_left_out(ingest.report.left_out, context);
+}
+
+/// An edited project is never replaced: the new one goes beside it, and what differs is said.
+std::filesystem::path write_project(const std::filesystem::path& folder, const std::string& start,
+                                    const Context& context) {
+    const auto project = folder / "project.toml";
+    std::error_code ignored;
+    if (!std::filesystem::exists(project, ignored)) {
+        write_file(project, start);
+        return project;
+    }
+    const auto before = read_file(project);
+    if (before == start)
+        return project;
+    const auto beside = folder / "project.new.toml";
+    write_file(beside, start);
+    const auto lines = [](const std::string& text) {
+        std::set<std::string> out;
+        std::istringstream in{text};
+        for (std::string line; std::getline(in, line);)
+            if (!line.empty())
+                out.insert(line);
+        return out;
+    };
+    const auto old_lines = lines(before);
+    const auto new_lines = lines(start);
+    const bool zh = context.language == Language::zh;
+    context.say(zh ? fmt::format("{} 已有改动，保留不动；新的写入 {}，不同之处：", project.string(),
+                                 beside.string())
+                   : fmt::format("{} is kept as it is; the new one is {}, which differs by:",
+                                 project.string(), beside.string()));
+    for (const auto& line : old_lines)
+        if (!new_lines.contains(line))
+            context.say(on_one_line("  - " + line));
+    for (const auto& line : new_lines)
+        if (!old_lines.contains(line))
+            context.say(on_one_line("  + " + line));
+    return project;
 }
 
 void ingest(const Options& options, Context& context) {
-    auto request = request_of(options.census);
+    auto request = request_of(options.census, context.language);
     const auto& folder = options.output.path;
-    for (const char* name : {"census.gpkg", "provenance.json", "findings.json"})
+    for (const char* name : {"census.gpkg", "ingest.json", "findings.json"})
         check_output(folder / name, options.output.overwrite);
     auto rules = options.rules;
     rules.check = std::move(request.rules);
@@ -44,12 +87,10 @@ void ingest(const Options& options, Context& context) {
     clear_progress();
     using enum census::Severity;
     const auto& findings = result.report.findings;
-    const auto project = folder / "project.toml";
-    std::error_code ignored;
     const auto start =
-        result.written ? project::project_for(result, folder.filename().string()) : std::nullopt;
-    if (start && (options.output.overwrite || !std::filesystem::exists(project, ignored)))
-        write_file(project, *start);
+        result.written ? project::project_for(result, folder.filename().string(), context.language)
+                       : std::nullopt;
+    const auto project = start ? write_project(folder, *start, context) : std::filesystem::path{};
     if (context.json)
         fmt::print("{}\n", nlohmann::ordered_json{{"written", result.written},
                                                   {"layers", result.layers.size()},
@@ -57,7 +98,7 @@ void ingest(const Options& options, Context& context) {
                                                   {"errors", findings.count(error)},
                                                   {"warnings", findings.count(warning)},
                                                   {"crs", result.crs},
-                                                  {"project", start ? project.string() : ""}}
+                                                  {"project", project.string()}}
                                .dump());
     if (!result.written)
         throw input_error(
@@ -69,7 +110,7 @@ void ingest(const Options& options, Context& context) {
     context.say(fmt::format("{} layers, {} changes, {} errors and {} warnings found; in {}",
                             result.layers.size(), result.changes.size(), findings.count(error),
                             findings.count(warning), folder.string()));
-    if (start)
+    if (!project.empty())
         context.say(fmt::format("next: riskmap run {}", project.string()));
 }
 
@@ -78,7 +119,7 @@ void ingest(const Options& options, Context& context) {
 std::function<void()> declare_ingest(Arguments& app, Context& context) {
     auto options = std::make_shared<Options>();
     options->census.declare(app);
-    options->output.declare(app, "folder for census.gpkg, the rasters, provenance.json, the\n"
+    options->output.declare(app, "folder for census.gpkg, the rasters, ingest.json, the\n"
                                  "findings and, if all is there for a run, project.toml");
     auto* like = app.add_option("--like", options->like, "take the grid of this raster");
     app.add_option("--crs", options->rules.crs,

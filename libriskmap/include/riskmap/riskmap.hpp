@@ -15,6 +15,7 @@
 #include <riskmap/atlas/style.hpp>
 #include <riskmap/atlas/style_formats.hpp>
 #include <riskmap/census/check.hpp>
+#include <riskmap/census/delivery.hpp>
 #include <riskmap/census/finding.hpp>
 #include <riskmap/census/ingest.hpp>
 #include <riskmap/census/mend.hpp>
@@ -95,6 +96,7 @@
 #include <riskmap/spec/table.hpp>
 #include <riskmap/spec/value.hpp>
 #include <riskmap/spec/written.hpp>
+#include <riskmap/spec/written_periods.hpp>
 #include <riskmap/vector/fields.hpp>
 #include <riskmap/vector/layer.hpp>
 #include <riskmap/vector/stream.hpp>

@@ -18,6 +18,9 @@ import subprocess
 import sys
 import zlib
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
+from workbook import write_workbook  # noqa: E402
+
 OUT = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent)
 ROWS = []
 LEFT, BOTTOM, RIGHT, TOP = 120.5, 29.8, 120.9, 30.0
@@ -332,6 +335,17 @@ def values():
     table("population_table_title.csv", ["东溪市2020年人口统计表", "", ""],
           [["单位：人", "", ""], ["乡镇代码", "常住人口", "老年人口"], *[[c, n, n // 5] for c, n in rows]])
     expect("population_table_title.csv", "header-row")
+    table("population_table_totals.csv", ["乡镇代码", "常住人口"],
+          [*rows, ["合计", sum(n for _, n in rows)], ["", ""], ["注：初步数", ""]])
+    expect("population_table_totals.csv", "rows-left-out")
+    heads = ["乡镇代码", "常住人口", "老年人口"]
+    write_workbook(OUT / "population_table_shared.xlsx", [
+        ("population_table", [heads, *[[c, n, 900 if i == 0 else None] for i, (c, n) in enumerate(rows)]],
+         ["C2:C3"])])
+    expect("population_table_shared.xlsx", "number-shared")
+    write_workbook(OUT / "population_table_formula.xlsx", [
+        ("population_table", [heads, *[[c, n, ("=", f"B{i}/5")] for i, (c, n) in enumerate(rows, 2)]], [])])
+    expect("population_table_formula.xlsx", "formula-empty")
     written("population_table_text.csv", "about 200", "value-type")
     written("population_table_fraction.csv", "3500.5", "value-type")
     written("population_table_wide.csv", "３５０００", "value-written")
@@ -546,6 +560,7 @@ def formats():
     run("ogr2ogr", "-f", "XLSX", OUT / "population_table.xlsx", OUT / "population_table_title.csv",
         "-nln", "population_table")
     expect("population_table.xlsx", "header-row")
+    expect("townships.geojson townships.gpkg", "layer-twice")
     folder = OUT / "townships.gdb"
     shutil.rmtree(folder, ignore_errors=True)
     run("ogr2ogr", "-f", "OpenFileGDB", folder, OUT / "townships.geojson", "-nln", "townships",

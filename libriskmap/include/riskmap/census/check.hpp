@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <riskmap/census/delivery.hpp>
 #include <riskmap/census/finding.hpp>
 #include <riskmap/core/execution.hpp>
 #include <riskmap/geo/grid.hpp>
@@ -17,22 +18,20 @@
 
 namespace riskmap::census {
 
-/// All layers of the files, where a source names none; folders are looked through.
-[[nodiscard]] std::vector<spec::Source> expanded(std::span<const spec::Source> sources);
-
 struct CheckRules {
     std::vector<std::string> crs;          ///< allowed beside CGCS2000 and its projections
     std::vector<std::string> accept;       ///< names of rules whose findings do not count
     std::optional<spec::Source> area;      ///< polygons that everything should lie in
     std::optional<spec::Source> reference; ///< that layers should agree with in place
     std::optional<Grid> grid;              ///< that rasters of its cell size should be on
-    double outside = 1000;    ///< m that features may lie outside the area or their unit
-    double tolerance = 0.01;  ///< m: gaps and overlaps narrower than this are none
-    double border = 1;        ///< m: narrower ones are borders that do not match
-    double sliver = 20;       ///< m: narrower long ones are slivers
-    double sum_share = 0.01;  ///< by which sums may differ
-    double hole_share = 0.05; ///< of the area that may be nodata in a raster
-    std::size_t most = 1000;  ///< findings kept of one rule and layer
+    double outside = 1000;         ///< m that features may lie outside the area or their unit
+    double tolerance = 0.01;       ///< m: gaps and overlaps narrower than this are none
+    double border = 1;             ///< m: narrower ones are borders that do not match
+    double sliver = 20;            ///< m: narrower long ones are slivers
+    double sum_share = 0.01;       ///< by which sums may differ
+    double hole_share = 0.05;      ///< of the area that may be nodata in a raster
+    std::size_t most = 1000;       ///< findings kept of one rule and layer
+    std::vector<LeftOut> left_out; ///< of the delivery: told in the report
 };
 
 struct CheckedLayer {
@@ -49,6 +48,7 @@ struct CheckReport {
     Findings findings;                 ///< in order; places in degrees
     std::vector<std::string> accepted; ///< "rule: N findings"
     MultiPolygon area;                 ///< in degrees, if one was given
+    std::vector<LeftOut> left_out;     ///< files that are not used, and why
 
     [[nodiscard]] bool clean() const; ///< neither errors nor warnings
 };

@@ -44,9 +44,10 @@ enum class Heads { kept, renamed };
 /// The changes as a table.
 [[nodiscard]] vector::Layer change_table(const std::vector<Change>& changes);
 
-/// Mends all vector layers and tables of `sources` into `folder`/NAME.gpkg, one for each file,
-/// and writes changes.csv. Rasters are left alone. \throws Error{input} if that would replace
-/// one of the sources.
+/// Mends all vector layers and tables of `sources` into `folder`/NAME.gpkg, one for each file, in
+/// the subfolders they came in, and writes changes.csv. Rasters are left alone; a layer that cannot
+/// be read is a row of changes.csv, and the others are mended all the same. \throws Error{input} if
+/// that would replace one of the sources.
 std::vector<Change> mend_into(const std::filesystem::path& folder,
                               std::span<const spec::Source> sources,
                               std::span<const spec::LayerSpec> specs, const CheckRules& rules);

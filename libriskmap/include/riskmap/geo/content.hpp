@@ -20,6 +20,13 @@ namespace riskmap {
 /// a device.
 [[nodiscard]] std::vector<std::filesystem::path> pieces_of(const std::filesystem::path& path);
 
+/// Whether a folder is one layer or raster: a geodatabase (.gdb), an ESRI grid.
+[[nodiscard]] bool is_layer_folder(const std::filesystem::path& folder);
+
+/// The files within an archive (.zip), by their names there, in order. \throws Error{input}:
+/// damaged, or it unfolds to far more than it is.
+[[nodiscard]] std::vector<std::string> archive_members(const std::filesystem::path& archive);
+
 /// SHA-256 of each piece, by its path. Empty: there is no such file.
 using Content = std::map<std::string, std::string>;
 

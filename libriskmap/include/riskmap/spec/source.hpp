@@ -40,6 +40,8 @@ struct Source {
     std::map<std::string, double> class_values = {}; ///< numbers that words of a field stand for
     /// Values of code lists that are right here although the specification has others.
     std::vector<std::string> choices = {};
+    /// How messages call the file: its place in the folder that was given; empty: by its name.
+    std::string shown = {};
     bool not_codes = false; ///< the units' codes are names or numbers of another kind
 
     /// Words that a command knows beside those of a source.

@@ -129,6 +129,10 @@ struct FieldMap {
                                   std::span<const std::pair<std::string, std::string>> pairs,
                                   bool cut);
 
+/// The name of a field that a Shapefile has cut ("行政区划代" of "行政区划代码"), whole; another as
+/// it is.
+[[nodiscard]] std::string whole_name(const FieldSpec& field, const std::string& name);
+
 /// A name as it is compared: small letters, half-width, without blanks, '_', '-' and what
 /// stands in brackets.
 [[nodiscard]] std::string comparable(std::string_view name);

@@ -72,6 +72,18 @@ enum class Geometry { wanted, none };
 /// The layers of a file, in its order.
 [[nodiscard]] std::vector<std::string> layer_names(const std::filesystem::path& path);
 
+struct LayerSummary {
+    std::string name;
+    std::uint64_t features = 0; ///< rows of a sheet; of other layers 1, uncounted
+    std::size_t fields = 0;
+};
+/// The layers of a file, or the sheets of a workbook and what they hold.
+[[nodiscard]] std::vector<LayerSummary> summaries_of(const std::filesystem::path& path);
+/// .xlsx, .xls, .ods.
+[[nodiscard]] bool is_workbook(const std::filesystem::path& path);
+/// Whether a sheet of this name says how to fill in others (填表说明): it is no data.
+[[nodiscard]] bool holds_instructions(const std::string& sheet);
+
 /// The layer carried over into another CRS.
 [[nodiscard]] Layer transformed(Layer layer, const Crs& crs);
 

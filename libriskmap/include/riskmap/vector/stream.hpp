@@ -28,6 +28,22 @@ struct CutRows {
     std::uint64_t of = 0;      ///< that most rows have
 };
 
+/// Cells of a sheet that are one: rows from 1 as Excel counts them, columns from 0, both ends
+/// within.
+struct MergedCells {
+    std::int64_t first_row = 0;
+    std::int64_t last_row = 0;
+    std::size_t first_column = 0;
+    std::size_t last_column = 0;
+};
+
+/// What a sheet holds beside its values.
+struct SheetShape {
+    std::vector<MergedCells> merged;
+    /// Rows of cells with a formula that the program which wrote the file never reckoned.
+    std::vector<std::int64_t> formulas_without_value;
+};
+
 /// Reads a layer from its start to its end, as often as wanted.
 class LayerStream {
   public:
@@ -54,6 +70,12 @@ class LayerStream {
     /// field had room for no more; the piece at the end is left out.
     [[nodiscard]] std::uint64_t cut_texts() const;
     [[nodiscard]] const CutRows& cut_rows() const; ///< of a CSV
+    [[nodiscard]] const SheetShape& sheet() const; ///< of an .xlsx; of others nothing is known
+    /// The row of a feature as a spreadsheet shows it, for text tables too: titles above the names
+    /// of the columns and blank lines count. Of other layers the file's own number.
+    [[nodiscard]] std::int64_t row_of(std::int64_t fid) const;
+    /// The row in which the names of the columns stand that `fields` tells, likewise.
+    [[nodiscard]] std::int64_t names_row() const;
     /// Number of features if the file tells it at once and all are wanted.
     [[nodiscard]] std::optional<std::uint64_t> count() const;
 

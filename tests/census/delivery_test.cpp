@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: MIT
+// What offices send, as they send it: everything in the folder is used, or named with the reason.
+#include <set>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <riskmap/census/delivery.hpp>
+#include <riskmap/raster/source.hpp>
+#include <riskmap/spec/door.hpp>
+#include <riskmap/spec/written_periods.hpp>
+
+#include "tools/program.hpp"
+
+namespace riskmap::census {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+const fs::path cases = fs::path{RISKMAP_SOURCE_DIR} / "tests/data/cases/census";
+
+/// A table of a case by its specification, with what it has to say of itself.
+struct Opened {
+    spec::Door door;
+    spec::Table table;
+    explicit Opened(const std::string& words, const char* spec = "population_table")
+        : table{door.table(spec::Source::parse(words),
+                           spec::spec_named(spec::built_in_specs(), spec), spec::Shapes::none)} {}
+    std::string said() {
+        std::string out;
+        for (const auto& line : door.lines(Language::en))
+            out += line + "\n";
+        return out;
+    }
+};
+
+const std::vector<double> people{12000, 23000, 34000, 45000};
+const std::vector<std::string> codes{"330602001", "330602101", "330603001", "330603101"};
+
+TEST(WrittenTable, HeadsOfTwoRowsAreJoinedAndTotalsGoBeforeParts) {
+    for (const auto& [file, layer] :
+         {std::pair{"09_xlsx/two_row_header.xlsx", ""}, std::pair{"09_xlsx/男女合计.xlsx", ""},
+          std::pair{"09_xlsx/人口统计表.xlsx", ""}, std::pair{"09_xlsx/total_row.xlsx", ""},
+          std::pair{"47_rows/footer.xlsx", ""}, std::pair{"47_rows/newline_header.xlsx", ""},
+          std::pair{"47_rows/offset.xlsx", ""}, std::pair{"47_rows/trailing.xlsx", ""},
+          std::pair{"47_rows/units.xlsx", ""}, std::pair{"47_rows/code_as_行政区划.xlsx", ""},
+          std::pair{"47_rows/population_table.csv", ""}, std::pair{"10_xls/人口统计表.xls", ""},
+          std::pair{"49_dbf/人口统计表.dbf", ""}}) {
+        Opened opened{(cases / file).string()};
+        EXPECT_EQ(opened.table.numbers("population"), people) << file << layer;
+        EXPECT_EQ(opened.table.codes("code"), codes) << file;
+    }
+    Opened men{(cases / "09_xlsx/男女合计.xlsx").string()};
+    EXPECT_NE(men.said().find("rows 1 to 2, joined"), std::string::npos) << men.said();
+}
+
+TEST(WrittenTable, WhatIsNoRowOfDataIsLeftOutAndTold) {
+    Opened footer{(cases / "47_rows/footer.xlsx").string()};
+    EXPECT_NE(footer.said().find("2 of notes or headings (row 7, 8), 1 empty"), std::string::npos)
+        << footer.said();
+    Opened total{(cases / "09_xlsx/total_row.xlsx").string()};
+    EXPECT_NE(total.said().find("1 of totals (row 6)"), std::string::npos) << total.said();
+    const test::Folder folder;
+    // The unit of a parent's head is that of its parts; a blank line counts as Excel shows it.
+    test::write_text(folder / "t.csv",
+                     "某县人口统计表\n\n乡镇代码,常住人口（万人）,\n,合计,男\n330602001,1.2,0.6\n"
+                     "\n330602101,x,1\n");
+    try {
+        Opened t{(folder / "t.csv").string()};
+        (void)t.table.numbers("population");
+        FAIL() << "x is no number";
+    } catch (const Error& error) {
+        EXPECT_NE(std::string{error.what()}.find("row 7"), std::string::npos) << error.what();
+    }
+    test::write_text(folder / "u.csv",
+                     "乡镇代码,常住人口（万人）,\n,合计,男\n330602001,1.2,0.6\n甲,1,2\n");
+    Opened u{(folder / "u.csv").string() + " where=FID<3"};
+    EXPECT_EQ(u.table.numbers("population"), std::vector<double>{12000});
+}
+
+TEST(WrittenTable, MergedCellsAreFilledAndSharedAmountsAreNot) {
+    Opened losses{(cases / "09_xlsx/损失_合并单元格.xlsx").string(), "losses"};
+    EXPECT_EQ(losses.table.codes("county"),
+              (std::vector<std::string>{"330602", "330602", "330602", "330602", "330603", "330603",
+                                        "330603", "330603"}));
+    EXPECT_EQ(losses.table.numbers("loss_10k_yuan"),
+              (std::vector<double>{1000, 500, 300, 70, 1000, 500, 300, 140}));
+    Opened shared{
+        (fs::path{RISKMAP_SOURCE_DIR} / "tests/data/broken/population_table_shared.xlsx").string()};
+    EXPECT_NE(shared.said().find("2 rows share a number"), std::string::npos) << shared.said();
+    Opened formulas{(cases / "09_xlsx/formulas.xlsx").string()};
+    EXPECT_NE(formulas.said().find("4 formulas have no value"), std::string::npos);
+}
+
+TEST(WrittenTable, BlankHeadsHaveNames) {
+    Opened shelters{(cases / "23_unnamed/避难场所.xlsx").string(), "shelters"};
+    std::vector<std::string> names;
+    for (const auto& field : shelters.table.layer().fields)
+        names.push_back(field.name);
+    EXPECT_EQ(names[5], "列6");
+}
+
+TEST(Period, IsReadFromNames) {
+    for (const auto& [name, years] :
+         {std::pair{"淹没水深_20年一遇", 20.0}, std::pair{"百年一遇洪水", 100.0},
+          std::pair{"flood_50a", 50.0}, std::pair{"flood_depth_100yr_60m", 100.0},
+          std::pair{"水深_p=1%", 100.0}, std::pair{"depth_T20", 20.0},
+          std::pair{"暴雨日雨量50年", 50.0}, std::pair{"p=0.5%", 200.0},
+          std::pair{"五十年一遇", 50.0}, std::pair{"2000年一遇", 2000.0}})
+        EXPECT_EQ(spec::period_in(name), years) << name;
+    for (const char* none : {"2020年淹没水深", "flood_60m", "rain_24h", "dem_30m",
+                             "水深_20年一遇_50年一遇", "area", "1a2b"})
+        EXPECT_EQ(spec::period_in(none), std::nullopt) << none;
+}
+
+TEST(Delivery, EachFileIsUsedOrNamedWithTheReason) {
+    const auto answer = test::program("check --json " + (cases / "24_office").string());
+    const auto json = Json::parse(answer.out);
+    std::set<std::string> used;
+    for (const auto& layer : json["layers"])
+        used.insert(layer["layer"]);
+    const std::string top = "普查资料/";
+    EXPECT_EQ(used, (std::set<std::string>{top + "dem", top + "人口.txt", top + "人口统计表.xls",
+                                           top + "县界.shp", top + "淹没水深.vrt", top + "道路.tab",
+                                           top + "避难场所.kml", top + "行政区划/乡镇界.shp"}));
+    std::map<std::string, std::string> left;
+    for (const auto& file : json["left_out"])
+        left[file["file"]] = file["why"];
+    EXPECT_EQ(left.size(), 2U);
+    EXPECT_NE(left[top + "公共服务设施.mdb"].find("export it"), std::string::npos);
+    EXPECT_NE(left[top + "房屋.zip"].find("房屋.txt"), std::string::npos);
+    // The HTML has the list as well.
+    const test::Folder folder;
+    (void)test::program("check " + (cases / "24_office").string() + " -o " +
+                        folder.path().string());
+    EXPECT_NE(test::read_text(folder / "findings.html").find("公共服务设施.mdb"),
+              std::string::npos);
+}
+
+TEST(Delivery, NothingThatIsRecognisedIsAnError) {
+    const test::Folder folder;
+    test::write_text(folder / "a.mdb", "x");
+    test::write_text(folder / "说明.txt", "一段话。\n又一段话。\n");
+    const auto answer = test::program("check " + folder.path().string());
+    EXPECT_EQ(answer.status, 1);
+    EXPECT_NE(answer.error.find("a.mdb"), std::string::npos) << answer.error;
+    EXPECT_EQ(std::count(answer.error.begin(), answer.error.end(), '\n'), 1);
+}
+
+TEST(Delivery, WhatIsGivenTwiceCountsOnce) {
+    const test::Folder folder;
+    fs::copy(cases / "10_xls/人口统计表.xls", folder / "人口统计表.xls");
+    const auto delivered = delivery_of(std::vector{
+        spec::Source::parse(folder.path().string()),
+        spec::Source::parse((folder / "人口统计表.xls").string() + " spec=population_table")});
+    ASSERT_EQ(delivered.sources.size(), 1U);
+    EXPECT_EQ(delivered.sources[0].spec, "population_table") << "as it was given by itself";
+}
+
+class Ingesting : public ::testing::Test {
+  protected:
+    void write(const std::string& name, const std::string& text) {
+        fs::create_directories((m_folder / name).parent_path());
+        test::write_text(m_folder / name, text);
+    }
+    test::Answer ingest(const std::string& more = "") {
+        return test::program("ingest in --crs EPSG:4549 -o out --overwrite " + more,
+                             m_folder.path());
+    }
+    test::Folder m_folder;
+};
+
+TEST_F(Ingesting, SeveralFilesOfOneKindAreOneLayer) {
+    write("in/东/人口统计表.csv", "乡镇代码,常住人口,甲\n330602001,12000,1\n330602101,23000,2\n");
+    write("in/西/人口统计表.csv", "行政区划代码,总人口,乙\n330603001,34000,3\n330602101,23000,\n");
+    write("in/西/说明.doc", "x");
+    const auto answer = ingest();
+    ASSERT_EQ(answer.status, 1) << "the code that stands twice has other fields" << answer.error;
+    EXPECT_NE(answer.error.find("330602101"), std::string::npos) << answer.error;
+    EXPECT_FALSE(fs::exists(m_folder / "out/census.gpkg")) << "nothing is written";
+
+    write("in/西/人口统计表.csv", "行政区划代码,总人口,乙\n330603001,34000,3\n");
+    ASSERT_EQ(ingest().status, 0);
+    const auto table = vector::read_layer(m_folder / "out/census.gpkg", "population_table",
+                                          vector::Geometry::none);
+    ASSERT_EQ(table.features.size(), 3U);
+    const auto text = [&](std::size_t row, const char* field) {
+        return vector::text_of(table.features[row].values[table.field(field)]);
+    };
+    EXPECT_EQ(text(2, "population"), "34000");
+    EXPECT_EQ(text(2, "乙"), "3");
+    EXPECT_EQ(text(2, "甲"), "");
+    EXPECT_EQ(text(0, "source_file"), "东/人口统计表.csv");
+    const auto json = Json::parse(test::read_text(m_folder / "out/ingest.json"));
+    EXPECT_EQ(json["left_out"][0]["file"], "西/说明.doc");
+}
+
+TEST_F(Ingesting, PiecesOfRastersAreOneMapAndRivalsAreRefused) {
+    const auto grid = [](double left, int columns, const char* value) {
+        std::string text = "ncols " + std::to_string(columns) + "\nnrows 10\nxllcorner " +
+                           std::to_string(left) + "\nyllcorner 3320000\ncellsize 100\n";
+        for (int r = 0; r < 10; ++r) {
+            for (int c = 0; c < columns; ++c)
+                text += std::string{value} + " ";
+            text += "\n";
+        }
+        return text;
+    };
+    const auto prj = Crs::parse("EPSG:4549").wkt();
+    write(
+        "in/区.geojson",
+        R"({"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"330602001","name":"a"},"geometry":{"type":"Polygon","coordinates":[[[119.95,29.9],[120.05,29.9],[120.05,30.1],[119.95,30.1],[119.95,29.9]]]}}]})");
+    fs::rename(m_folder / "in/区.geojson", m_folder / "in/乡镇界.geojson");
+    for (const char* name : {"东/淹没水深", "西/淹没水深"})
+        write(std::string{"in/"} + name + ".prj", prj);
+    write("in/西/淹没水深.asc", grid(500000, 5, "1.5"));
+    write("in/东/淹没水深.asc", grid(500500, 5, "2.5"));
+    const std::string cells = "--cell-size 100 --accept extent-outside --accept raster-extent "
+                              "--accept feature-outside --accept raster-constant";
+    auto answer = ingest(cells);
+    ASSERT_EQ(answer.status, 0) << answer.error;
+    const auto first = test::read_text(m_folder / "out/ingest.json");
+    EXPECT_NE(first.find("2 pieces put together"), std::string::npos) << first;
+    write("in/东/淹没水深.asc", grid(500000, 5, "2.5"));
+    answer = ingest(cells);
+    EXPECT_EQ(answer.status, 1);
+    EXPECT_NE(answer.error.find("over the same place"), std::string::npos) << answer.error;
+}
+
+TEST(Office, TheFolderGivesTheMapsOfCleanData) {
+    const test::Folder folder;
+    const auto script = fs::path{RISKMAP_SOURCE_DIR} / "tests/census/office_folder.py";
+    ASSERT_EQ(test::shell("python3 " + script.string() + " .", folder.path()).status, 0);
+    const auto check = test::program("check messy --fix fixed -q", folder.path());
+    EXPECT_EQ(check.status, 0) << check.out << check.error;
+    // Rasters are not mended: they go along.
+    for (const char* office : {"水利局", "气象局", "自然资源局"})
+        fs::copy(folder / "messy" / office, folder / "fixed" / office, fs::copy_options::recursive);
+    for (const char* name : {"clean", "messy", "fixed"}) {
+        const auto words = std::string{name};
+        const auto ingested = test::program(
+            "--lang zh ingest " + words + " --cell-size 100 -o city_" + words, folder.path());
+        ASSERT_EQ(ingested.status, 0) << name << ingested.error;
+        const auto project = folder / ("city_" + words + "/project.toml");
+        auto text = test::read_text(project);
+        EXPECT_NE(text.find("[[hazard.map]]"), std::string::npos) << "two return periods";
+        EXPECT_NE(text.find("# 未使用"), std::string::npos);
+        test::write_text(project, text + "\n[atlas]\nmake = false\n");
+        const auto run = test::program("run " + project.string());
+        ASSERT_EQ(run.status, 0) << name << run.error;
+    }
+    for (const char* map : {"composite_risk.tif", "risk_zones.tif", "prevention_zones.tif"}) {
+        const raster::Reader clean{folder / "city_clean/out/339900" / map};
+        const auto wanted = clean.read(clean.grid().window());
+        EXPECT_GT(std::count_if(wanted.begin(), wanted.end(), [](double v) { return v > 0; }),
+                  1000);
+        for (const char* other : {"city_messy", "city_fixed"}) {
+            const raster::Reader reader{folder / other / "out/339900" / map};
+            const auto values = reader.read(reader.grid().window());
+            ASSERT_EQ(values.size(), wanted.size());
+            for (std::size_t i = 0; i < values.size(); ++i)
+                ASSERT_TRUE((std::isnan(values[i]) && std::isnan(wanted[i])) ||
+                            std::abs(values[i] - wanted[i]) <= 1e-6)
+                    << other << map << i;
+        }
+    }
+    // An edited project is kept, and what a new one says differently is told.
+    const auto again =
+        test::program("ingest messy --cell-size 100 -o city_messy --overwrite", folder.path());
+    ASSERT_EQ(again.status, 0) << again.error;
+    EXPECT_NE(again.error.find("project.new.toml"), std::string::npos) << again.error;
+    EXPECT_NE(again.error.find("- make = false"), std::string::npos) << again.error;
+    EXPECT_NE(test::read_text(folder / "city_messy/project.toml").find("make = false"),
+              std::string::npos);
+}
+
+} // namespace
+} // namespace riskmap::census
