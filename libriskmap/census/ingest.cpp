@@ -41,7 +41,8 @@ struct Known {
 };
 
 bool stops(const Rule& row, const IngestRules& rules) {
-    const bool mended = row.mendable || (row.id == RuleId::shift_gcj02 && rules.unshift);
+    const bool shift = row.id == RuleId::shift_gcj02 || row.id == RuleId::shift_bd09;
+    const bool mended = row.mendable || (shift && rules.unshift);
     return row.severity == Severity::error && !mended;
 }
 
@@ -273,11 +274,14 @@ class Ingester {
 
     void carry(vector::Layer& layer, const std::string& label, std::vector<std::string>& did) {
         const auto from = layer.crs.name();
-        if (m_rules.unshift && m_out.report.findings.count(RuleId::shift_gcj02, label) > 0) {
+        const bool gcj02 = m_out.report.findings.count(RuleId::shift_gcj02, label) > 0;
+        const bool bd09 = m_out.report.findings.count(RuleId::shift_bd09, label) > 0;
+        if (m_rules.unshift && (gcj02 || bd09)) {
             layer = vector::transformed(std::move(layer), Crs::wgs84());
             for (auto& feature : layer.features)
-                move(feature.shape, &true_place_of);
-            did.emplace_back("GCJ-02 shift taken off by its public approximation");
+                move(feature.shape, bd09 ? &true_place_of_bd09 : &true_place_of);
+            did.push_back(fmt::format("{} shift taken off by its public approximation",
+                                      bd09 ? "BD-09" : "GCJ-02"));
         }
         layer = vector::transformed(std::move(layer), m_crs);
         if (from != m_crs.name())

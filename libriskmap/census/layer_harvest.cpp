@@ -123,7 +123,8 @@ LayerCheck::Membership LayerCheck::membership_of(const vector::SourceFeature& so
         return {};
     const auto* unit = parent.find(code);
     if (unit == nullptr) {
-        Finding finding{RuleId::parent_missing};
+        Finding finding{parent.is_elsewhere(code) ? RuleId::row_elsewhere
+                                                  : RuleId::parent_missing};
         finding.fid = source.fid;
         finding.value = code;
         finding.detail = {fmt::format("'{}' 中没有", parent.label()),

@@ -67,10 +67,14 @@ void LayerCheck::check_shift() {
     if (!std::isfinite(middle.x + middle.y))
         return;
     const auto study = shift_study(middle);
-    if (!study || (!study->gcj02() && !study->shifted()))
+    if (!study || !(study->gcj02() || study->bd09() || study->shifted()))
         return;
-    Finding finding{study->gcj02() ? RuleId::shift_gcj02 : RuleId::shift_other};
-    const double rest = study->gcj02() ? study->without : study->after;
+    Finding finding{study->bd09()    ? RuleId::shift_bd09
+                    : study->gcj02() ? RuleId::shift_gcj02
+                                     : RuleId::shift_other};
+    const double rest = study->bd09()    ? study->without_bd09
+                        : study->gcj02() ? study->without
+                                         : study->after;
     finding.value = fmt::format("{:.0f} m {}, {:.0f} m {}", std::abs(study->east),
                                 study->east < 0 ? "west" : "east", std::abs(study->north),
                                 study->north < 0 ? "south" : "north");

@@ -14,8 +14,8 @@ namespace {
 using enum RuleId;
 using enum Severity;
 
-const std::array<Rule, 65>& table() {
-    static const std::array<Rule, 65> rows{{
+const std::array<Rule, 67>& table() {
+    static const std::array<Rule, 67> rows{{
         {file_unreadable,
          "file-unreadable",
          error,
@@ -171,6 +171,16 @@ const std::array<Rule, 65>& table() {
          {"riskmap ingest --unshift 按公开近似公式还原；最好取原始坐标。",
           "riskmap ingest --unshift takes it off by the public approximation; better get the "
           "original."}},
+        {shift_bd09,
+         "shift-bd09",
+         error,
+         false,
+         {"有 BD-09 偏移", "shifted as by BD-09"},
+         {"百度地图的坐标偏移约 1 公里，点会落到别的村。",
+          "Coordinates of Baidu's maps are off by about 1 km: points fall into other villages."},
+         {"riskmap ingest --unshift 按公开近似公式纠正；最好取得原始数据。",
+          "riskmap ingest --unshift takes it off by the public approximation; better get the "
+          "original."}},
         {shift_other,
          "shift-other",
          warning,
@@ -316,6 +326,14 @@ const std::array<Rule, 65>& table() {
          {"上级单位不存在", "the unit it belongs to does not exist"},
          {"它不会计入任何上级单元。", "It counts for no unit."},
          {"更正代码，或补上上级单位。", "Correct the code, or add the unit."}},
+        {row_elsewhere,
+         "row-elsewhere",
+         note,
+         false,
+         {"属于其他县（市）的行", "a row of another county or city"},
+         {"县里使用全市的表时如此；这些行不计入。",
+          "As where a county uses the table of its city: these rows do not count here."},
+         {"若是编码写错，改正编码。", "If the code is a mistake, correct it."}},
         {parent_childless,
          "parent-childless",
          warning,

@@ -54,11 +54,14 @@ Point gcj02_of(Point p) {
     return {p.x + east * 180 / (parallel * pi), p.y + north * 180 / (meridian * pi)};
 }
 
-Point true_place_of(Point gcj02) {
-    Point guess = gcj02;
+namespace {
+
+/// Where a shift comes from, by going back what is missing.
+Point undone(Point shifted, Point (*shift)(Point)) {
+    Point guess = shifted;
     for (int step = 0; step < 30; ++step) {
-        const Point there = gcj02_of(guess);
-        const Point miss{gcj02.x - there.x, gcj02.y - there.y};
+        const Point there = shift(guess);
+        const Point miss{shifted.x - there.x, shifted.y - there.y};
         guess = {guess.x + miss.x, guess.y + miss.y};
         if (std::hypot(miss.x, miss.y) < 1e-12)
             break;
@@ -66,28 +69,55 @@ Point true_place_of(Point gcj02) {
     return guess;
 }
 
+} // namespace
+
+Point true_place_of(Point gcj02) {
+    return undone(gcj02, &gcj02_of);
+}
+
+Point bd09_of(Point p) {
+    if (!in_china(p))
+        return p;
+    const Point gcj = gcj02_of(p);
+    constexpr double turns = pi * 3000 / 180;
+    const double radius = std::hypot(gcj.x, gcj.y) + 0.00002 * std::sin(gcj.y * turns);
+    const double angle = std::atan2(gcj.y, gcj.x) + 0.000003 * std::cos(gcj.x * turns);
+    return {radius * std::cos(angle) + 0.0065, radius * std::sin(angle) + 0.006};
+}
+
+Point true_place_of_bd09(Point bd09) {
+    return undone(bd09, &bd09_of);
+}
+
+bool ShiftStudy::bd09() const {
+    return before > 1 && without_bd09 < without && without_bd09 < 0.3 * before &&
+           without_bd09 <= 1.5 * after + 1;
+}
+
 bool ShiftStudy::gcj02() const {
-    return before > 1 && without < 0.3 * before && without <= 1.5 * after + 1;
+    return !bd09() && before > 1 && without < 0.3 * before && without <= 1.5 * after + 1;
 }
 
 bool ShiftStudy::shifted() const {
-    return !gcj02() && before > 1 && after < 0.3 * before && std::hypot(east, north) > 5;
+    return !gcj02() && !bd09() && before > 1 && after < 0.3 * before && std::hypot(east, north) > 5;
 }
 
 ShiftStudy study_shift(Point middle, const Misfit& misfit) {
     ShiftStudy study;
     study.before = misfit([](Point p) { return p; });
     study.without = misfit(true_place_of);
+    study.without_bd09 = misfit(true_place_of_bd09);
     const auto at = [&](double east, double north) {
         return misfit([=](Point p) { return moved_by(p, -east, -north); });
     };
-    // From rest and from the shift that GCJ-02 has here, downhill on a cross that shrinks.
-    const Point there = gcj02_of(middle);
-    const double gcj_east =
-        (there.x - middle.x) * metres_per_degree * std::cos(middle.y * pi / 180);
-    const double gcj_north = (there.y - middle.y) * metres_per_degree;
+    // From rest and from the shifts that GCJ-02 and BD-09 have here, downhill on a cross that shrinks.
+    const auto metres = [&](Point there) {
+        return std::array{(there.x - middle.x) * metres_per_degree * std::cos(middle.y * pi / 180),
+                          (there.y - middle.y) * metres_per_degree};
+    };
     study.after = study.before;
-    for (const auto& start : {std::array{0.0, 0.0}, std::array{gcj_east, gcj_north}}) {
+    for (const auto& start :
+         {std::array{0.0, 0.0}, metres(gcj02_of(middle)), metres(bd09_of(middle))}) {
         auto best = start;
         double value = at(best[0], best[1]);
         for (int halving = 0; halving < 10; ++halving) {

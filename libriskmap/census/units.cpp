@@ -80,6 +80,17 @@ void Units::add(const spec::Source& source) {
         }
 }
 
+bool Units::is_elsewhere(const std::string& code) const {
+    // Codes of townships begin with those of their county, of counties with four digits of their city.
+    const std::size_t digits = code.size() == 9 ? 6 : code.size() == 6 ? 4 : 0;
+    if (digits == 0 || m_units.empty())
+        return false;
+    const auto first = m_units.begin()->first.substr(0, digits);
+    // In order of their codes: the first and the last are of one county, so all are.
+    return m_units.rbegin()->first.starts_with(first) && !code.starts_with(first) &&
+           m_units.begin()->first.size() == code.size();
+}
+
 const Unit* Units::find(const std::string& code) const {
     const auto found = m_units.find(code);
     return found == m_units.end() ? nullptr : &found->second;

@@ -34,6 +34,16 @@ TEST(Gcj02, TheWayBackIsExactToAMillimetre) {
         }
 }
 
+TEST(Bd09, IsThePublishedFormula) {
+    // What coordtransform (npm) gives for the GCJ-02 place 116.404, 39.915.
+    const Point baidu = bd09_of(true_place_of({116.404, 39.915}));
+    EXPECT_NEAR(baidu.x, 116.41036949371029, 1e-9);
+    EXPECT_NEAR(baidu.y, 39.92133699351021, 1e-9);
+    for (double x = 74; x < 136; x += 3.1)
+        for (double y = 18; y < 54; y += 2.3)
+            EXPECT_LT(metres(true_place_of_bd09(bd09_of({x, y})), {x, y}), 1e-3) << x << " " << y;
+}
+
 /// How far places are from where they were, as a misfit.
 Misfit misfit_of(const std::vector<Point>& truth, const std::vector<Point>& seen) {
     return [=](const std::function<Point(Point)>& move) {

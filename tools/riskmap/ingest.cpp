@@ -130,7 +130,7 @@ std::function<void()> declare_ingest(Arguments& app, Context& context) {
         ->between(1e-9, 1e9)
         ->excludes(like);
     app.add_flag("--unshift", options->rules.unshift,
-                 "take the GCJ-02 shift off layers in which check finds it, by the public\n"
+                 "take the GCJ-02 or BD-09 shift off layers in which check finds it, by the public\n"
                  "approximation: good to about a metre, never a replacement of a survey");
     app.add_flag("--force", options->rules.force, "go on in spite of errors that cannot be mended");
     app.footer(

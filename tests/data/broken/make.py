@@ -117,6 +117,15 @@ def table(name, heads, rows, encoding="utf-8"):
 
 # ---- GCJ-02 by its public approximation -----------------------------------------------------
 
+def bd09(lon, lat):
+    """Baidu's shift, on top of GCJ-02, by the public formula."""
+    x, y = gcj02(lon, lat)
+    turns = math.pi * 3000 / 180
+    radius = math.hypot(x, y) + 0.00002 * math.sin(y * turns)
+    angle = math.atan2(y, x) + 0.000003 * math.cos(x * turns)
+    return radius * math.cos(angle) + 0.0065, radius * math.sin(angle) + 0.006
+
+
 def gcj02(lon, lat):
     a, ee = 6378245.0, 0.00669342162296594323
     x, y = lon - 105, lat - 35
@@ -288,6 +297,10 @@ def systems():
 def shifts():
     geojson("villages_gcj02.geojson", moved(villages(), gcj02), "villages")
     expect("villages_gcj02.geojson townships.geojson --outside 1500", "shift-gcj02")
+    geojson("villages_bd09.geojson", moved(villages(), bd09), "villages")
+    expect("villages_bd09.geojson townships.geojson --outside 2500", "shift-bd09")
+    geojson("townships_bd09.geojson", moved(townships(), bd09), "townships")
+    expect("townships_bd09.geojson counties.geojson --outside 2500", "shift-bd09")
     geojson("townships_gcj02.geojson", moved(townships(), gcj02), "townships")
     expect("townships_gcj02.geojson counties.geojson --outside 1500", "shift-gcj02")
     geojson("roads_gcj02.geojson", moved(roads(), gcj02), "roads")
@@ -338,6 +351,35 @@ def values():
     table("population_table_totals.csv", ["乡镇代码", "常住人口"],
           [*rows, ["合计", sum(n for _, n in rows)], ["", ""], ["注：初步数", ""]])
     expect("population_table_totals.csv", "rows-left-out")
+    geojson("townships_one_county.geojson",
+            [f for f in townships() if f["properties"]["county"] == "330101"], "townships")
+    table("population_table_city.csv", ["乡镇代码", "常住人口"], rows)
+    expect("population_table_city.csv townships_one_county.geojson", "row-elsewhere")
+    # Habits of tables that are in order, whatever they look like.
+    sound = [("population_table_lines.csv", ["乡镇代码", "\"常住人口\n（人）\""], rows),
+             ("population_table_two_heads.csv", ["乡镇代码", "人口", "", ""],
+              [["", "合计", "男", "女"], *[[c, n, n // 2, n - n // 2] for c, n in rows]]),
+             ("population_table_short_names.csv", ["XZDM", "CZRK"], rows)]
+    for file, heads, lines in sound:
+        table(file, heads, lines)
+    expect("population_table_lines.csv", "")
+    expect("population_table_two_heads.csv", "header-row")
+    expect("population_table_short_names.csv", "")
+    (OUT / "population_table_tabs.txt").write_text(
+        "乡镇代码\t常住人口\n" + "".join(f"{c}\t{n}\n" for c, n in rows), encoding="utf-8")
+    expect("population_table_tabs.txt", "")
+    table("losses_paths.csv", ["年份", "县代码", "灾害种类", "直接经济损失"],
+          [[2019, "330101", "洪涝灾害-山洪", 12.5], [2020, "330101", "自然灾害/台风", 3],
+           [2021, "330102", "地质灾害-其他", 4]])
+    expect("losses_paths.csv", "")
+    write_workbook(OUT / "losses_merged.xlsx", [
+        ("losses", [["县代码", "年份", "灾种", "直接经济损失"], [330101, 2019, "台风", 5],
+                    [None, None, "洪涝", 6], [None, 2020, "台风", 7]], ["A2:A4", "B2:B3"])])
+    expect("losses_merged.xlsx", "")
+    write_workbook(OUT / "population_table_notes.xlsx", [
+        ("填表说明", [["请如实填写"]], []),
+        ("population_table", [["乡镇代码", "常住人口"], *rows, ["填表人：某某", "审核人：某某"]], [])])
+    expect("population_table_notes.xlsx", "rows-left-out")
     heads = ["乡镇代码", "常住人口", "老年人口"]
     write_workbook(OUT / "population_table_shared.xlsx", [
         ("population_table", [heads, *[[c, n, 900 if i == 0 else None] for i, (c, n) in enumerate(rows)]],
