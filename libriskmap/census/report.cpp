@@ -5,6 +5,9 @@
 #include <array>
 #include <cmath>
 
+#include <map>
+#include <set>
+#include <tuple>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -168,17 +171,61 @@ std::string table_of(const std::vector<std::string>& heads,
     return out + "</tbody></table>\n";
 }
 
+/// Adds a word to a list of at most a few, once.
+void list(std::string& words, std::size_t& count, const std::string& word) {
+    constexpr std::size_t most = 10;
+    if (word.empty() || count > most)
+        return;
+    if (++count > most)
+        words += ", ...";
+    else
+        words += (words.empty() ? "" : ", ") + word;
+}
+
+/// The findings of one rule: those of a layer that say the same of a column are one, with all places.
+std::vector<std::vector<std::string>> grouped(const CheckReport& report, RuleId rule,
+                                              Language language, std::size_t& shown) {
+    struct Group {
+        const Finding* first = nullptr;
+        std::size_t times = 0;
+        std::string features, values, places;
+        std::size_t feature_count = 0, value_count = 0, place_count = 0;
+        std::set<std::string> known_values;
+    };
+    std::vector<Group> groups;
+    std::map<std::tuple<std::string, std::string, std::string>, std::size_t> index;
+    for (const auto& finding : report.findings.kept()) {
+        if (finding.rule != rule)
+            continue;
+        ++shown;
+        const auto [at, added] = index.emplace(
+            std::tuple{finding.layer, finding.field, finding.detail.in(language)}, groups.size());
+        if (added)
+            groups.emplace_back().first = &finding;
+        auto& group = groups[at->second];
+        ++group.times;
+        list(group.features, group.feature_count,
+             finding.fid ? fmt::format("{}", *finding.fid) : std::string{});
+        if (group.known_values.insert(finding.value).second)
+            list(group.values, group.value_count, finding.value);
+        list(group.places, group.place_count,
+             finding.place ? fmt::format("{:.6f} {:.6f}", finding.place->x, finding.place->y)
+                           : std::string{});
+    }
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& group : groups)
+        rows.push_back({group.first->layer,
+                        group.times > 1 ? fmt::format("{}", group.times) : std::string{},
+                        group.features, group.first->field, group.values,
+                        group.first->detail.in(language), group.places});
+    return rows;
+}
+
 /// The findings of one rule, folded.
 std::string rule_part(const CheckReport& report, const Rule& row, Language language) {
     const bool zh = language == Language::zh;
-    std::vector<std::vector<std::string>> rows;
-    for (const auto& finding : report.findings.kept())
-        if (finding.rule == row.id)
-            rows.push_back({finding.layer, finding.fid ? fmt::format("{}", *finding.fid) : "",
-                            finding.field, finding.value, finding.detail.in(language),
-                            finding.place
-                                ? fmt::format("{:.6f}, {:.6f}", finding.place->x, finding.place->y)
-                                : ""});
+    std::size_t shown = 0;
+    const auto rows = grouped(report, row.id, language, shown);
     if (rows.empty())
         return {};
     const auto n = report.findings.count(row.id);
@@ -188,13 +235,14 @@ std::string rule_part(const CheckReport& report, const Rule& row, Language langu
         row.severity == Severity::error ? " open" : "", name_of(row.severity),
         escape_xml(words_of(row.severity).in(language)), escape_xml(row.title.in(language)),
         row.name,
-        n == rows.size() ? fmt::format("{}", n)
-        : zh             ? fmt::format("{}，列出 {}", n, rows.size())
-                         : fmt::format("{}, {} shown", n, rows.size()),
+        n == shown ? fmt::format("{}", n)
+        : zh       ? fmt::format("{}，列出 {}", n, shown)
+                   : fmt::format("{}, {} shown", n, shown),
         escape_xml(row.reason.in(language)), escape_xml(row.mend.in(language)),
         table_of(
-            zh ? std::vector<std::string>{"图层", "要素", "字段", "值", "说明", "位置"}
-               : std::vector<std::string>{"layer", "feature", "field", "value", "detail", "place"},
+            zh ? std::vector<std::string>{"图层", "处数", "要素", "字段", "值", "说明", "位置"}
+               : std::vector<std::string>{"layer", "times", "feature", "field", "value", "detail",
+                                          "place"},
             rows));
 }
 

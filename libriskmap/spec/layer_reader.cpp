@@ -299,7 +299,11 @@ double LayerReader::factor_of(std::size_t field) const {
                                                : "its values are wanted in " + own.unit);
         return *factor;
     }
-    return map.of[field] ? head_factor(fields[*map.of[field]].name, own.unit) : 1;
+    if (!map.of[field])
+        return 1;
+    const auto& head = fields[*map.of[field]];
+    const double factor = head_factor(head.name, own.unit);
+    return factor == 1 && !head.title.empty() ? head_factor(head.title, own.unit) : factor;
 }
 
 } // namespace riskmap::spec

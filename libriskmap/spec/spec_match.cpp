@@ -224,8 +224,11 @@ FieldMap::told_rivals(const LayerSpec& spec) const {
 FieldMap map_fields(const LayerSpec& spec, std::span<const vector::Field> fields,
                     std::span<const std::pair<std::string, std::string>> pairs, bool cut) {
     std::vector<std::string> names;
-    for (const auto& field : fields)
+    std::vector<std::string> aliases;
+    for (const auto& field : fields) {
         names.push_back(comparable(field.name));
+        aliases.push_back(comparable(field.title));
+    }
     FieldMap map;
     map.of.resize(spec.fields.size());
     map.named.resize(spec.fields.size());
@@ -266,6 +269,16 @@ FieldMap map_fields(const LayerSpec& spec, std::span<const vector::Field> fields
             return !before[s] && !map.named[s] && fits(s, f, rank);
         });
     }
+    // The alias of a geodatabase's column, where its name says nothing.
+    look([&](std::size_t s, std::size_t f) {
+        if (aliases[f].empty() || map.named[s])
+            return false;
+        const auto all = names_of_field(spec.fields[s]);
+        return aliases[f] == comparable(spec.fields[s].name) ||
+               std::any_of(all.begin(), all.end(), [&](const std::string& name) {
+                   return aliases[f] == comparable(name);
+               });
+    });
     // "人口_万人" is a name and its unit.
     std::vector<std::string> bare;
     for (const auto& field : fields) {

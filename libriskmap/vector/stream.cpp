@@ -3,6 +3,8 @@
 
 #include <atomic>
 
+#include <map>
+
 #include <fmt/format.h>
 #include <ogr_api.h>
 #include <ogr_srs_api.h>
@@ -168,6 +170,23 @@ std::string declared_encoding_of(OGRLayerH layer) {
     return {};
 }
 
+/// The words of the code list that a field's values are taken from; none: it has no list.
+std::map<std::string, std::string> words_of_codes(GDALDatasetH dataset, OGRFieldDefnH field) {
+    std::map<std::string, std::string> words;
+    const char* name = OGR_Fld_GetDomainName(field);
+    if (name == nullptr || *name == '\0')
+        return words;
+    const gdal::Messages unheard;
+    const OGRFieldDomainH domain = GDALDatasetGetFieldDomain(dataset, name);
+    if (domain == nullptr || OGR_FldDomain_GetDomainType(domain) != OFDT_CODED)
+        return words;
+    const auto* value = OGR_CodedFldDomain_GetEnumeration(domain);
+    for (; value != nullptr && value->pszCode != nullptr; ++value)
+        if (value->pszValue != nullptr)
+            words[value->pszCode] = to_utf8(value->pszValue);
+    return words;
+}
+
 Crs crs_of(OGRLayerH layer) {
     const OGRSpatialReferenceH reference = OGR_L_GetSpatialRef(layer);
     char* wkt = nullptr;
@@ -188,6 +207,7 @@ struct LayerStream::State {
     Crs crs;
     bool has_geometry = false;
     std::vector<Field> fields;
+    std::vector<std::map<std::string, std::string>> words; ///< of codes, by field; none: no list
     std::string encoding;
     std::string declared;
     std::unique_ptr<OGRFeatureQuery> filter; ///< none: all are wanted
@@ -211,6 +231,11 @@ struct LayerStream::State {
         const auto index = static_cast<int>(field);
         if (OGR_F_IsFieldSetAndNotNull(feature, index) == 0)
             return std::monostate{};
+        if (!words[field].empty()) {
+            const std::string code = OGR_F_GetFieldAsString(feature, index);
+            const auto word = words[field].find(code);
+            return word == words[field].end() ? code : word->second;
+        }
         switch (fields[field].type) {
         case FieldType::integer:
             return static_cast<std::int64_t>(OGR_F_GetFieldAsInteger64(feature, index));
@@ -305,6 +330,13 @@ LayerStream::LayerStream(const std::filesystem::path& path, const std::string& l
     for (int i = 0; i < fields; ++i) {
         const OGRFieldDefnH field = OGR_FD_GetFieldDefn(definition, i);
         state.fields.push_back({state.text(OGR_Fld_GetNameRef(field)), type_of(field)});
+        // What people read in ArcGIS: the alias of a column, the words of its code list.
+        const char* alias = OGR_Fld_GetAlternativeNameRef(field);
+        if (alias != nullptr && state.format == "OpenFileGDB")
+            state.fields.back().title = state.text(alias);
+        state.words.push_back(words_of_codes(state.dataset.get(), field));
+        if (!state.words.back().empty())
+            state.fields.back().type = FieldType::text;
     }
     // A name that GDAL has cut at its line break; one that it made up stays.
     if (head.size() == state.fields.size())

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 // What offices send, as they send it: everything in the folder is used, or named with the reason.
+#include <array>
 #include <set>
 
+#include <cpl_conv.h>
+#include <gdal.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <ogr_api.h>
+#include <ogr_srs_api.h>
 
 #include <riskmap/census/delivery.hpp>
 #include <riskmap/raster/source.hpp>
@@ -99,6 +104,61 @@ TEST(WrittenTable, BlankHeadsHaveNames) {
     for (const auto& field : shelters.table.layer().fields)
         names.push_back(field.name);
     EXPECT_EQ(names[5], "列6");
+}
+
+/// A geodatabase as ArcGIS makes it: names of columns say nothing, aliases and code lists do.
+void write_geodatabase(const fs::path& file) {
+    GDALAllRegister();
+    const GDALDatasetH dataset = GDALCreate(GDALGetDriverByName("OpenFileGDB"),
+                                            file.string().c_str(), 0, 0, 0, GDT_Unknown, nullptr);
+    ASSERT_NE(dataset, nullptr);
+    std::array<OGRCodedValue, 3> kinds{};
+    kinds[0] = {CPLStrdup("1"), CPLStrdup("小学")};
+    kinds[1] = {CPLStrdup("2"), CPLStrdup("医院")};
+    const OGRFieldDomainH domain =
+        OGR_CodedFldDomain_Create("kinds", "", OFTString, OFSTNone, kinds.data());
+    char* reason = nullptr;
+    EXPECT_TRUE(GDALDatasetAddFieldDomain(dataset, domain, &reason));
+    OGR_FldDomain_Destroy(domain);
+    const OGRSpatialReferenceH crs = OSRNewSpatialReference(nullptr);
+    OSRImportFromEPSG(crs, 4490);
+    OSRSetAxisMappingStrategy(crs, OAMS_TRADITIONAL_GIS_ORDER);
+    const OGRLayerH layer = GDALDatasetCreateLayer(dataset, "ggfw", crs, wkbPoint, nullptr);
+    for (const auto& [name, alias, list] :
+         {std::array{"F1", "设施名称", ""}, std::array{"F2", "设施类型", "kinds"},
+          std::array{"F3", "容纳人数（千人）", ""}}) {
+        const OGRFieldDefnH field = OGR_Fld_Create(name, OFTString);
+        OGR_Fld_SetAlternativeName(field, alias);
+        if (*list != '\0')
+            OGR_Fld_SetDomainName(field, list);
+        OGR_L_CreateField(layer, field, TRUE);
+        OGR_Fld_Destroy(field);
+    }
+    for (const auto& values : {std::array{"小学甲", "1", "1.2"}, std::array{"医院乙", "2", "0.3"}}) {
+        const OGRFeatureH feature = OGR_F_Create(OGR_L_GetLayerDefn(layer));
+        for (int f = 0; f < 3; ++f)
+            OGR_F_SetFieldString(feature, f, values[static_cast<std::size_t>(f)]);
+        const OGRGeometryH point = OGR_G_CreateGeometry(wkbPoint);
+        OGR_G_SetPoint_2D(point, 0, 120.5, 30);
+        OGR_F_SetGeometryDirectly(feature, point);
+        EXPECT_EQ(OGR_L_CreateFeature(layer, feature), OGRERR_NONE);
+        OGR_F_Destroy(feature);
+    }
+    OSRDestroySpatialReference(crs);
+    GDALClose(dataset);
+    for (auto& kind : kinds) {
+        CPLFree(kind.pszCode);
+        CPLFree(kind.pszValue);
+    }
+}
+
+TEST(Geodatabase, AliasesAreNamesAndCodesAreWords) {
+    const test::Folder folder;
+    write_geodatabase(folder / "f.gdb");
+    Opened facilities{(folder / "f.gdb").string(), "facilities"};
+    EXPECT_EQ(facilities.table.words("kind"), (std::vector<std::string>{"school", "hospital"}));
+    EXPECT_EQ(facilities.table.texts("name"), (std::vector<std::string>{"小学甲", "医院乙"}));
+    EXPECT_EQ(facilities.table.numbers("persons"), (std::vector<double>{1200, 300}));
 }
 
 TEST(Period, IsReadFromNames) {
