@@ -173,7 +173,7 @@ CheckReport check(std::span<const spec::Source> sources, const CheckRules& rules
     if (area)
         report.area = area->degrees();
     std::optional<Reference> reference;
-    Surroundings around{area ? &*area : nullptr, nullptr, nullptr, {}, rules, execution};
+    Surroundings around{area ? &*area : nullptr, nullptr, nullptr, nullptr, {}, rules, execution};
     if (rules.reference) {
         reference.emplace(read_reference(*rules.reference));
         around.reference = &reference->outline;
@@ -200,6 +200,8 @@ CheckReport check(std::span<const spec::Source> sources, const CheckRules& rules
             } else {
                 LayerCase layer{source, opened.spec};
                 around.parent = parents.of(opened.spec);
+                around.counties =
+                    around.parent == nullptr ? nullptr : parents.of(&around.parent->spec());
                 around.siblings = opened.spec == nullptr ? nullptr : &siblings[opened.spec];
                 if (around.siblings != nullptr)
                     --around.siblings->to_come;

@@ -24,6 +24,7 @@
 #include "feature_rules.hpp"
 #include "ingest_rasters.hpp"
 #include "join.hpp"
+#include "unit_names.hpp"
 #include "units.hpp"
 
 namespace riskmap::census {
@@ -221,6 +222,7 @@ class Ingester {
         m_out.changes.insert(m_out.changes.end(), result.changes.begin(), result.changes.end());
         const auto own_name = result.layer.name;
         auto layer = renamed(std::move(result), m_language);
+        code_by_name(known, layer, did);
         place_by_code(known, layer, did);
         if (!layer.crs.empty())
             carry(layer, label, did);
@@ -288,6 +290,48 @@ class Ingester {
             did.push_back(fmt::format("{} to {}", from, m_crs.name()));
     }
 
+    /// The units of all files of a specification; nothing: there are none.
+    std::optional<Units> units_of(const std::string& spec) const {
+        std::optional<Units> units;
+        for (const auto& known : m_known)
+            if (!known.raster && known.spec != nullptr && known.spec->id == spec) {
+                if (units)
+                    units->add(*known.source);
+                else
+                    units.emplace(*known.source, *known.spec);
+            }
+        return units;
+    }
+
+    /// A table that names its units gets their codes.
+    void code_by_name(const Known& known, vector::Layer& layer, std::vector<std::string>& did) {
+        const auto* spec = known.spec;
+        if (spec == nullptr || spec->parent.empty() || spec->field(spec->parent_field) == nullptr ||
+            layer.has_field(spec->parent_field))
+            return;
+        const auto units = units_of(spec->parent);
+        if (!units)
+            return;
+        const auto columns = name_columns(layer.fields, *spec, units->spec());
+        if (!columns)
+            return;
+        const auto counties = units_of("counties");
+        const UnitNames names{*units, counties ? &*counties : nullptr};
+        layer.fields.push_back({spec->parent_field, vector::FieldType::text,
+                                spec->field(spec->parent_field)->title.in(m_language)});
+        std::size_t found = 0;
+        for (auto& row : layer.features) {
+            const auto text = [&](std::size_t column) {
+                return vector::text_of(row.values[column]);
+            };
+            const auto code =
+                names.find(text(columns->name), columns->county ? text(*columns->county) : "").code;
+            found += code.empty() ? 0 : 1;
+            row.values.push_back(code.empty() ? vector::Value{} : vector::Value{code});
+        }
+        did.push_back(fmt::format("{} of {} codes by name", found, layer.features.size()));
+    }
+
     /// Records that should be points go into the unit of their code.
     void place_by_code(const Known& known, vector::Layer& layer, std::vector<std::string>& did) {
         const auto* spec = known.spec;
@@ -296,12 +340,10 @@ class Ingester {
         if (spec == nullptr || !spec->points || placed || spec->parent.empty() ||
             !layer.has_field(spec->parent_field))
             return;
-        const auto above = std::find_if(m_known.begin(), m_known.end(), [&](const Known& other) {
-            return other.spec != nullptr && other.spec->id == spec->parent;
-        });
-        if (above == m_known.end())
+        const auto found = units_of(spec->parent);
+        if (!found)
             return;
-        const Units units{*above->source, *above->spec};
+        const auto& units = *found;
         const auto field = layer.field(spec->parent_field);
         layer.crs = Crs::wgs84();
         for (auto& feature : layer.features)

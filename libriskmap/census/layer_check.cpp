@@ -77,6 +77,7 @@ void LayerCheck::check_structure() {
     }
     if (spec() == nullptr)
         return;
+    find_names();
     for (std::size_t s = 0; s < spec()->fields.size(); ++s) {
         const auto& field = spec()->fields[s];
         const bool numeric =
@@ -89,7 +90,8 @@ void LayerCheck::check_structure() {
             finding.detail = {"数字以文本存储", "numbers kept as text"};
             add(std::move(finding));
         }
-        if (m_layer.map.of[s] || !field.required)
+        const bool named = m_names && field.name == spec()->parent_field;
+        if (m_layer.map.of[s] || !field.required || named)
             continue;
         std::vector<std::string> theirs;
         for (const auto& f : m_layer.fields)
@@ -141,6 +143,21 @@ void LayerCheck::check_encoding() {
         finding.detail = {fmt::format("实为 {}", stream.encoding()),
                           fmt::format("it is {}", stream.encoding())};
     }
+    add(std::move(finding));
+}
+
+/// A table that names its units in place of codes is read by the names.
+void LayerCheck::find_names() {
+    if (m_around.parent == nullptr || m_layer.field_of(spec()->parent_field))
+        return;
+    m_names = name_columns(m_layer.fields, *spec(), m_around.parent->spec());
+    if (!m_names)
+        return;
+    m_unit_names.emplace(*m_around.parent, m_around.counties);
+    Finding finding{RuleId::code_by_name};
+    finding.field = m_layer.fields[m_names->name].name;
+    finding.detail = {fmt::format("按 '{}' 的名称", m_around.parent->label()),
+                      fmt::format("by the names of '{}'", m_around.parent->label())};
     add(std::move(finding));
 }
 

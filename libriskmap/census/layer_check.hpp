@@ -26,6 +26,7 @@ struct Siblings {
 struct Surroundings {
     const Area* area = nullptr;
     const Units* parent = nullptr;      ///< of its specification's parent layer
+    const Units* counties = nullptr;    ///< to tell townships of one name apart
     const Outline* reference = nullptr; ///< on the plane of `middle`: where it should lie
     std::optional<Plane> plane = {};    ///< of the reference
     const CheckRules& rules;

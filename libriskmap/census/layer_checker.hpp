@@ -16,6 +16,7 @@
 #include "feature_rules.hpp"
 #include "layer_check.hpp"
 #include "prints.hpp"
+#include "unit_names.hpp"
 
 namespace riskmap::census {
 
@@ -91,6 +92,7 @@ class LayerCheck {
 
     void check_structure();
     void check_encoding();
+    void find_names();
     void tell_sheet();
     void read_features();
     [[nodiscard]] Harvest harvest(const vector::LayerStream::Batch& batch,
@@ -123,6 +125,9 @@ class LayerCheck {
     void name_covers(std::vector<CoverageFault>& faults);
 
     LayerCase& m_layer;
+    /// Where the table names its units in place of codes.
+    std::optional<NameColumns> m_names;
+    std::optional<UnitNames> m_unit_names;
     const Surroundings& m_around;
     Findings& m_findings;
     ToDegrees m_to_degrees;

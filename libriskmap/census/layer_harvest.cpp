@@ -119,12 +119,36 @@ LayerCheck::Membership LayerCheck::membership_of(const vector::SourceFeature& so
         return {};
     const auto& parent = *m_around.parent;
     auto code = m_layer.parent_code(source.feature, parent.spec());
+    if (m_names) {
+        const auto text = [&](std::size_t column) {
+            return vector::text_of(source.feature.values[column]);
+        };
+        const auto name = text(m_names->name);
+        const auto found =
+            m_unit_names->find(name, m_names->county ? text(*m_names->county) : std::string{});
+        if (found.code.empty()) {
+            Finding finding{RuleId::parent_missing};
+            finding.fid = source.fid;
+            finding.field = m_layer.fields[m_names->name].name;
+            finding.value = name;
+            if (found.candidates > 1)
+                finding.detail = {
+                    fmt::format("有 {} 个单位叫这个名称：补上县名或代码", found.candidates),
+                    fmt::format("{} units are called so: add the county or the code",
+                                found.candidates)};
+            else
+                finding.detail = {fmt::format("'{}' 中没有这个名称", parent.label()),
+                                  fmt::format("'{}' has none of that name", parent.label())};
+            out.findings.push_back(std::move(finding));
+            return {};
+        }
+        code = found.code;
+    }
     if (code.empty())
         return {};
     const auto* unit = parent.find(code);
     if (unit == nullptr) {
-        Finding finding{parent.is_elsewhere(code) ? RuleId::row_elsewhere
-                                                  : RuleId::parent_missing};
+        Finding finding{parent.is_elsewhere(code) ? RuleId::row_elsewhere : RuleId::parent_missing};
         finding.fid = source.fid;
         finding.value = code;
         finding.detail = {fmt::format("'{}' 中没有", parent.label()),

@@ -14,8 +14,8 @@ namespace {
 using enum RuleId;
 using enum Severity;
 
-const std::array<Rule, 67>& table() {
-    static const std::array<Rule, 67> rows{{
+const std::array<Rule, 68>& table() {
+    static const std::array<Rule, 68> rows{{
         {file_unreadable,
          "file-unreadable",
          error,
@@ -319,6 +319,13 @@ const std::array<Rule, 67>& table() {
          {"行政区划代码位数不符", "a code has lost or gained zeros, or signs"},
          {"与其他表对不上。", "It does not match other tables."},
          {"riskmap check --fix 补齐。", "riskmap check --fix pads it."}},
+        {code_by_name,
+         "code-by-name",
+         note,
+         false,
+         {"没有代码，按名称找到单位", "no codes: units are found by their names"},
+         {"名称有别字或重名时会找不到。", "A name that is misspelt or stands twice finds none."},
+         {"最好补上代码列。", "Better add a column of codes."}},
         {parent_missing,
          "parent-missing",
          error,

@@ -134,6 +134,14 @@ std::size_t their_field(std::span<const vector::Field> fields, const std::string
 
 } // namespace
 
+bool is_called(const FieldSpec& field, const std::string& head) {
+    const auto name = comparable(head);
+    const auto all = names_of_field(field);
+    return name == comparable(field.name) ||
+           std::any_of(all.begin(), all.end(),
+                       [&](const std::string& own) { return name == comparable(own); });
+}
+
 std::string whole_name(const FieldSpec& field, const std::string& name) {
     const auto written = small(name);
     auto all = names_of_field(field);
@@ -271,13 +279,7 @@ FieldMap map_fields(const LayerSpec& spec, std::span<const vector::Field> fields
     }
     // The alias of a geodatabase's column, where its name says nothing.
     look([&](std::size_t s, std::size_t f) {
-        if (aliases[f].empty() || map.named[s])
-            return false;
-        const auto all = names_of_field(spec.fields[s]);
-        return aliases[f] == comparable(spec.fields[s].name) ||
-               std::any_of(all.begin(), all.end(), [&](const std::string& name) {
-                   return aliases[f] == comparable(name);
-               });
+        return !aliases[f].empty() && !map.named[s] && is_called(spec.fields[s], fields[f].title);
     });
     // "人口_万人" is a name and its unit.
     std::vector<std::string> bare;
@@ -306,11 +308,7 @@ FieldMap map_fields(const LayerSpec& spec, std::span<const vector::Field> fields
                         comparable(field.name.substr(slash + 1))};
     }
     const auto called = [&](std::size_t s, const std::string& name) {
-        const auto all = names_of_field(spec.fields[s]);
-        return !name.empty() && (name == comparable(spec.fields[s].name) ||
-                                 std::any_of(all.begin(), all.end(), [&](const std::string& own) {
-                                     return name == comparable(own);
-                                 }));
+        return !name.empty() && is_called(spec.fields[s], name);
     };
     look([&](std::size_t s, std::size_t f) {
         return !map.named[s] && is_whole(parts[f].second) && called(s, parts[f].first);

@@ -134,7 +134,8 @@ void write_geodatabase(const fs::path& file) {
         OGR_L_CreateField(layer, field, TRUE);
         OGR_Fld_Destroy(field);
     }
-    for (const auto& values : {std::array{"小学甲", "1", "1.2"}, std::array{"医院乙", "2", "0.3"}}) {
+    for (const auto& values :
+         {std::array{"小学甲", "1", "1.2"}, std::array{"医院乙", "2", "0.3"}}) {
         const OGRFeatureH feature = OGR_F_Create(OGR_L_GetLayerDefn(layer));
         for (int f = 0; f < 3; ++f)
             OGR_F_SetFieldString(feature, f, values[static_cast<std::size_t>(f)]);
@@ -254,6 +255,41 @@ TEST_F(Ingesting, SeveralFilesOfOneKindAreOneLayer) {
     EXPECT_EQ(text(0, "source_file"), "东/人口统计表.csv");
     const auto json = Json::parse(test::read_text(m_folder / "out/ingest.json"));
     EXPECT_EQ(json["left_out"][0]["file"], "西/说明.doc");
+}
+
+TEST_F(Ingesting, UnitsAreFoundByTheirNames) {
+    const auto town = [](const char* code, const char* name, double x) {
+        const auto ring =
+            fmt::format("[[{0},30],[{1},30],[{1},30.1],[{0},30.1],[{0},30]]", x, x + 0.1);
+        return fmt::format(R"({{"type":"Feature","properties":{{"code":"{}","name":"{}"}},)"
+                           R"("geometry":{{"type":"Polygon","coordinates":[{}]}}}})",
+                           code, name, ring);
+    };
+    const auto layer = [](const std::string& features) {
+        return R"({"type":"FeatureCollection","features":[)" + features + "]}";
+    };
+    write("in/乡镇界.geojson",
+          layer(town("330602101", "城关镇", 120) + "," + town("330603101", "城关镇", 120.1) + "," +
+                town("330603102", "平水镇", 120.2)));
+    write("in/县界.geojson",
+          layer(town("330602", "越城区", 120) + "," + town("330603", "柯桥区", 120.1)));
+    const std::string accept =
+        "--accept coverage-area --accept parent-childless --accept coverage-gap";
+    write("in/人口统计表.csv", "乡镇名称,常住人口\n城关镇,100\n平水,300\n");
+    const auto refused = ingest(accept);
+    EXPECT_EQ(refused.status, 1) << "two are called 城关镇";
+    const auto found = Json::parse(test::read_text(m_folder / "out/findings.json"));
+    EXPECT_EQ(found["rules"]["parent-missing"], 1);
+    write("in/人口统计表.csv",
+          "县（市、区）,乡镇名称,常住人口\n越城,城关镇,100\n柯桥区,城关镇,200\n柯桥区,平水,300\n");
+    const auto answer = ingest(accept);
+    ASSERT_EQ(answer.status, 0) << answer.error;
+    const auto table = vector::read_layer(m_folder / "out/census.gpkg", "population_table",
+                                          vector::Geometry::none);
+    std::vector<std::string> codes_found;
+    for (const auto& row : table.features)
+        codes_found.push_back(vector::text_of(row.values[table.field("code")]));
+    EXPECT_EQ(codes_found, (std::vector<std::string>{"330602101", "330603101", "330603102"}));
 }
 
 TEST_F(Ingesting, PiecesOfRastersAreOneMapAndRivalsAreRefused) {

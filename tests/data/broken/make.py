@@ -355,6 +355,9 @@ def values():
             [f for f in townships() if f["properties"]["county"] == "330101"], "townships")
     table("population_table_city.csv", ["乡镇代码", "常住人口"], rows)
     expect("population_table_city.csv townships_one_county.geojson", "row-elsewhere")
+    names = {f["properties"]["code"]: f["properties"]["name"] for f in townships()}
+    table("population_table_names.csv", ["乡镇名称", "常住人口"], [[names[c], n] for c, n in rows])
+    expect("population_table_names.csv townships.geojson", "code-by-name")
     # Habits of tables that are in order, whatever they look like.
     sound = [("population_table_lines.csv", ["乡镇代码", "\"常住人口\n（人）\""], rows),
              ("population_table_two_heads.csv", ["乡镇代码", "人口", "", ""],

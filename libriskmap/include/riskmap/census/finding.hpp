@@ -63,6 +63,7 @@ enum class RuleId {
     value_twice,
     code_format,
     code_padding,
+    code_by_name,
     parent_missing,
     row_elsewhere,
     parent_childless,

@@ -129,6 +129,9 @@ struct FieldMap {
                                   std::span<const std::pair<std::string, std::string>> pairs,
                                   bool cut);
 
+/// Whether a head is one of a field's names.
+[[nodiscard]] bool is_called(const FieldSpec& field, const std::string& head);
+
 /// The name of a field that a Shapefile has cut ("行政区划代" of "行政区划代码"), whole; another as
 /// it is.
 [[nodiscard]] std::string whole_name(const FieldSpec& field, const std::string& name);
