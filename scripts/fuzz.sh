@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 seconds=${1:-60}
 shift || true
 targets=("$@")
-((${#targets[@]})) || targets=(archive csv geojson gml gpkg kml project spec tab vrt written xlsx)
+((${#targets[@]})) || targets=(archive csv dbf geojson gml gpkg kml project spec tab vrt written xls xlsx zip)
 
 scripts/setup.sh --fuzz
 cmake --preset fuzz >/dev/null

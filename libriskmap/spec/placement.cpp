@@ -58,8 +58,11 @@ void refuse_mismatch(const std::string& label, const Crs& crs, const Box& box) {
         throw input_error(fmt::format("'{}' says {}, and its coordinates ({:.6g}, {:.6g}) cannot "
                                       "be of it: {}",
                                       label, crs.name(), box.middle().x, box.middle().y, why->en),
-                          "say its true CRS: crs=EPSG:4490 after the file's name (in a project: "
-                          "crs = \"EPSG:4490\")");
+                          crs.geographic()
+                              ? "say its true CRS, as crs=EPSG:4549 (metres, 120 E) after the "
+                                "file's name (in a project: crs = \"EPSG:4549\")"
+                              : "say its true CRS, as crs=EPSG:4490 (degrees) after the file's "
+                                "name (in a project: crs = \"EPSG:4490\")");
 }
 
 } // namespace

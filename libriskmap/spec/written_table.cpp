@@ -218,8 +218,34 @@ std::string tidy_head(const std::string& head, std::size_t column) {
     return blank(text) ? fmt::format("列{}", column + 1) : text;
 }
 
+namespace {
+
+/// A number of four digits and more, as codes and years are: no word of a total or a note. Most rows
+/// begin so, and are known without a look at their other cells.
+bool begins_with_code(const std::vector<vector::Value>& values) {
+    for (const auto& value : values) {
+        if (std::holds_alternative<std::monostate>(value))
+            continue;
+        if (const auto* whole = std::get_if<std::int64_t>(&value))
+            return *whole >= 1000;
+        const auto* text = std::get_if<std::string>(&value);
+        if (text == nullptr)
+            return false;
+        if (text->empty())
+            continue;
+        return text->size() >= 4 && std::all_of(text->begin(), text->end(),
+                                                [](char c) { return c >= '0' && c <= '9'; });
+    }
+    return false;
+}
+
+} // namespace
+
 RowKind kind_of_row(const std::vector<vector::Value>& values, std::optional<std::size_t> code,
                     std::optional<std::size_t> name) {
+    const bool total_by_name = name && says_total(vector::text_of(values[*name]));
+    if (!total_by_name && begins_with_code(values))
+        return RowKind::data;
     std::vector<std::string> cells;
     std::size_t filled = 0;
     std::optional<std::size_t> first;

@@ -83,23 +83,22 @@ class RowWidths {
     void add(std::string_view bytes) {
         if (m_separator == '\0')
             m_separator = separator_of(bytes);
-        for (const char c : bytes) {
-            ++m_at;
-            if (m_in_head && m_head.size() < most_head)
-                m_head += c;
-            if (c == '"')
-                m_quoted = !m_quoted;
-            else if (!m_quoted && c == '\n')
-                end_row();
-            else if (!m_quoted && c == m_separator)
-                ++m_columns;
-            else
-                m_blank = m_blank && (c == '\r' || c == ' ');
+        std::size_t at = 0;
+        for (; at < bytes.size() && m_in_head; ++at) {
+            if (m_head.size() < most_head)
+                m_head += bytes[at];
+            m_row_end = m_at + at + 1;
+            take(bytes[at]);
         }
+        // Names and titles are behind: from here on it is counted only.
+        for (; at < bytes.size(); ++at)
+            take(bytes[at]);
+        m_at += bytes.size();
         m_at_end = bytes.ends_with('\n');
     }
 
     void tell(SourceText& text) {
+        m_row_end = m_at;
         if (!m_at_end)
             end_row();
         auto& cut = text.cut;
@@ -128,6 +127,17 @@ class RowWidths {
     }
 
   private:
+    void take(char c) {
+        if (c == '"')
+            m_quoted = !m_quoted;
+        else if (!m_quoted && c == '\n')
+            end_row();
+        else if (!m_quoted && c == m_separator)
+            ++m_columns;
+        else
+            m_blank = m_blank && (c == '\r' || c == ' ');
+    }
+
     struct Narrow {
         std::uint64_t rows = 0;
         std::uint64_t first = 0;
@@ -158,7 +168,7 @@ class RowWidths {
         constexpr std::uint64_t most_titles = 10;
         if (m_columns == 1 && m_titles + 1 == m_row && m_titles < most_titles) {
             m_titles = m_row;
-            m_titles_end = m_at;
+            m_titles_end = m_row_end;
             m_head.clear();
         } else {
             m_in_head = false;
@@ -207,6 +217,7 @@ class RowWidths {
     bool m_blank = true;
     bool m_at_end = true;
     std::uint64_t m_at = 0;
+    std::uint64_t m_row_end = 0;
     std::uint64_t m_row = 0;
     std::uint64_t m_columns = 1;
     std::uint64_t m_widest = 0;
