@@ -18,7 +18,7 @@ LOOKUPS = [
 WORDS = re.compile(r'[!=]=\s*"(?:yes|no|true|false|是|否|有|无)"')
 # Layers of our own that are read back from memory or from a product, not from an office.
 OWN_LAYERS = {
-    "libriskmap/census/ingest.cpp": "layers that it has given the names of their specifications",
+    "libriskmap/census/ingest_units.cpp": "layers that ingest has given their specifications' names",
     "libriskmap/run/products.cpp": "the units and zones that the steps before have made",
 }
 # Words of options and project files, not of layers.

@@ -23,6 +23,7 @@
 
 #include "feature_rules.hpp"
 #include "ingest_rasters.hpp"
+#include "ingest_units.hpp"
 #include "join.hpp"
 #include "unit_names.hpp"
 #include "units.hpp"
@@ -53,17 +54,6 @@ Crs zone_of(Point degrees) {
     if (zone < 0 || zone > 20)
         throw Error{ErrorKind::usage, "the layers lie outside China", "give --crs"};
     return Crs::parse(fmt::format("EPSG:{}", 4534 + zone));
-}
-
-/// The 1st and the 99th percentile.
-std::optional<std::pair<double, double>> middle_98(std::vector<double> values) {
-    if (values.empty())
-        return std::nullopt;
-    std::sort(values.begin(), values.end());
-    const auto at = [&](double share) {
-        return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
-    };
-    return std::pair{at(0.01), at(0.99)};
 }
 
 void move(vector::Shape& shape, Point (*way)(Point)) {
@@ -138,9 +128,9 @@ class Ingester {
         for (const auto& known : m_known)
             if (!known.raster)
                 take_layer(known);
-        fill_parents();
-        join_totals();
-        find_city();
+        fill_parents(m_layers, m_out);
+        join_totals(m_layers, m_out);
+        find_city(m_layers, m_out);
         take_rasters();
         write_layers();
         for (auto& writer : m_writers)
@@ -233,24 +223,6 @@ class Ingester {
         describe(entry, layer, did);
         m_layers.push_back(std::move(layer));
         m_out.layers.push_back(std::move(entry));
-    }
-
-    static void describe(IngestedLayer& entry, const vector::Layer& layer,
-                         const std::vector<std::string>& did) {
-        entry.features = layer.features.size();
-        entry.fields.clear();
-        for (const auto& field : layer.fields)
-            entry.fields.push_back(field.name);
-        if (layer.has_field("pga_g")) {
-            std::vector<double> values;
-            for (const auto& feature : layer.features)
-                if (const auto number =
-                        parse_number(vector::text_of(feature.values[layer.field("pga_g")])))
-                    values.push_back(*number);
-            entry.values = middle_98(std::move(values));
-        }
-        entry.did +=
-            fmt::format("{}{}", entry.did.empty() || did.empty() ? "" : "; ", fmt::join(did, "; "));
     }
 
     /// Puts the layer behind one of its kind that is there already, as where each county sends its
@@ -369,88 +341,6 @@ class Ingester {
         vector::write_geopackage(m_folder / "census.gpkg", products);
     }
 
-    std::size_t index_of(const char* spec) const {
-        for (std::size_t i = 0; i < m_layers.size(); ++i)
-            if (m_out.layers[i].spec == spec)
-                return i;
-        return m_layers.size();
-    }
-
-    /// Where one of several files does not say the unit above, the first digits of the code do.
-    void fill_parents() {
-        for (std::size_t i = 0; i < m_layers.size(); ++i) {
-            const auto& entry = m_out.layers[i];
-            if (entry.sources.size() < 2 || entry.spec != "townships" ||
-                !m_layers[i].has_field("county") || !m_layers[i].has_field("code"))
-                continue;
-            const auto county = m_layers[i].field("county");
-            const auto code = m_layers[i].field("code");
-            std::size_t filled = 0;
-            constexpr std::size_t digits = 9;
-            for (auto& unit : m_layers[i].features) {
-                const auto own = vector::text_of(unit.values[code]);
-                if (!vector::text_of(unit.values[county]).empty() || own.size() != digits)
-                    continue;
-                unit.values[county] = own.substr(0, 6);
-                ++filled;
-            }
-            if (filled > 0)
-                describe(
-                    m_out.layers[i], m_layers[i],
-                    {fmt::format("county of {} units by the first digits of their codes", filled)});
-        }
-    }
-
-    /// People and GDP that tables give by township go to the townships, where they are not known
-    /// yet.
-    void join_totals() {
-        const auto units = index_of("townships");
-        for (const auto& [spec, field] :
-             {std::pair{"population_table", "population"}, std::pair{"gdp_table", "gdp"}}) {
-            const auto table = index_of(spec);
-            if (units == m_layers.size() || table == m_layers.size() ||
-                !m_layers[table].has_field(field) || !m_layers[table].has_field("code") ||
-                !m_layers[units].has_field("code") || m_layers[units].has_field(field))
-                continue;
-            std::map<std::string, vector::Value> totals;
-            const auto code = m_layers[table].field("code");
-            const auto value = m_layers[table].field(field);
-            for (const auto& row : m_layers[table].features)
-                totals[vector::text_of(row.values[code])] = row.values[value];
-            auto& layer = m_layers[units];
-            layer.fields.push_back(m_layers[table].fields[value]);
-            std::size_t found = 0;
-            for (auto& unit : layer.features) {
-                const auto row = totals.find(vector::text_of(unit.values[layer.field("code")]));
-                found += row == totals.end() ? 0 : 1;
-                unit.values.push_back(row == totals.end() ? vector::Value{} : row->second);
-            }
-            describe(m_out.layers[units], layer,
-                     {fmt::format("{} of {} from {} by code", field,
-                                  fmt::format("{} of {} units", found, layer.features.size()),
-                                  m_out.layers[table].sources.front())});
-            m_out.layers[table].joined_into = m_out.layers[units].name;
-        }
-    }
-
-    /// Counties of one city share its first four digits (GB/T 2260).
-    void find_city() {
-        const auto counties = index_of("counties");
-        if (counties == m_layers.size() || !m_layers[counties].has_field("code"))
-            return;
-        std::set<std::string> cities;
-        for (const auto& county : m_layers[counties].features)
-            cities.insert(
-                vector::text_of(county.values[m_layers[counties].field("code")]).substr(0, 4));
-        if (cities.size() == 1 && cities.begin()->size() == 4)
-            m_out.city_code = *cities.begin() + "00";
-        const auto city = index_of("cities");
-        if (city < m_layers.size() && m_layers[city].features.size() == 1 &&
-            m_layers[city].has_field("name"))
-            m_out.city_name = vector::text_of(
-                m_layers[city].features.front().values[m_layers[city].field("name")]);
-    }
-
     /// Rasters of one specification and return period are pieces of one map.
     void take_rasters() {
         std::vector<std::vector<const Known*>> maps;
@@ -469,8 +359,17 @@ class Ingester {
         if (maps.empty())
             return;
         const auto mask = mask_of_units();
-        for (const auto& map : maps)
-            take_map(map, mask);
+        for (const auto& map : maps) {
+            const auto& first = *map.front()->source;
+            std::vector<RasterPiece> pieces;
+            for (const auto* piece : map)
+                pieces.push_back({piece->source, piece->spec});
+            m_out.layers.push_back(
+                write_map(pieces, m_folder,
+                          free_name(first.layer.empty() ? first.file.stem().string() : first.layer),
+                          *m_grid, mask, m_door, m_writers, m_execution));
+            m_out.layers.back().period = period_of(*map.front());
+        }
     }
 
     static std::optional<double> period_of(const Known& known) {
@@ -493,63 +392,6 @@ class Ingester {
                                          any_part);
             }
         return nullptr;
-    }
-
-    void take_map(const std::vector<const Known*>& pieces,
-                  const std::shared_ptr<const raster::Source>& mask) {
-        const auto& known = *pieces.front();
-        IngestedLayer entry;
-        entry.spec = known.spec == nullptr ? "" : known.spec->id;
-        entry.name = free_name(known.source->layer.empty() ? known.source->file.stem().string()
-                                                           : known.source->layer);
-        entry.raster = true;
-        entry.period = period_of(known);
-        entry.features =
-            static_cast<std::uint64_t>(m_grid->columns) * static_cast<std::uint64_t>(m_grid->rows);
-        std::vector<std::shared_ptr<const raster::Source>> cells;
-        raster::RasterSpec spec;
-        spec.type = raster::CellType::float32;
-        for (const auto* piece : pieces) {
-            StackLayer layer;
-            static_cast<spec::Source&>(layer) = *piece->source;
-            if (!layer.kind)
-                layer.kind = piece->spec == nullptr ? raster::Kind::continuous : piece->spec->kind;
-            layer.wanted = piece->spec == nullptr ? "" : piece->spec->unit;
-            const auto stacked = census::stacked(layer, *m_grid, 0.5, m_door, m_execution);
-            entry.sources.push_back(piece->source->label());
-            if (entry.did.empty()) {
-                entry.did = fmt::format("{} onto the grid, {}", raster::name_of(*layer.kind),
-                                        stacked.plan.rule);
-                spec.metadata = {{"source", stacked.plan.file}, {"rule", stacked.plan.rule}};
-            }
-            if (stacked.kind == raster::Kind::counts)
-                spec.type = raster::CellType::float64;
-            cells.push_back(stacked.cells);
-        }
-        spec.unit = known.spec == nullptr ? "" : known.spec->unit;
-        auto writer =
-            std::make_unique<raster::Writer>(m_folder / (entry.name + ".tif"), *m_grid, spec);
-        const auto mosaic = write_pieces(cells, mask, *writer, m_execution, entry.name);
-        if (pieces.size() > 1) {
-            if (mosaic.differing * 10 > mosaic.least)
-                throw input_error(
-                    fmt::format("{} are maps of {} over the same place, with other values",
-                                fmt::join(entry.sources, " and "), entry.spec),
-                    "give the one that counts, or the return period of each in its file's name "
-                    "(flood_20yr.tif, 淹没水深_20年一遇.tif)");
-            entry.did += fmt::format("; {} pieces put together", pieces.size());
-            if (mosaic.both > 0)
-                entry.did +=
-                    fmt::format(", {} cells in several, {} with other values: the first counts",
-                                mosaic.both, mosaic.differing);
-        }
-        if (mosaic.filled == 0)
-            throw input_error(
-                fmt::format("'{}' has no data within the units", entry.sources.front()),
-                "check its CRS and its place, or leave it out");
-        entry.values = middle_98(mosaic.sample);
-        m_writers.push_back(std::move(writer));
-        m_out.layers.push_back(std::move(entry));
     }
 
     Json provenance() const {

@@ -6,6 +6,9 @@
 #include <atomic>
 #include <cmath>
 
+#include <fmt/format.h>
+
+#include <riskmap/core/error.hpp>
 #include <riskmap/raster/cells.hpp>
 
 namespace riskmap::census {
@@ -63,6 +66,73 @@ Mosaic write_pieces(const std::vector<std::shared_ptr<const raster::Source>>& pi
     }
     const auto least = std::min_element(sizes.begin(), sizes.end());
     return {both, differing, least == sizes.end() ? 0 : least->load(), filled, std::move(sample)};
+}
+
+/// The 1st and the 99th percentile.
+std::optional<std::pair<double, double>> middle_98(std::vector<double> values) {
+    if (values.empty())
+        return std::nullopt;
+    std::sort(values.begin(), values.end());
+    const auto at = [&](double share) {
+        return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
+    };
+    return std::pair{at(0.01), at(0.99)};
+}
+
+IngestedLayer write_map(const std::vector<RasterPiece>& pieces, const std::filesystem::path& folder,
+                        const std::string& name, const Grid& grid,
+                        const std::shared_ptr<const raster::Source>& mask, spec::Door& door,
+                        std::vector<std::unique_ptr<raster::Writer>>& writers,
+                        const Execution& execution) {
+    const auto* first = pieces.front().spec;
+    IngestedLayer entry;
+    entry.spec = first == nullptr ? "" : first->id;
+    entry.name = name;
+    entry.raster = true;
+    entry.features =
+        static_cast<std::uint64_t>(grid.columns) * static_cast<std::uint64_t>(grid.rows);
+    std::vector<std::shared_ptr<const raster::Source>> cells;
+    raster::RasterSpec spec;
+    spec.type = raster::CellType::float32;
+    for (const auto& piece : pieces) {
+        StackLayer layer;
+        static_cast<spec::Source&>(layer) = *piece.source;
+        if (!layer.kind)
+            layer.kind = piece.spec == nullptr ? raster::Kind::continuous : piece.spec->kind;
+        layer.wanted = piece.spec == nullptr ? "" : piece.spec->unit;
+        const auto stacked = census::stacked(layer, grid, 0.5, door, execution);
+        entry.sources.push_back(piece.source->label());
+        if (entry.did.empty()) {
+            entry.did = fmt::format("{} onto the grid, {}", raster::name_of(*layer.kind),
+                                    stacked.plan.rule);
+            spec.metadata = {{"source", stacked.plan.file}, {"rule", stacked.plan.rule}};
+        }
+        if (stacked.kind == raster::Kind::counts)
+            spec.type = raster::CellType::float64;
+        cells.push_back(stacked.cells);
+    }
+    spec.unit = first == nullptr ? "" : first->unit;
+    auto writer = std::make_unique<raster::Writer>(folder / (entry.name + ".tif"), grid, spec);
+    const auto mosaic = write_pieces(cells, mask, *writer, execution, entry.name);
+    if (pieces.size() > 1) {
+        if (mosaic.differing * 10 > mosaic.least)
+            throw input_error(
+                fmt::format("{} are maps of {} over the same place, with other values",
+                            fmt::join(entry.sources, " and "), entry.spec),
+                "give the one that counts, or the return period of each in its file's name "
+                "(flood_20yr.tif, 淹没水深_20年一遇.tif)");
+        entry.did += fmt::format("; {} pieces put together", pieces.size());
+        if (mosaic.both > 0)
+            entry.did +=
+                fmt::format(", {} cells in several, {} with other values: the first counts",
+                            mosaic.both, mosaic.differing);
+    }
+    if (mosaic.filled == 0)
+        throw input_error(fmt::format("'{}' has no data within the units", entry.sources.front()),
+                          "check its CRS and its place, or leave it out");
+    entry.values = middle_98(mosaic.sample);
+    writers.push_back(std::move(writer));
+    return entry;
 }
 
 } // namespace riskmap::census

@@ -3,10 +3,13 @@
 // together.
 #pragma once
 
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include <riskmap/census/ingest.hpp>
 #include <riskmap/census/stack.hpp>
 #include <riskmap/raster/source.hpp>
 #include <riskmap/raster/writer.hpp>
@@ -28,5 +31,22 @@ struct Mosaic {
                                   const std::shared_ptr<const raster::Source>& mask,
                                   raster::Writer& writer, const Execution& execution,
                                   const std::string& stage);
+
+/// The 1st and the 99th percentile; nothing: there are no values.
+[[nodiscard]] std::optional<std::pair<double, double>> middle_98(std::vector<double> values);
+
+struct RasterPiece {
+    const spec::Source* source;
+    const spec::LayerSpec* spec; ///< null: none
+};
+
+/// The pieces of one map, on the grid, as `folder`/`name`.tif; the writer is put behind `writers`,
+/// to be committed when all has succeeded. \throws Error{input}: pieces that contradict each other,
+/// no data where the mask has some.
+[[nodiscard]] IngestedLayer
+write_map(const std::vector<RasterPiece>& pieces, const std::filesystem::path& folder,
+          const std::string& name, const Grid& grid,
+          const std::shared_ptr<const raster::Source>& mask, spec::Door& door,
+          std::vector<std::unique_ptr<raster::Writer>>& writers, const Execution& execution);
 
 } // namespace riskmap::census

@@ -68,7 +68,8 @@ struct Harvest {
     std::vector<Edge> edges;                            ///< of a coverage, in degrees
     Box box;
     std::uint64_t features = 0;
-    std::uint64_t swapped = 0; ///< would lie in the area with their coordinates swapped
+    std::uint64_t swapped = 0;     ///< would lie in the area with their coordinates swapped
+    std::uint64_t sexagesimal = 0; ///< points whose decimals read as minutes and seconds
     double area_m2 = 0;
     std::vector<Point> samples; ///< vertices in degrees, to be held against a reference
 };
@@ -151,6 +152,7 @@ class LayerCheck {
     Box m_box;
     std::uint64_t m_features = 0;
     std::uint64_t m_swapped = 0;
+    std::uint64_t m_sexagesimal = 0;
     double m_area_m2 = 0;
 };
 

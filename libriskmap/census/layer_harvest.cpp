@@ -30,6 +30,14 @@ void append_samples(const vector::Shape& shape, const CrsTransform& to_degrees,
         samples.push_back(to_degrees.apply(vertices[i]));
 }
 
+/// 120.3036 may be 120°30'36": its decimals are minutes and seconds below 60. That of half of all
+/// numbers is so by chance, of twenty points hardly any time.
+bool reads_as_minutes(double degrees) {
+    const double parts = (std::abs(degrees) - std::floor(std::abs(degrees))) * 100 + 1e-7;
+    const double seconds = (parts - std::floor(parts)) * 100 + 1e-5;
+    return parts < 60 && seconds < 60;
+}
+
 } // namespace
 
 Harvest LayerCheck::harvest(const vector::LayerStream::Batch& batch, std::uint32_t first) const {
@@ -72,6 +80,9 @@ void LayerCheck::look_at(const vector::SourceFeature& source, std::uint32_t numb
             const Box box = vector::bounds(shape);
             out.box.add(box);
             Twin twin{print_of(shape), print_of(source.feature.values), source.fid, {}};
+            if (shape.points.size() == 1 && reads_as_minutes(shape.points[0].x) &&
+                reads_as_minutes(shape.points[0].y))
+                ++out.sexagesimal;
             if (!shape.empty())
                 twin.place = {box.left, box.bottom};
             if (!shape.empty() || !m_layer.has_shapes())
@@ -243,6 +254,7 @@ void LayerCheck::take(Harvest&& harvest) {
     m_box.add(harvest.box);
     m_features += harvest.features;
     m_swapped += harvest.swapped;
+    m_sexagesimal += harvest.sexagesimal;
     m_area_m2 += harvest.area_m2;
 }
 

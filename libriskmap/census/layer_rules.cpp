@@ -31,6 +31,9 @@ void LayerCheck::check_extent() {
         return;
     const auto& crs = m_layer.crs;
     const auto& box = m_box;
+    constexpr std::uint64_t enough = 20; // fewer may be so by chance
+    if (crs.geographic() && m_features >= enough && m_sexagesimal == m_features)
+        add({RuleId::degrees_sexagesimal});
     const auto tell = [&](RuleId rule, Words detail) {
         Finding finding{rule};
         finding.value =
@@ -38,9 +41,7 @@ void LayerCheck::check_extent() {
         finding.detail = std::move(detail);
         add(std::move(finding));
     };
-    const bool chinese_swapped =
-        crs.geographic() && box.left >= 3 && box.right <= 54 && box.bottom >= 73 && box.top <= 136;
-    if (chinese_swapped || (m_outside_count == m_features && m_swapped * 2 > m_features)) {
+    if (spec::swapped(crs, box) || (m_outside_count == m_features && m_swapped * 2 > m_features)) {
         tell(RuleId::axes_swapped, {});
         return;
     }

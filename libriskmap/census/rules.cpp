@@ -14,8 +14,8 @@ namespace {
 using enum RuleId;
 using enum Severity;
 
-const std::array<Rule, 68>& table() {
-    static const std::array<Rule, 68> rows{{
+const std::array<Rule, 69>& table() {
+    static const std::array<Rule, 69> rows{{
         {file_unreadable,
          "file-unreadable",
          error,
@@ -147,6 +147,16 @@ const std::array<Rule, 68>& table() {
          {"经纬度（或 XY）颠倒", "the two coordinates are swapped"},
          {"图层会落到别的地方。", "The layer lands elsewhere."},
          {"交换两列坐标。", "Swap the two columns."}},
+        {degrees_sexagesimal,
+         "degrees-sexagesimal",
+         error,
+         false,
+         {"经纬度的小数像是分和秒", "the decimals of the degrees read as minutes and seconds"},
+         {"120.3036 表示 120°30′36″ 时，按小数度读会偏几十公里。",
+          "Where 120.3036 stands for 120°30'36\", read as decimal degrees it is off by tens of "
+          "kilometres."},
+         {"换算：度 + 分/60 + 秒/3600；或写成 120°30′36″。",
+          "Convert it: D + MM/60 + SS/3600; or write 120°30'36\"."}},
         {extent_outside,
          "extent-outside",
          error,

@@ -22,6 +22,17 @@ bool is_transverse_mercator(const Crs& crs) {
 
 } // namespace
 
+bool swapped(const Crs& crs, const Box& box) {
+    if (crs.empty() || box.empty())
+        return false;
+    if (crs.geographic())
+        return box.left >= 3 && box.right <= 54 && box.bottom >= 73 && box.top <= 136;
+    const bool northings_first = box.left >= 1.9e6 && box.right <= 6e6;
+    const bool eastings = (box.bottom >= 1e5 && box.top <= 9e5) ||
+                          (box.bottom >= 1.3e7 && box.top <= 4.6e7); // with the zone's number
+    return is_transverse_mercator(crs) && northings_first && eastings;
+}
+
 std::optional<Words> mismatch(const Crs& crs, const Box& box) {
     if (crs.empty() || box.empty())
         return std::nullopt;
@@ -36,6 +47,8 @@ std::optional<Words> mismatch(const Crs& crs, const Box& box) {
     if (degrees_like && !local)
         return Words{"坐标像是度，而坐标系以米为单位",
                      "they look like degrees, and the CRS counts metres"};
+    if (swapped(crs, box))
+        return Words{"横坐标与纵坐标颠倒了", "x and y are swapped"};
     if (is_transverse_mercator(crs) && !counts_zones(crs) && box.left >= 1e7 && box.right < 6e7)
         return Words{"横坐标带有带号，坐标系没有",
                      "the eastings carry a zone number that the CRS does not have"};

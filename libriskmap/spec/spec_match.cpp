@@ -87,6 +87,13 @@ bool is_whole(const std::string& name) {
     return name == "合计" || name == "总计" || name == "总数" || name == "小计" || name == "total";
 }
 
+/// "2020" or "2020年" below a head: the same of another year.
+bool is_year(const std::string& name) {
+    const auto digits = name.ends_with("年") ? name.substr(0, name.size() - 3) : name;
+    const auto number = parse_number(digits);
+    return digits.size() == 4 && number && *number >= 1949 && *number <= 2100;
+}
+
 /// What a field may be called, the likeliest first.
 std::vector<std::string> names_of_field(const FieldSpec& field) {
     std::vector<std::string> names{field.title.zh};
@@ -312,6 +319,9 @@ FieldMap map_fields(const LayerSpec& spec, std::span<const vector::Field> fields
     };
     look([&](std::size_t s, std::size_t f) {
         return !map.named[s] && is_whole(parts[f].second) && called(s, parts[f].first);
+    });
+    look([&](std::size_t s, std::size_t f) {
+        return !map.named[s] && is_year(parts[f].second) && called(s, parts[f].first);
     });
     look([&](std::size_t s, std::size_t f) {
         return !map.named[s] &&

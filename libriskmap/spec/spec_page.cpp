@@ -44,6 +44,27 @@ std::string rules_of(const FieldSpec& field) {
     return fmt::format("{}", fmt::join(rules, ", "));
 }
 
+/// All words that stand for the values of a list.
+std::string words_of(const LayerSpec& spec) {
+    std::string out;
+    for (const auto& field : spec.fields) {
+        std::string list;
+        for (const auto& choice : field.choices) {
+            std::vector<std::string> others;
+            for (const auto& word : choice.words)
+                if (word != choice.value && word != choice.zh)
+                    others.push_back(word);
+            if (!others.empty())
+                list += fmt::format("- `{}` {}: {}\n", choice.value, choice.zh,
+                                    fmt::join(others, "、"));
+        }
+        if (!list.empty())
+            out += fmt::format("\nWords of `{}`, also as the end of a path (洪涝灾害-山洪):\n\n{}",
+                               field.name, list);
+    }
+    return out;
+}
+
 std::string fields_table(const LayerSpec& spec) {
     std::string out =
         "\n| field | what | type | unit | rules | also called |\n|---|---|---|---|---|---|\n";
@@ -51,7 +72,7 @@ std::string fields_table(const LayerSpec& spec) {
         out += fmt::format("| `{}` | {} {} | {} | {} | {} | {} |\n", field.name, field.title.zh,
                            field.title.en, name_of(field.kind), field.unit, rules_of(field),
                            fmt::join(field.names, "、"));
-    return out;
+    return out + words_of(spec);
 }
 
 std::string about(const LayerSpec& spec) {

@@ -98,6 +98,17 @@ TEST(WrittenTable, MergedCellsAreFilledAndSharedAmountsAreNot) {
     EXPECT_NE(formulas.said().find("4 formulas have no value"), std::string::npos);
 }
 
+TEST(WrittenTable, TwoYearsSideBySideAreToNameOne) {
+    const test::Folder folder;
+    test::write_text(
+        folder / "t.csv",
+        "乡镇代码,常住人口（人）,\n,2010年,2020年\n330602001,100,200\n330602101,110,210\n");
+    const auto file = (folder / "t.csv").string();
+    EXPECT_THROW(Opened{file}, Error) << "which year counts is not known";
+    Opened named{file + " fields=常住人口（人）/2020年=population"};
+    EXPECT_EQ(named.table.numbers("population"), (std::vector<double>{200, 210}));
+}
+
 TEST(WrittenTable, BlankHeadsHaveNames) {
     Opened shelters{(cases / "23_unnamed/避难场所.xlsx").string(), "shelters"};
     std::vector<std::string> names;

@@ -286,6 +286,16 @@ def systems():
     expect("villages_zone_said/villages_zone_said.shp", "")
     geojson("villages_swapped.geojson", moved(villages(), lambda x, y: (y, x)), "villages")
     expect("villages_swapped.geojson", "axes-swapped")
+    minutes = []
+    for i in range(24):
+        own = villages()[i % 12]["properties"]
+        minutes.append(feature({**own, "code": own["township"] + str(300 + i), "name": f"{own['name']}{i}"},
+                               "Point", [120 + (30 + i) / 100 + (i * 7 % 60) / 10000,
+                                         29 + (50 + i % 9) / 100 + (i * 11 % 60) / 10000]))
+    geojson("villages_minutes.geojson", minutes, "villages")
+    expect("villages_minutes.geojson", "degrees-sexagesimal")
+    shapefile("villages_swapped_metres", moved(villages(), lambda x, y: metres(x, y)[::-1]), "EPSG:4549")
+    expect("villages_swapped_metres/villages_swapped_metres.shp", "axes-swapped")
     geojson("villages_far.geojson", moved(villages(), lambda x, y: (x + 3, y)), "villages")
     expect("villages_far.geojson --area counties.geojson", "extent-outside")
     some = villages()

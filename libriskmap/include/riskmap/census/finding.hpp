@@ -41,6 +41,7 @@ enum class RuleId {
     crs_not_allowed,
     crs_mismatch,
     axes_swapped,
+    degrees_sexagesimal,
     extent_outside,
     feature_outside,
     shift_gcj02,
