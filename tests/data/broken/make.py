@@ -361,6 +361,12 @@ def values():
     table("population_table_totals.csv", ["乡镇代码", "常住人口"],
           [*rows, ["合计", sum(n for _, n in rows)], ["", ""], ["注：初步数", ""]])
     expect("population_table_totals.csv", "rows-left-out")
+    table("population_table_middle.csv", ["乡镇代码", "常住人口"],
+          [*rows[:2], ["东县小计", sum(n for _, n in rows[:2])], *rows[2:], ["总计", sum(n for _, n in rows)]])
+    expect("population_table_middle.csv", "rows-left-out")
+    table("population_table_years.csv", ["乡镇代码", "常住人口（2010年）", "常住人口（2020年）"],
+          [[c, n, n + 10] for c, n in rows])
+    expect("population_table_years.csv", "field-rival")
     geojson("townships_one_county.geojson",
             [f for f in townships() if f["properties"]["county"] == "330101"], "townships")
     table("population_table_city.csv", ["乡镇代码", "常住人口"], rows)
