@@ -55,14 +55,17 @@ void tell_said(const Crs& crs, const Crs& of_file, Account& account) {
 
 void refuse_mismatch(const std::string& label, const Crs& crs, const Box& box) {
     if (const auto why = mismatch(crs, box))
-        throw input_error(fmt::format("'{}' says {}, and its coordinates ({:.6g}, {:.6g}) cannot "
-                                      "be of it: {}",
-                                      label, crs.name(), box.middle().x, box.middle().y, why->en),
-                          crs.geographic()
-                              ? "say its true CRS, as crs=EPSG:4549 (metres, 120 E) after the "
-                                "file's name (in a project: crs = \"EPSG:4549\")"
-                              : "say its true CRS, as crs=EPSG:4490 (degrees) after the file's "
-                                "name (in a project: crs = \"EPSG:4490\")");
+        throw input_error(
+            fmt::format("'{}' says {}, and its coordinates ({:.6g}, {:.6g}) cannot "
+                        "be of it: {}",
+                        label, crs.name(), box.middle().x, box.middle().y, why->en),
+            swapped(crs, box)  ? "swap the two columns: the easting has 6 digits (8 with "
+                                 "its zone), the northing 7; of degrees the longitude "
+                                 "comes first"
+            : crs.geographic() ? "say its true CRS, as crs=EPSG:4549 (metres, 120 E) after the "
+                                 "file's name (in a project: crs = \"EPSG:4549\")"
+                               : "say its true CRS, as crs=EPSG:4490 (degrees) after the file's "
+                                 "name (in a project: crs = \"EPSG:4490\")");
 }
 
 } // namespace
