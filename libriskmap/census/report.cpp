@@ -5,11 +5,11 @@
 #include <array>
 #include <cmath>
 
+#include <fmt/format.h>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <tuple>
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <riskmap/core/file.hpp>
 
@@ -182,7 +182,8 @@ void list(std::string& words, std::size_t& count, const std::string& word) {
         words += (words.empty() ? "" : ", ") + word;
 }
 
-/// The findings of one rule: those of a layer that say the same of a column are one, with all places.
+/// The findings of one rule: those of a layer that say the same of a column are one, with all
+/// places.
 std::vector<std::vector<std::string>> grouped(const CheckReport& report, RuleId rule,
                                               Language language, std::size_t& shown) {
     struct Group {
@@ -239,11 +240,10 @@ std::string rule_part(const CheckReport& report, const Rule& row, Language langu
         : zh       ? fmt::format("{}，列出 {}", n, shown)
                    : fmt::format("{}, {} shown", n, shown),
         escape_xml(row.reason.in(language)), escape_xml(row.mend.in(language)),
-        table_of(
-            zh ? std::vector<std::string>{"图层", "处数", "要素", "字段", "值", "说明", "位置"}
-               : std::vector<std::string>{"layer", "times", "feature", "field", "value", "detail",
-                                          "place"},
-            rows));
+        table_of(zh ? std::vector<std::string>{"图层", "处数", "要素", "字段", "值", "说明", "位置"}
+                    : std::vector<std::string>{"layer", "times", "feature", "field", "value",
+                                               "detail", "place"},
+                 rows));
 }
 
 } // namespace

@@ -110,7 +110,8 @@ ShiftStudy study_shift(Point middle, const Misfit& misfit) {
     const auto at = [&](double east, double north) {
         return misfit([=](Point p) { return moved_by(p, -east, -north); });
     };
-    // From rest and from the shifts that GCJ-02 and BD-09 have here, downhill on a cross that shrinks.
+    // From rest and from the shifts that GCJ-02 and BD-09 have here, downhill on a cross that
+    // shrinks.
     const auto metres = [&](Point there) {
         return std::array{(there.x - middle.x) * metres_per_degree * std::cos(middle.y * pi / 180),
                           (there.y - middle.y) * metres_per_degree};

@@ -81,7 +81,8 @@ void Units::add(const spec::Source& source) {
 }
 
 bool Units::is_elsewhere(const std::string& code) const {
-    // Codes of townships begin with those of their county, of counties with four digits of their city.
+    // Codes of townships begin with those of their county, of counties with four digits of their
+    // city.
     const std::size_t digits = code.size() == 9 ? 6 : code.size() == 6 ? 4 : 0;
     if (digits == 0 || m_units.empty())
         return false;

@@ -66,8 +66,8 @@ class Units {
     [[nodiscard]] const spec::LayerSpec& spec() const noexcept { return m_spec; }
     [[nodiscard]] const std::string& label() const noexcept { return m_label; }
     [[nodiscard]] const Unit* find(const std::string& code) const;
-    /// Whether a code is of another county, or city, than all of these, which are of one: a county that
-    /// uses the table of its city.
+    /// Whether a code is of another county, or city, than all of these, which are of one: a county
+    /// that uses the table of its city.
     [[nodiscard]] bool is_elsewhere(const std::string& code) const;
     [[nodiscard]] const std::map<std::string, Unit>& all() const noexcept { return m_units; }
 

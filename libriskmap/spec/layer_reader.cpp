@@ -73,7 +73,8 @@ void LayerReader::find_header() {
     if (named) {
         WrittenRow row{stream.names_row(), 0, {}};
         for (std::size_t f = 0; f < own.size(); ++f) {
-            const bool made_up = own[f].name == fmt::format("{}{}", sheet ? "Field" : "field_", f + 1);
+            const bool made_up =
+                own[f].name == fmt::format("{}{}", sheet ? "Field" : "field_", f + 1);
             row.cells.push_back(made_up ? std::string{} : own[f].name);
         }
         rows.push_back(std::move(row));

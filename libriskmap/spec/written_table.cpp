@@ -220,8 +220,8 @@ std::string tidy_head(const std::string& head, std::size_t column) {
 
 namespace {
 
-/// A number of four digits and more, as codes and years are: no word of a total or a note. Most rows
-/// begin so, and are known without a look at their other cells.
+/// A number of four digits and more, as codes and years are: no word of a total or a note. Most
+/// rows begin so, and are known without a look at their other cells.
 bool begins_with_code(const std::vector<vector::Value>& values) {
     for (const auto& value : values) {
         if (std::holds_alternative<std::monostate>(value))
@@ -233,8 +233,8 @@ bool begins_with_code(const std::vector<vector::Value>& values) {
             return false;
         if (text->empty())
             continue;
-        return text->size() >= 4 && std::all_of(text->begin(), text->end(),
-                                                [](char c) { return c >= '0' && c <= '9'; });
+        return text->size() >= 4 &&
+               std::all_of(text->begin(), text->end(), [](char c) { return c >= '0' && c <= '9'; });
     }
     return false;
 }

@@ -143,9 +143,8 @@ TEST(Demo, TheExamplesOfHelpOnLayersRun) {
 }
 
 TEST(Demo, TheExamplesOfHelpOnPlansAndMapsRun) {
-    run_examples(
-        {"shelters", "reach", "isolation", "siting", "risk", "map", "atlas", "compare"},
-        "run data/shaoxing/project.toml", 10);
+    run_examples({"shelters", "reach", "isolation", "siting", "risk", "map", "atlas", "compare"},
+                 "run data/shaoxing/project.toml", 10);
 }
 
 TEST(Demo, JakartaRunsByItsProjectFileAlone) {

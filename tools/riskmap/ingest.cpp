@@ -129,9 +129,10 @@ std::function<void()> declare_ingest(Arguments& app, Context& context) {
                    "of the grid that rasters are brought to, in units of the CRS")
         ->between(1e-9, 1e9)
         ->excludes(like);
-    app.add_flag("--unshift", options->rules.unshift,
-                 "take the GCJ-02 or BD-09 shift off layers in which check finds it, by the public\n"
-                 "approximation: good to about a metre, never a replacement of a survey");
+    app.add_flag(
+        "--unshift", options->rules.unshift,
+        "take the GCJ-02 or BD-09 shift off layers in which check finds it, by the public\n"
+        "approximation: good to about a metre, never a replacement of a survey");
     app.add_flag("--force", options->rules.force, "go on in spite of errors that cannot be mended");
     app.footer(
         "\nLayers are checked, mended where that is safe, renamed and converted by their\n"

@@ -18,8 +18,8 @@ struct IngestRules {
                               ///< Gauss-Kruger zone of CGCS2000 around the middle
     double cell_size = 0;     ///< of rasters, in its units; 0: none may be among the layers
     std::optional<Grid> like; ///< the grid itself, instead of both
-    bool unshift = false;     ///< take the GCJ-02 or BD-09 shift off layers that `check` finds it in
-    bool force = false;       ///< write in spite of errors that cannot be mended
+    bool unshift = false; ///< take the GCJ-02 or BD-09 shift off layers that `check` finds it in
+    bool force = false;   ///< write in spite of errors that cannot be mended
 };
 
 /// A layer as it was written.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The shifts of Chinese internet maps (GCJ-02, BD-09), by their public approximations, and whether a
-// layer has one. The true transformation is secret; the approximation is good to about a metre
-// of it, its inverse to well below a millimetre of the approximation.
+// The shifts of Chinese internet maps (GCJ-02, BD-09), by their public approximations, and whether
+// a layer has one. The true transformation is secret; the approximation is good to about a metre of
+// it, its inverse to well below a millimetre of the approximation.
 #pragma once
 
 #include <functional>
@@ -24,11 +24,11 @@ namespace riskmap::census {
 using Misfit = std::function<double(const std::function<Point(Point)>& move)>;
 
 struct ShiftStudy {
-    double before = 0;  ///< misfit as the layer is, m
-    double without = 0; ///< with the GCJ-02 shift taken off, m
+    double before = 0;       ///< misfit as the layer is, m
+    double without = 0;      ///< with the GCJ-02 shift taken off, m
     double without_bd09 = 0; ///< with the BD-09 shift taken off, m
-    double after = 0;   ///< with the best constant shift taken off, m
-    double east = 0;    ///< that shift of the layer, m
+    double after = 0;        ///< with the best constant shift taken off, m
+    double east = 0;         ///< that shift of the layer, m
     double north = 0;
 
     [[nodiscard]] bool gcj02() const;
