@@ -38,7 +38,7 @@ void print(const census::Ingest& ingest, const Context& context) {
 /// An edited project is never replaced: the new one goes beside it, and what differs is said.
 std::filesystem::path write_project(const std::filesystem::path& folder, const std::string& start,
                                     const Context& context) {
-    const auto project = folder / "project.toml";
+    auto project = folder / "project.toml";
     std::error_code ignored;
     if (!std::filesystem::exists(project, ignored)) {
         write_file(project, start);
