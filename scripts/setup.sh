@@ -13,7 +13,7 @@ packages=(
     libgdal-dev libproj-dev libgeos-dev libboost-dev libeigen3-dev libtbb-dev
     libcairo2-dev libpango1.0-dev fonts-noto-cjk fonts-dejavu-core # maps and their letters
     libtiff-dev libdeflate-dev coinor-libcbc-dev coinor-libcgl-dev coinor-libclp-dev
-    coinor-libosi-dev coinor-libcoinutils-dev libssl-dev libsqlite3-dev libexpat1-dev
+    coinor-libosi-dev coinor-libcoinutils-dev libssl-dev libsqlite3-dev libexpat1-dev libgsf-1-dev
     libfmt-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev
     # tests and checks
     libgtest-dev libbenchmark-dev clang-format clang-tidy git python3 gdal-bin

@@ -30,6 +30,7 @@ CheckedLayer LayerCheck::run() {
     check_sums();
     check_children();
     check_shift();
+    check_joins();
     if (m_covers)
         check_coverage();
     return {m_layer.label,

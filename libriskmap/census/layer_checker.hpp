@@ -71,8 +71,11 @@ struct Harvest {
     std::uint64_t swapped = 0;     ///< would lie in the area with their coordinates swapped
     std::uint64_t sexagesimal = 0; ///< points whose decimals read as minutes and seconds
     double area_m2 = 0;
-    std::vector<Point> samples; ///< vertices in degrees, to be held against a reference
+    std::vector<LineString> roads; ///< in the CRS of the layer, to see whether they join
+    std::vector<Point> samples;    ///< vertices in degrees, to be held against a reference
 };
+
+constexpr std::size_t most_road_points = 5'000'000; ///< of more it is not asked whether they join
 
 class LayerCheck {
   public:
@@ -107,6 +110,10 @@ class LayerCheck {
         const Unit* unit = nullptr;
     };
     [[nodiscard]] Membership membership_of(const vector::SourceFeature& source, Harvest& out) const;
+    [[nodiscard]] bool is_road_layer() const { return spec() != nullptr && spec()->id == "roads"; }
+    /// The place that was meant by a point outside its unit, or outside the area.
+    [[nodiscard]] std::optional<Words> digit_meant(Point here, const Unit* unit,
+                                                   const CrsTransform& to_degrees) const;
     void look_at_place(const vector::SourceFeature& source, const Membership& membership,
                        const CrsTransform& to_degrees, Harvest& out) const;
     void take(Harvest&& harvest);
@@ -119,6 +126,7 @@ class LayerCheck {
     void check_sums();
     void check_children();
     void check_shift();
+    void check_joins();
     [[nodiscard]] std::optional<ShiftStudy> shift_study(Point middle) const;
     void check_coverage();
     /// The polygons with borders that do not cancel out.
@@ -145,6 +153,8 @@ class LayerCheck {
     std::vector<std::pair<std::string, Point>> m_members;
     Stride m_member_stride;
     std::vector<Edge> m_edges;
+    std::vector<LineString> m_roads;
+    std::size_t m_road_points = 0;
     std::vector<Point> m_samples;
     Stride m_sample_stride;
     std::vector<Finding> m_outside;

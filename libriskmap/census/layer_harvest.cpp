@@ -9,6 +9,8 @@
 #include <riskmap/geo/grid.hpp>
 #include <riskmap/spec/value.hpp>
 
+#include "digit.hpp"
+
 namespace riskmap::census {
 
 namespace {
@@ -92,6 +94,9 @@ void LayerCheck::look_at(const vector::SourceFeature& source, std::uint32_t numb
         feature.sound = finite(source.feature.shape);
         feature.crooked = feature.sound && flaws(source.feature.shape.polygons).has_value();
     }
+    if (m_first_round && is_road_layer() && feature.sound)
+        out.roads.insert(out.roads.end(), source.feature.shape.lines.begin(),
+                         source.feature.shape.lines.end());
     // Left out, a polygon that is not valid would look like a gap.
     if (m_covers && feature.crooked)
         append_borders(repaired(source.feature.shape.polygons), number, out.borders);
@@ -178,6 +183,20 @@ LayerCheck::Membership LayerCheck::membership_of(const vector::SourceFeature& so
     return {std::move(code), unit};
 }
 
+std::optional<Words> LayerCheck::digit_meant(Point here, const Unit* unit,
+                                             const CrsTransform& to_degrees) const {
+    if (m_layer.spec == nullptr || !m_layer.spec->points)
+        return std::nullopt; // of a line or an area a digit is not all that is wrong
+    const bool by_unit = unit != nullptr && !unit->degrees.empty();
+    if (!by_unit && m_around.area == nullptr)
+        return std::nullopt;
+    return one_digit_wrong(here, m_layer.crs.geographic(), [&](Point place) {
+        const auto degrees = to_degrees.apply(place);
+        return std::isfinite(degrees.x + degrees.y) &&
+               (by_unit ? metres_outside(*unit, degrees, 1) <= 0 : m_around.area->holds(degrees));
+    });
+}
+
 void LayerCheck::look_at_place(const vector::SourceFeature& source, const Membership& membership,
                                const CrsTransform& to_degrees, Harvest& out) const {
     const auto& shape = source.feature.shape;
@@ -193,6 +212,10 @@ void LayerCheck::look_at_place(const vector::SourceFeature& source, const Member
         finding.place = here;
         finding.detail = {fmt::format("相距 {:.0f} 米{}", metres, metres >= 1e5 ? "以上" : ""),
                           fmt::format("by {:.0f} m{}", metres, metres >= 1e5 ? " or more" : "")};
+        if (const auto meant = digit_meant(*here, membership.unit, to_degrees)) {
+            finding.detail.zh += "；" + meant->zh;
+            finding.detail.en += "; " + meant->en;
+        }
         list.push_back(std::move(finding));
     };
     const double outside = m_around.rules.outside;
@@ -249,6 +272,11 @@ void LayerCheck::take(Harvest&& harvest) {
         thin_out(m_members, m_member_stride, std::move(member), most_members);
     if (m_edges.size() < most_edges)
         m_edges.insert(m_edges.end(), harvest.edges.begin(), harvest.edges.end());
+    for (auto& road : harvest.roads)
+        if (m_road_points < most_road_points) {
+            m_road_points += road.size();
+            m_roads.push_back(std::move(road));
+        }
     for (const auto sample : harvest.samples)
         thin_out(m_samples, m_sample_stride, sample, 2000);
     m_box.add(harvest.box);

@@ -9,6 +9,8 @@
 
 #include <riskmap/spec/mismatch.hpp>
 
+#include "road_joins.hpp"
+
 namespace riskmap::census {
 
 namespace {
@@ -162,6 +164,32 @@ void LayerCheck::join_siblings() {
     all.parents.insert(m_parents.begin(), m_parents.end());
     m_sums = all.to_come > 0 ? decltype(m_sums){} : all.sums;
     m_parents = all.to_come > 0 ? decltype(m_parents){} : all.parents;
+}
+
+void LayerCheck::check_joins() {
+    const bool whole = m_road_points < most_road_points;
+    if (m_roads.empty() || !whole || m_box.empty() || m_layer.crs.empty())
+        return;
+    const Point middle{(m_box.left + m_box.right) / 2, (m_box.bottom + m_box.top) / 2};
+    const auto metres = UnitLengths{m_layer.crs}.at(middle);
+    for (auto& road : m_roads)
+        for (auto& point : road)
+            point = {(point.x - middle.x) * metres.x, (point.y - middle.y) * metres.y};
+    const auto joins = joins_of(m_roads);
+    // Streets end beside others in any town; a network in pieces is another thing.
+    const bool many = joins && 50 * joins->near_misses > m_roads.size();
+    const bool torn = joins && joins->parts > 1 && joins->largest_share < 0.5;
+    if (!many && !torn)
+        return;
+    Finding finding{RuleId::roads_unjoined};
+    finding.value = std::to_string(joins->near_misses);
+    finding.detail = {
+        fmt::format("{} 个端点距另一条道路 1 至 10 米；路网分成 {} 块，最大一块占长度的 {:.0f} %",
+                    joins->near_misses, joins->parts, 100 * joins->largest_share),
+        fmt::format("{} ends stop 1 to 10 m from another road; the network is in {} "
+                    "parts, the largest of {:.0f} % of its length",
+                    joins->near_misses, joins->parts, 100 * joins->largest_share)};
+    add(std::move(finding));
 }
 
 void LayerCheck::check_sums() {

@@ -10,6 +10,7 @@
 
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/parallel.hpp>
+#include <riskmap/core/text.hpp>
 #include <riskmap/raster/source.hpp>
 #include <riskmap/spec/door.hpp>
 #include <riskmap/spec/mismatch.hpp>
@@ -31,6 +32,7 @@ struct CellFacts {
     std::uint64_t valid = 0;
     std::uint64_t beyond = 0; ///< out of the range of the specification
     std::uint64_t fractions = 0;
+    std::uint64_t shares = 0; ///< between 0 and 1, both left out
     std::uint64_t sentinels = 0;
     double sentinel = 0;
     double inside = 0; ///< cells of the area
@@ -45,6 +47,7 @@ struct CellFacts {
         valid += other.valid;
         beyond += other.beyond;
         fractions += other.fractions;
+        shares += other.shares;
         if (other.sentinels > 0)
             sentinel = other.sentinel;
         sentinels += other.sentinels;
@@ -62,6 +65,14 @@ bool is_cell_sentinel(double value) {
         if (value == sentinel)
             return true;
     return std::abs(value) > 1e30;
+}
+
+/// Whether a name says that cells hold so many for an area, and not so many.
+bool names_density(const std::string& label) {
+    const auto text = small_letters(label);
+    return text.find("密度") != std::string::npos || text.find("density") != std::string::npos ||
+           text.find("per_km") != std::string::npos || text.find("perkm") != std::string::npos ||
+           text.find("per_sq") != std::string::npos || text.find("per_ha") != std::string::npos;
 }
 
 class RasterCheck {
@@ -84,6 +95,11 @@ class RasterCheck {
             static_cast<std::uint64_t>(grid.columns) * static_cast<std::uint64_t>(grid.rows);
         if (m_spec == nullptr)
             add(RuleId::layer_unknown);
+        else if (m_spec->kind == raster::Kind::counts && m_source.unit.empty() &&
+                 reader.unit().empty() && names_density(m_label))
+            add(RuleId::raster_density, {},
+                {fmt::format("规范“{}”为每个像元的{}", m_spec->title.zh, m_spec->unit),
+                 fmt::format("'{}' wants {} in each cell", m_spec->id, m_spec->unit)});
         if (!is_allowed(grid.crs, m_rules.crs))
             add(RuleId::crs_not_allowed, grid.crs.name());
         check_alignment(grid, grids);
@@ -183,6 +199,7 @@ class RasterCheck {
             facts.most = std::max(facts.most, v);
             facts.sum += v;
             facts.counted += v != 0 ? 1 : 0;
+            facts.shares += v > 0 && v < 1 ? 1 : 0;
             facts.fractions += classes && v != std::round(v) ? 1 : 0;
             if (range && !range->holds(v)) {
                 ++facts.beyond;
@@ -249,6 +266,11 @@ class RasterCheck {
                  fmt::format("{} cells", facts.fractions)});
         if (facts.least == facts.most && facts.valid > 1)
             add(RuleId::raster_constant, fmt::format("{:g}", facts.least));
+        if (m_spec != nullptr && m_spec->range && m_spec->range->most == 100 && facts.shares > 0 &&
+            facts.least >= 0 && facts.most <= 1)
+            add(RuleId::raster_unit, fmt::format("{:.4g} .. {:.4g}", facts.least, facts.most),
+                {"全部在 0 至 1 之间，应为 0 至 100",
+                 "all within 0 to 1, where 0 to 100 is meant"});
         if (m_spec != nullptr && m_spec->usual && facts.counted > 0 && facts.beyond == 0) {
             const double mean = facts.sum / static_cast<double>(facts.counted);
             if (!m_spec->usual->holds(mean))

@@ -14,8 +14,8 @@ namespace {
 using enum RuleId;
 using enum Severity;
 
-const std::array<Rule, 69>& table() {
-    static const std::array<Rule, 69> rows{{
+const std::array<Rule, 71>& table() {
+    static const std::array<Rule, 71> rows{{
         {file_unreadable,
          "file-unreadable",
          error,
@@ -475,6 +475,17 @@ const std::array<Rule, 69>& table() {
          {"图层没有铺满区域", "the layer does not fill the area"},
          {"缺少单元。", "Units are missing."},
          {"补上缺少的单元。", "Add them."}},
+        {roads_unjoined,
+         "roads-unjoined",
+         warning,
+         false,
+         {"道路没有相连", "roads do not join"},
+         {"路线只能沿相连的道路走：端点差几米，整片道路就到不了。",
+          "Ways follow roads that join: where ends are metres short, whole parts are never "
+          "reached."},
+         {"在 QGIS 用“捕捉几何到图层”补上；分析命令可写 --snap 10，项目文件写 [shelter.roads] snap "
+          "= 10。",
+          "Snap them in QGIS, or say --snap 10, in a project [shelter.roads] snap = 10."}},
         {raster_grid,
          "raster-grid",
          error,
@@ -543,6 +554,16 @@ const std::array<Rule, 69>& table() {
          {"疑似单位错误", "the unit of the cells looks wrong"},
          {"例如厘米当作米。", "Centimetres for metres, say."},
          {"核对单位。", "Check the unit."}},
+        {raster_density,
+         "raster-density",
+         error,
+         false,
+         {"名称说是密度，规范要的是个数", "the name says density, and counts are wanted"},
+         {"把每平方公里的人数当作每个像元的人数，总数会差几个数量级。",
+          "So many for a km2 taken for so many in a cell puts totals wrong by orders of "
+          "magnitude."},
+         {"密度写 unit=persons/km2，个数写 unit=persons（跟在文件名后）。",
+          "Say unit=persons/km2 behind the file if it is a density, unit=persons if not."}},
         {raster_classes,
          "raster-classes",
          error,

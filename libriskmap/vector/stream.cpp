@@ -3,8 +3,6 @@
 
 #include <atomic>
 
-#include <map>
-
 #include <fmt/format.h>
 #include <ogr_api.h>
 #include <ogr_srs_api.h>
@@ -14,6 +12,7 @@
 #include <riskmap/core/text.hpp>
 
 #include "../geo/gdal.hpp"
+#include "code_lists.hpp"
 #include "source_text.hpp"
 #include "workbook.hpp"
 
@@ -170,23 +169,6 @@ std::string declared_encoding_of(OGRLayerH layer) {
     return {};
 }
 
-/// The words of the code list that a field's values are taken from; none: it has no list.
-std::map<std::string, std::string> words_of_codes(GDALDatasetH dataset, OGRFieldDefnH field) {
-    std::map<std::string, std::string> words;
-    const char* name = OGR_Fld_GetDomainName(field);
-    if (name == nullptr || *name == '\0')
-        return words;
-    const gdal::Messages unheard;
-    const OGRFieldDomainH domain = GDALDatasetGetFieldDomain(dataset, name);
-    if (domain == nullptr || OGR_FldDomain_GetDomainType(domain) != OFDT_CODED)
-        return words;
-    const auto* value = OGR_CodedFldDomain_GetEnumeration(domain);
-    for (; value != nullptr && value->pszCode != nullptr; ++value)
-        if (value->pszValue != nullptr)
-            words[value->pszCode] = to_utf8(value->pszValue);
-    return words;
-}
-
 Crs crs_of(OGRLayerH layer) {
     const OGRSpatialReferenceH reference = OGR_L_GetSpatialRef(layer);
     char* wkt = nullptr;
@@ -207,7 +189,7 @@ struct LayerStream::State {
     Crs crs;
     bool has_geometry = false;
     std::vector<Field> fields;
-    std::vector<std::map<std::string, std::string>> words; ///< of codes, by field; none: no list
+    CodeLists lists;
     std::string encoding;
     std::string declared;
     std::unique_ptr<OGRFeatureQuery> filter; ///< none: all are wanted
@@ -231,11 +213,8 @@ struct LayerStream::State {
         const auto index = static_cast<int>(field);
         if (OGR_F_IsFieldSetAndNotNull(feature, index) == 0)
             return std::monostate{};
-        if (!words[field].empty()) {
-            const std::string code = OGR_F_GetFieldAsString(feature, index);
-            const auto word = words[field].find(code);
-            return word == words[field].end() ? code : word->second;
-        }
+        if (lists.has(field))
+            return lists.word(feature, field);
         switch (fields[field].type) {
         case FieldType::integer:
             return static_cast<std::int64_t>(OGR_F_GetFieldAsInteger64(feature, index));
@@ -319,7 +298,7 @@ LayerStream::LayerStream(const std::filesystem::path& path, const std::string& l
                                                : "UTF-8";
     // The name of the file, whatever the encoding of what it holds.
     state.name = to_utf8(OGR_L_GetName(state.layer));
-    if (state.format == "XLSX")
+    if (is_workbook(path))
         state.sheet = sheet_shape(path, state.name);
     const OGRFeatureDefnH definition = OGR_L_GetLayerDefn(state.layer);
     const int fields = OGR_FD_GetFieldCount(definition);
@@ -327,6 +306,7 @@ LayerStream::LayerStream(const std::filesystem::path& path, const std::string& l
         throw input_error(
             fmt::format("layer '{}' of '{}' has {} fields", state.name, path.string(), fields),
             fmt::format("keep those that are needed: at most {} are read", most_fields));
+    state.lists = CodeLists{state.dataset.get(), state.layer};
     for (int i = 0; i < fields; ++i) {
         const OGRFieldDefnH field = OGR_FD_GetFieldDefn(definition, i);
         state.fields.push_back({state.text(OGR_Fld_GetNameRef(field)), type_of(field)});
@@ -334,8 +314,7 @@ LayerStream::LayerStream(const std::filesystem::path& path, const std::string& l
         const char* alias = OGR_Fld_GetAlternativeNameRef(field);
         if (alias != nullptr && state.format == "OpenFileGDB")
             state.fields.back().title = state.text(alias);
-        state.words.push_back(words_of_codes(state.dataset.get(), field));
-        if (!state.words.back().empty())
+        if (state.lists.has(static_cast<std::size_t>(i)))
             state.fields.back().type = FieldType::text;
     }
     // A name that GDAL has cut at its line break; one that it made up stays.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "workbook.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <map>
@@ -152,11 +153,62 @@ struct Sheet final : Reader {
     bool m_value = false;
 };
 
-} // namespace
+/// OpenDocument 1.3 part 3, 9.1: rows and cells that repeat are written once, with their number.
+struct OpenSheet final : Reader {
+    explicit OpenSheet(std::string name) : m_name{std::move(name)} {}
+    SheetShape shape;
 
-SheetShape sheet_shape(const std::filesystem::path& path, const std::string& sheet) {
-    if (small_letters(path.extension().string()) != ".xlsx")
-        return {};
+  private:
+    static constexpr std::int64_t most_rows = 1 << 20;
+    static constexpr std::size_t most = 100'000; // more are no table
+
+    static std::int64_t times(const XML_Char** attributes, std::string_view wanted) {
+        const auto number = parse_number(attribute(attributes, wanted));
+        return number && *number >= 1
+                   ? static_cast<std::int64_t>(std::min<double>(*number, most_rows))
+                   : 1;
+    }
+
+    void start(std::string_view name, const XML_Char** attributes) override {
+        if (name == "table")
+            m_here = attribute(attributes, "table:name") == m_name;
+        if (!m_here)
+            return;
+        if (name == "table-row") {
+            m_next_row = m_row + times(attributes, "table:number-rows-repeated");
+            m_column = 0;
+        } else if (name == "table-cell" || name == "covered-table-cell") {
+            const auto columns = times(attributes, "table:number-columns-spanned");
+            const auto rows = times(attributes, "table:number-rows-spanned");
+            if ((columns > 1 || rows > 1) && shape.merged.size() < most)
+                shape.merged.push_back({m_row, m_row + rows - 1, m_column,
+                                        m_column + static_cast<std::size_t>(columns) - 1});
+            m_formula = !attribute(attributes, "table:formula").empty();
+            m_value = !attribute(attributes, "office:value-type").empty();
+            m_column +=
+                static_cast<std::size_t>(times(attributes, "table:number-columns-repeated"));
+        }
+    }
+    void end(std::string_view name) override {
+        if (name == "table")
+            m_here = false;
+        else if (name == "table-row" && m_here)
+            m_row = std::min(m_next_row, most_rows);
+        else if (name == "table-cell" && m_here && m_formula && !m_value &&
+                 shape.formulas_without_value.size() < most)
+            shape.formulas_without_value.push_back(m_row);
+    }
+
+    std::string m_name;
+    bool m_here = false;
+    std::int64_t m_row = 1;
+    std::int64_t m_next_row = 1;
+    std::size_t m_column = 0;
+    bool m_formula = false;
+    bool m_value = false;
+};
+
+SheetShape shape_of_xlsx(const std::filesystem::path& path, const std::string& sheet) {
     const auto root = "/vsizip/{" + path.string() + "}/xl/";
     Sheets sheets;
     Targets targets;
@@ -171,6 +223,23 @@ SheetShape sheet_shape(const std::filesystem::path& path, const std::string& she
     const auto& target = file->second;
     const auto place = target.starts_with("/xl/") ? root + target.substr(4) : root + target;
     return out.read(place) ? std::move(out.shape) : SheetShape{};
+}
+
+SheetShape shape_of_ods(const std::filesystem::path& path, const std::string& sheet) {
+    OpenSheet out{sheet};
+    return out.read("/vsizip/{" + path.string() + "}/content.xml") ? std::move(out.shape)
+                                                                   : SheetShape{};
+}
+
+} // namespace
+
+SheetShape sheet_shape(const std::filesystem::path& path, const std::string& sheet) {
+    const auto suffix = small_letters(path.extension().string());
+    if (suffix == ".xlsx" || suffix == ".xlsm")
+        return shape_of_xlsx(path, sheet);
+    if (suffix == ".ods")
+        return shape_of_ods(path, sheet);
+    return suffix == ".xls" ? shape_of_xls(path, sheet) : SheetShape{};
 }
 
 } // namespace riskmap::vector

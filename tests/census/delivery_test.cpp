@@ -173,6 +173,80 @@ TEST(Geodatabase, AliasesAreNamesAndCodesAreWords) {
     EXPECT_EQ(facilities.table.numbers("persons"), (std::vector<double>{1200, 300}));
 }
 
+/// As ArcGIS keeps them: in the description of the layer, which GDAL itself does not write.
+void give_subtypes(const fs::path& file, const std::string& layer, const std::string& xml) {
+    const char* all[] = {"LIST_ALL_TABLES=YES", nullptr};
+    const GDALDatasetH dataset =
+        GDALOpenEx(file.string().c_str(), GDAL_OF_VECTOR | GDAL_OF_UPDATE, nullptr, all, nullptr);
+    ASSERT_NE(dataset, nullptr);
+    const OGRLayerH items = GDALDatasetGetLayerByName(dataset, "GDB_Items");
+    OGR_L_SetAttributeFilter(items, ("Name = '" + layer + "'").c_str());
+    const OGRFeatureH item = OGR_L_GetNextFeature(items);
+    ASSERT_NE(item, nullptr);
+    const int field = OGR_F_GetFieldIndex(item, "Definition");
+    std::string definition = OGR_F_GetFieldAsString(item, field);
+    const auto end = definition.rfind("</");
+    ASSERT_NE(end, std::string::npos);
+    definition.insert(end, xml);
+    OGR_F_SetFieldString(item, field, definition.c_str());
+    EXPECT_EQ(OGR_L_SetFeature(items, item), OGRERR_NONE);
+    OGR_F_Destroy(item);
+    GDALClose(dataset);
+}
+
+TEST(Geodatabase, SubtypesAreWordsAndMayHaveListsOfTheirOwn) {
+    const test::Folder folder;
+    write_geodatabase(folder / "f.gdb");
+    // Field F3 holds other codes in each subtype; F1 has a list for one of them alone.
+    give_subtypes(folder / "f.gdb", "ggfw",
+                  "<SubtypeFieldName>F2</SubtypeFieldName><Subtypes>"
+                  "<Subtype><SubtypeName>中学</SubtypeName><SubtypeCode>1</SubtypeCode><FieldInfos>"
+                  "<SubtypeFieldInfo><FieldName>F1</FieldName><DomainName>kinds</DomainName>"
+                  "</SubtypeFieldInfo></FieldInfos></Subtype>"
+                  "<Subtype><SubtypeName>卫生院</SubtypeName><SubtypeCode>2</SubtypeCode></Subtype>"
+                  "</Subtypes>");
+    Opened facilities{(folder / "f.gdb").string(), "facilities"};
+    EXPECT_EQ(facilities.table.words("kind"), (std::vector<std::string>{"school", "clinic"}));
+    EXPECT_EQ(facilities.table.texts("name"), (std::vector<std::string>{"小学甲", "医院乙"}))
+        << "no code of the list: as it stands";
+}
+
+TEST(Workbook, MergedCellsOfOldAndOpenOnesAreSeen) {
+    for (const char* kind : {"xls", "ods"}) {
+        const auto file = fs::path{RISKMAP_SOURCE_DIR} / "tests/data/broken" /
+                          (std::string{"population_table_shared."} + kind);
+        Opened table{file.string(), "population_table"};
+        EXPECT_NE(table.said().find("2 rows share a number"), std::string::npos)
+            << kind << ": " << table.said();
+        const auto old = table.table.numbers("elderly");
+        ASSERT_EQ(old.size(), 4U) << kind;
+        EXPECT_EQ(old[0], 2000);
+        EXPECT_TRUE(std::isnan(old[1]) && std::isnan(old[2])) << kind;
+        EXPECT_EQ(old[3], 7000);
+    }
+}
+
+TEST(Check, SaysWhichDigitIsWrong) {
+    const auto broken = fs::path{RISKMAP_SOURCE_DIR} / "tests/data/broken";
+    const test::Folder folder;
+    const auto villages = [&](const std::string& place) {
+        test::write_text(folder / "villages.csv",
+                         "code,name,township,population,x,y\n330101001001,甲村,330101001,300," +
+                             place + "\n330101001002,乙村,330101001,300,120.60,29.85\n");
+        const auto answer =
+            test::program("check --json --area " + (broken / "counties.geojson").string() + " '" +
+                          (folder / "villages.csv").string() + " crs=EPSG:4490' " +
+                          (broken / "townships.geojson").string());
+        return answer.out;
+    };
+    EXPECT_NE(villages("121.60,29.85").find("x 121.6 would lie within it as 120.6"),
+              std::string::npos);
+    EXPECT_NE(villages("120.60,39.85").find("y 39.85 would lie within it as 29.85"),
+              std::string::npos);
+    EXPECT_EQ(villages("121.60,39.85").find("one digit"), std::string::npos) << "two are wrong";
+    EXPECT_EQ(villages("120.60,29.85").find("one digit"), std::string::npos);
+}
+
 TEST(Period, IsReadFromNames) {
     for (const auto& [name, years] :
          {std::pair{"淹没水深_20年一遇", 20.0}, std::pair{"百年一遇洪水", 100.0},

@@ -16,9 +16,11 @@ import shutil
 import struct
 import subprocess
 import sys
+import zipfile
 import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
+from old_workbook import write_old_workbook  # noqa: E402
 from workbook import write_workbook  # noqa: E402
 
 OUT = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent)
@@ -478,6 +480,20 @@ def codes():
     expect("villages_sum.geojson townships.geojson", "sum-differs")
 
 
+def joins():
+    """Streets of a grid that stop 3 m short of each other."""
+    lines = []
+    for i in range(4):
+        lines.append(feature({"class": "tertiary", "name": f"h{i}"}, "LineString",
+                             [[LEFT + 0.05, BOTTOM + 0.02 * (i + 1)], [LEFT + 0.25, BOTTOM + 0.02 * (i + 1)]]))
+        for j in range(4):
+            x = LEFT + 0.08 + 0.04 * j
+            lines.append(feature({"class": "residential", "name": f"v{i}{j}"}, "LineString",
+                                 [[x, BOTTOM + 0.02 * (i + 1) + 3e-5], [x, BOTTOM + 0.02 * (i + 1) + 0.015]]))
+    geojson("roads_short.geojson", lines, "roads")
+    expect("roads_short.geojson", "roads-unjoined")
+
+
 def shapes():
     nothing = villages()
     nothing[5]["geometry"] = None
@@ -590,6 +606,12 @@ def rasters():
     expect("flood_depth_cm.tif", "raster-range")
     raster("wind_kmh.tif", field(lambda c, r: 75 + (c + r) % 30))
     expect("wind_kmh.tif", "raster-unit")
+    raster("landslide_shares.tif", field(lambda c, r: (c + r) % 7 / 10))
+    expect("landslide_shares.tif spec=landslide_susceptibility", "raster-unit")
+    raster("pop_density.tif", field(lambda c, r: 100 + c + r))
+    expect("pop_density.tif", "raster-density")
+    expect("pop_density.tif unit=persons/km2", "")
+    expect("pop_density.tif unit=persons", "")
     raster("landcover_smooth.tif", field(lambda c, r: 10 + c / 4))
     expect("landcover_smooth.tif", "raster-classes")
     ascii_grid(OUT / "flood_depth_plain.asc", DEPTHS)
@@ -614,7 +636,37 @@ def rasters():
     expect("maps.nc:Band2 spec=flood_depth", "")
 
 
+def open_workbook(file, name, rows):
+    """An OpenDocument sheet; a cell is a text, or (text, rows that it spans)."""
+    def cell(value):
+        text, span = value if isinstance(value, tuple) else (value, 1)
+        kind = ('office:value-type="float" office:value="%s"' % text
+                if text.isdigit() and len(text) < 9 else 'office:value-type="string"')
+        if text == "":
+            return "<table:covered-table-cell/>"
+        return '<table:table-cell %s table:number-rows-spanned="%d"><text:p>%s</text:p></table:table-cell>' % (
+            kind, span, text)
+    body = "".join("<table:table-row>%s</table:table-row>" % "".join(map(cell, row)) for row in rows)
+    urn = "urn:oasis:names:tc:opendocument:xmlns:"
+    with zipfile.ZipFile(file, "w") as out:
+        out.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        out.writestr("content.xml", (
+            '<?xml version="1.0" encoding="UTF-8"?><office:document-content '
+            'xmlns:office="%soffice:1.0" xmlns:table="%stable:1.0" xmlns:text="%stext:1.0">'
+            '<office:body><office:spreadsheet><table:table table:name="%s">%s</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>") % (urn, urn, urn, name, body))
+
+
 def formats():
+    people_of = [["330101001", 10000.0, 2000.0], ["330101100", 20000.0, 9000.0],
+                 ["330102001", 25000.0, None], ["330102100", 35000.0, 7000.0]]
+    write_old_workbook(OUT / "population_table_shared.xls", [
+        ("population_table", [["code", "population", "elderly"]] + people_of, [(2, 3, 2, 2)])])
+    expect("population_table_shared.xls", "number-shared")
+    open_workbook(OUT / "population_table_shared.ods", "population_table", [
+        ["code", "population", "elderly"], ["330101001", "10000", "2000"],
+        ["330101100", "20000", ("9000", 2)], ["330102001", "25000", ""], ["330102100", "35000", "7000"]])
+    expect("population_table_shared.ods", "number-shared")
     run("ogr2ogr", "-f", "XLSX", OUT / "villages.xlsx", OUT / "villages_table.csv", "-nln", "villages",
         "-oo", "AUTODETECT_TYPE=YES")
     expect("villages.xlsx crs=EPSG:4490", "")
@@ -639,7 +691,7 @@ def main():
         geojson(f"{name}.geojson", features)
         expect(f"{name}.geojson", "")
     expect("counties.geojson townships.geojson villages.geojson roads.geojson --area counties.geojson", "")
-    for part in (files, encodings, texts, systems, shifts, fields, values, codes, shapes, coverages,
+    for part in (files, encodings, texts, systems, shifts, fields, values, codes, joins, shapes, coverages,
                  rasters, formats):
         part()
     with open(OUT / "expected.csv", "w", newline="", encoding="utf-8") as out:

@@ -84,6 +84,7 @@ enum class RuleId {
     coverage_sliver,
     coverage_border,
     coverage_area,
+    roads_unjoined,
     raster_grid,
     raster_misaligned,
     raster_extent,
@@ -93,6 +94,7 @@ enum class RuleId {
     raster_constant,
     raster_range,
     raster_unit,
+    raster_density,
     raster_classes,
 };
 
