@@ -204,11 +204,13 @@ class Ingester {
         IngestedLayer entry;
         entry.sources = {label};
         entry.spec = known.spec == nullptr ? "" : known.spec->id;
-        std::vector<std::string> did;
+        std::vector<Words> did;
         if (!result.changes.empty())
-            did.push_back(fmt::format("{} values or shapes mended", result.changes.size()));
+            did.push_back({fmt::format("修正 {} 处", result.changes.size()),
+                           fmt::format("{} values or shapes mended", result.changes.size())});
         if (result.encoding != "UTF-8")
-            did.push_back(fmt::format("text read as {}", result.encoding));
+            did.push_back({fmt::format("文字按 {} 读取", result.encoding),
+                           fmt::format("text read as {}", result.encoding)});
         m_out.changes.insert(m_out.changes.end(), result.changes.begin(), result.changes.end());
         const auto own_name = result.layer.name;
         auto layer = renamed(std::move(result), m_language);
@@ -228,7 +230,7 @@ class Ingester {
     /// Puts the layer behind one of its kind that is there already, as where each county sends its
     /// own.
     bool joins(const Known& known, vector::Layer& layer, const std::string& label,
-               std::vector<std::string>& did) {
+               std::vector<Words>& did) {
         for (std::size_t i = 0; i < m_layers.size(); ++i) {
             auto& entry = m_out.layers[i];
             if (entry.spec != known.spec->id)
@@ -238,15 +240,17 @@ class Ingester {
                                     code != nullptr && code->unique ? code->name : std::string{});
             entry.sources.push_back(label);
             if (twice > 0)
-                did.push_back(fmt::format("{} of {} stood in another file already", twice, label));
-            did.push_back(fmt::format("joined with {}", label));
+                did.push_back(
+                    {fmt::format("{} 中有 {} 条已在另一文件中", label, twice),
+                     fmt::format("{} of {} stood in another file already", twice, label)});
+            did.push_back({"与 " + label + " 合并", "joined with " + label});
             describe(entry, m_layers[i], did);
             return true;
         }
         return false;
     }
 
-    void carry(vector::Layer& layer, const std::string& label, std::vector<std::string>& did) {
+    void carry(vector::Layer& layer, const std::string& label, std::vector<Words>& did) {
         const auto from = layer.crs.name();
         const bool gcj02 = m_out.report.findings.count(RuleId::shift_gcj02, label) > 0;
         const bool bd09 = m_out.report.findings.count(RuleId::shift_bd09, label) > 0;
@@ -254,12 +258,14 @@ class Ingester {
             layer = vector::transformed(std::move(layer), Crs::wgs84());
             for (auto& feature : layer.features)
                 move(feature.shape, bd09 ? &true_place_of_bd09 : &true_place_of);
-            did.push_back(fmt::format("{} shift taken off by its public approximation",
-                                      bd09 ? "BD-09" : "GCJ-02"));
+            const std::string shift = bd09 ? "BD-09" : "GCJ-02";
+            did.push_back({"按公开近似算法去除 " + shift + " 偏移",
+                           shift + " shift taken off by its public approximation"});
         }
         layer = vector::transformed(std::move(layer), m_crs);
         if (from != m_crs.name())
-            did.push_back(fmt::format("{} to {}", from, m_crs.name()));
+            did.push_back({fmt::format("{} 转为 {}", from, m_crs.name()),
+                           fmt::format("{} to {}", from, m_crs.name())});
     }
 
     /// The units of all files of a specification; nothing: there are none.
@@ -276,7 +282,7 @@ class Ingester {
     }
 
     /// A table that names its units gets their codes.
-    void code_by_name(const Known& known, vector::Layer& layer, std::vector<std::string>& did) {
+    void code_by_name(const Known& known, vector::Layer& layer, std::vector<Words>& did) {
         const auto* spec = known.spec;
         if (spec == nullptr || spec->parent.empty() || spec->field(spec->parent_field) == nullptr ||
             layer.has_field(spec->parent_field))
@@ -301,11 +307,12 @@ class Ingester {
             found += code.empty() ? 0 : 1;
             row.values.push_back(code.empty() ? vector::Value{} : vector::Value{code});
         }
-        did.push_back(fmt::format("{} of {} codes by name", found, layer.features.size()));
+        did.push_back({fmt::format("{} 条中 {} 条按名称补上代码", layer.features.size(), found),
+                       fmt::format("{} of {} codes by name", found, layer.features.size())});
     }
 
     /// Records that should be points go into the unit of their code.
-    void place_by_code(const Known& known, vector::Layer& layer, std::vector<std::string>& did) {
+    void place_by_code(const Known& known, vector::Layer& layer, std::vector<Words>& did) {
         const auto* spec = known.spec;
         const bool placed = std::any_of(layer.features.begin(), layer.features.end(),
                                         [](const auto& f) { return !f.shape.empty(); });
@@ -322,7 +329,8 @@ class Ingester {
             if (const auto* unit = units.find(vector::text_of(feature.values[field]));
                 unit != nullptr && !unit->degrees.empty())
                 feature.shape.points = {interior_point(unit->degrees)};
-        did.push_back(fmt::format("placed inside the {} of their codes", spec->parent));
+        did.push_back({fmt::format("按代码放在{}内", units.spec().title.zh),
+                       fmt::format("placed inside the {} of their codes", spec->parent)});
     }
 
     std::string free_name(const std::string& wanted) {
@@ -412,7 +420,7 @@ class Ingester {
                        {"spec", entry->spec},
                        {"name", entry->name},
                        {entry->raster ? "cells" : "features", entry->features},
-                       {"did", entry->did}};
+                       {"did", entry->did.in(m_language)}};
             for (const auto& [theirs, ours] : known.source->fields)
                 layer["fields"][ours] = theirs;
             json["layers"].push_back(std::move(layer));

@@ -13,6 +13,28 @@
 
 namespace riskmap::census {
 
+namespace {
+
+/// The rules of ../docs/method.md section 2 in the user's words.
+Words gridded(raster::Kind kind, const std::string& rule) {
+    const char* what = kind == raster::Kind::counts    ? "个数"
+                       : kind == raster::Kind::classes ? "分类"
+                                                       : "连续值";
+    std::string zh = rule;
+    for (const auto& [en, words] :
+         {std::pair{"as is", "原样"},
+          std::pair{"split by area, total kept", "按面积分摊，总数不变"},
+          std::pair{"majority by area", "取面积最大的类"},
+          std::pair{"area-weighted mean", "按面积加权平均"}, std::pair{"nearest", "最近邻"},
+          std::pair{"bilinear", "双线性"}})
+        if (rule == en)
+            zh = words;
+    return {fmt::format("{}对齐到网格：{}", what, zh),
+            fmt::format("{} onto the grid, {}", raster::name_of(kind), rule)};
+}
+
+} // namespace
+
 Mosaic write_pieces(const std::vector<std::shared_ptr<const raster::Source>>& pieces,
                     const std::shared_ptr<const raster::Source>& mask, raster::Writer& writer,
                     const Execution& execution, const std::string& stage) {
@@ -102,9 +124,8 @@ IngestedLayer write_map(const std::vector<RasterPiece>& pieces, const std::files
         layer.wanted = piece.spec == nullptr ? "" : piece.spec->unit;
         const auto stacked = census::stacked(layer, grid, 0.5, door, execution);
         entry.sources.push_back(piece.source->label());
-        if (entry.did.empty()) {
-            entry.did = fmt::format("{} onto the grid, {}", raster::name_of(*layer.kind),
-                                    stacked.plan.rule);
+        if (entry.did.en.empty()) {
+            entry.did = gridded(*layer.kind, stacked.plan.rule);
             spec.metadata = {{"source", stacked.plan.file}, {"rule", stacked.plan.rule}};
         }
         if (stacked.kind == raster::Kind::counts)
@@ -121,11 +142,15 @@ IngestedLayer write_map(const std::vector<RasterPiece>& pieces, const std::files
                             fmt::join(entry.sources, " and "), entry.spec),
                 "give the one that counts, or the return period of each in its file's name "
                 "(flood_20yr.tif, 淹没水深_20年一遇.tif)");
-        entry.did += fmt::format("; {} pieces put together", pieces.size());
-        if (mosaic.both > 0)
-            entry.did +=
+        entry.did.zh += fmt::format("；由 {} 幅拼成", pieces.size());
+        entry.did.en += fmt::format("; {} pieces put together", pieces.size());
+        if (mosaic.both > 0) {
+            entry.did.zh += fmt::format("，{} 个像元重叠，其中 {} 个取值不同：以第一幅为准",
+                                        mosaic.both, mosaic.differing);
+            entry.did.en +=
                 fmt::format(", {} cells in several, {} with other values: the first counts",
                             mosaic.both, mosaic.differing);
+        }
     }
     if (mosaic.filled == 0)
         throw input_error(fmt::format("'{}' has no data within the units", entry.sources.front()),

@@ -22,8 +22,7 @@ std::size_t index_of(const Layers& layers, const Ingest& ingest, std::string_vie
 
 } // namespace
 
-void describe(IngestedLayer& entry, const vector::Layer& layer,
-              const std::vector<std::string>& did) {
+void describe(IngestedLayer& entry, const vector::Layer& layer, const std::vector<Words>& did) {
     entry.features = layer.features.size();
     entry.fields.clear();
     for (const auto& field : layer.fields)
@@ -36,8 +35,10 @@ void describe(IngestedLayer& entry, const vector::Layer& layer,
                 values.push_back(*number);
         entry.values = middle_98(std::move(values));
     }
-    entry.did +=
-        fmt::format("{}{}", entry.did.empty() || did.empty() ? "" : "; ", fmt::join(did, "; "));
+    for (const auto& words : did) {
+        entry.did.zh += (entry.did.zh.empty() ? "" : "；") + words.zh;
+        entry.did.en += (entry.did.en.empty() ? "" : "; ") + words.en;
+    }
 }
 
 void fill_parents(Layers& layers, Ingest& ingest) {
@@ -60,7 +61,8 @@ void fill_parents(Layers& layers, Ingest& ingest) {
         if (filled > 0)
             describe(
                 ingest.layers[i], layers[i],
-                {fmt::format("county of {} units by the first digits of their codes", filled)});
+                {{fmt::format("{} 个单位的县按代码前六位补上", filled),
+                  fmt::format("county of {} units by the first digits of their codes", filled)}});
     }
 }
 
@@ -87,9 +89,10 @@ void join_totals(Layers& layers, Ingest& ingest) {
             unit.values.push_back(row == totals.end() ? vector::Value{} : row->second);
         }
         describe(ingest.layers[units], layer,
-                 {fmt::format("{} of {} from {} by code", field,
-                              fmt::format("{} of {} units", found, layer.features.size()),
-                              ingest.layers[table].sources.front())});
+                 {{fmt::format("{} 个单位中 {} 个的 {} 按代码取自 {}", layer.features.size(), found,
+                               field, ingest.layers[table].sources.front()),
+                   fmt::format("{} of {} of {} units from {} by code", field, found,
+                               layer.features.size(), ingest.layers[table].sources.front())}});
         ingest.layers[table].joined_into = ingest.layers[units].name;
     }
 }

@@ -13,8 +13,7 @@ namespace riskmap::census {
 using Layers = std::vector<vector::Layer>; ///< as the first of `Ingest::layers`
 
 /// What a layer holds now and what was done to it.
-void describe(IngestedLayer& entry, const vector::Layer& layer,
-              const std::vector<std::string>& did);
+void describe(IngestedLayer& entry, const vector::Layer& layer, const std::vector<Words>& did);
 
 /// Where one of several files of townships does not say the county, the first digits of the code
 /// do.

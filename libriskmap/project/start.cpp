@@ -24,13 +24,17 @@ struct HazardStart {
     const char* title_en;
     double least;
     double most;
-    const char* field; ///< of a vector layer
+    const char* field;  ///< of a vector layer
+    bool words = false; ///< levels in words
 };
-constexpr std::array<HazardStart, 8> hazard_starts{{
+constexpr std::array<HazardStart, 11> hazard_starts{{
     {"flood_depth", "flood", "洪水", "flood", 0, 3, ""},
     {"wind", "typhoon", "台风", "typhoon", 17.2, 41.5, ""},
     {"rain", "rainstorm", "暴雨", "rainstorm", 100, 350, ""},
     {"landslide_susceptibility", "landslide", "地质灾害", "landslide", 0, 100, ""},
+    {"flood_zones", "flood", "洪水", "flood", 0, 1, "level", true},
+    {"landslide_zones", "landslide", "地质灾害", "landslide", 0, 1, "level", true},
+    {"forest_fire_zones", "forest_fire", "森林火灾", "forest fire", 0, 1, "level", true},
     {"pga", "earthquake", "地震", "earthquake", 0.02, 0.4, "pga_g"},
     {"shaking", "earthquake", "地震", "earthquake", 4, 9, ""},
     {"forest_fire_danger", "forest_fire", "森林火灾", "forest fire", 0, 1, ""},
@@ -149,7 +153,7 @@ class Start {
                 high = std::max(high, map->values->second);
             }
         const auto usual = fmt::format("linear:{:g}:{:g}", start.least, start.most);
-        if (low > high || (low >= start.least && high <= start.most && high > low))
+        if (start.words || low > high || (low >= start.least && high <= start.most && high > low))
             return fmt::format("normalise = \"{}\"\n", usual);
         return comment(fmt::format(
                    fmt::runtime(
@@ -199,9 +203,16 @@ class Start {
 
     void write_maps(const HazardStart& start, const std::vector<const IngestedLayer*>& maps) {
         const auto field = [&](const IngestedLayer& map) {
-            return map.raster || *start.field == '\0'
-                       ? std::string{}
-                       : fmt::format("field = \"{}\"\n", start.field);
+            if (map.raster || *start.field == '\0')
+                return std::string{};
+            auto lines = fmt::format("field = \"{}\"\n", start.field);
+            if (start.words)
+                lines += comment(say("等级化为 0 至 1，按等距取值：有评价报告的按报告改",
+                                     "levels as numbers of 0 to 1, evenly spaced: take those of "
+                                     "the appraisal where there is one")) +
+                         "classes = { very_high = 1, high = 0.75, middle = 0.5, low = 0.25, none = "
+                         "0 }\n";
+            return lines;
         };
         if (maps.size() == 1) {
             const auto& map = *maps.front();

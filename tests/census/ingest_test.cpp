@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <riskmap/census/ingest.hpp>
 #include <riskmap/census/shift.hpp>
+#include <riskmap/raster/source.hpp>
 
 #include "tools/program.hpp"
 
@@ -103,6 +105,48 @@ TEST(Ingest, ACityThatCameInPiecesRuns) {
     const raster::Reader flood{folder / "city/flood_depth.tif"};
     const raster::Reader wind{folder / "city/wind_kmh.tif"};
     EXPECT_TRUE(flood.grid().matches(wind.grid()));
+}
+
+TEST(Ingest, LevelsInWordsBecomeAHazardWithClasses) {
+    const test::Folder folder;
+    const auto in = folder / "in";
+    std::filesystem::create_directories(in);
+    for (const char* name : {"counties.geojson", "townships.geojson"})
+        std::filesystem::copy_file(corpus / name, in / name);
+    std::string zones;
+    for (const auto& [word, left, right] :
+         {std::tuple{"高易发区", 120.5, 120.6}, std::tuple{"中易发", 120.6, 120.7},
+          std::tuple{"低", 120.7, 120.8}, std::tuple{"不易发区", 120.8, 120.9}})
+        zones +=
+            fmt::format(R"({0}{{"type":"Feature","properties":{{"易发程度":"{1}"}},"geometry":)"
+                        R"({{"type":"Polygon","coordinates":[[[{2},29.8],[{3},29.8],[{3},30.0],)"
+                        R"([{2},30.0],[{2},29.8]]]}}}})",
+                        zones.empty() ? "" : ",", word, left, right);
+    test::write_text(in / "地质灾害易发性分区.geojson",
+                     "{\"type\":\"FeatureCollection\",\"features\":[" + zones + "]}");
+    const auto out = folder / "city";
+    const auto answer =
+        test::program("ingest " + in.string() + " --lang zh --cell-size 500 -o " + out.string());
+    ASSERT_EQ(answer.status, 0) << answer.error;
+    EXPECT_NE(answer.error.find("3 个图层"), std::string::npos) << answer.error;
+    EXPECT_NE(answer.error.find("下一步：riskmap run"), std::string::npos) << answer.error;
+    EXPECT_EQ(answer.error.find(" to EPSG"), std::string::npos) << answer.error;
+    const auto layer = vector::read_layer(out / "census.gpkg", "landslide_zones");
+    EXPECT_EQ(column(layer, "level"), (std::vector<std::string>{"high", "middle", "low", "none"}));
+    const auto run = test::program("run " + (out / "project.toml").string());
+    ASSERT_EQ(run.status, 0) << run.error;
+    const raster::Reader index{out / "out/.work/stack/hazard-landslide.tif"};
+    const auto& grid = index.grid();
+    const auto cells = index.Source::read(Window{0, 0, grid.columns, grid.rows});
+    const CrsTransform to_grid{Crs::wgs84(), grid.crs};
+    for (const auto& [x, value] : {std::pair{120.55, 0.75}, std::pair{120.65, 0.5},
+                                   std::pair{120.75, 0.25}, std::pair{120.85, 0.0}}) {
+        const auto at = grid.cell_at(to_grid.apply(Point{x, 29.9}));
+        ASSERT_TRUE(at.has_value());
+        EXPECT_NEAR(cells[static_cast<std::size_t>(at->row * grid.columns + at->column)], value,
+                    1e-6)
+            << x;
+    }
 }
 
 TEST(Ingest, RefusalsSayWhatToDo) {

@@ -31,7 +31,7 @@ void print(const census::Ingest& ingest, const Context& context) {
     for (const auto& layer : ingest.layers)
         context.say(
             on_one_line(fmt::format("{:<28} {:<24} {:>9}  {}", fmt::join(layer.sources, " + "),
-                                    layer.name, layer.features, layer.did)));
+                                    layer.name, layer.features, layer.did.in(context.language))));
     print_left_out(ingest.report.left_out, context);
 }
 
@@ -107,11 +107,14 @@ void ingest(const Options& options, Context& context) {
             fmt::format("see {}, mend the layers or --accept a rule; --force goes on",
                         (folder / "findings.html").string()));
     print(result, context);
-    context.say(fmt::format("{} layers, {} changes, {} errors and {} warnings found; in {}",
-                            result.layers.size(), result.changes.size(), findings.count(error),
-                            findings.count(warning), folder.string()));
+    const bool zh = context.language == Language::zh;
+    context.say(fmt::format(
+        fmt::runtime(zh ? "{} 个图层，修改 {} 处，发现错误 {} 个、警告 {} 个；写入 {}"
+                        : "{} layers, {} changes, {} errors and {} warnings found; in {}"),
+        result.layers.size(), result.changes.size(), findings.count(error), findings.count(warning),
+        folder.string()));
     if (!project.empty())
-        context.say(fmt::format("next: riskmap run {}", project.string()));
+        context.say(fmt::format("{}riskmap run {}", zh ? "下一步：" : "next: ", project.string()));
 }
 
 } // namespace

@@ -35,7 +35,7 @@ struct IngestedLayer {
     /// Of a hazard's values their 1st and 99th percentile, of a sample; none: not numbers.
     std::optional<std::pair<double, double>> values;
     std::string joined_into; ///< of a table by township: the layer that has its totals now
-    std::string did;         ///< what was done to it, in words
+    Words did;               ///< what was done to it
 };
 
 struct Ingest {
