@@ -55,17 +55,17 @@ const char* marker_name(SymbolShape shape) {
     }
 }
 
-std::string one_symbol(const Symbol& symbol) {
+std::string one_symbol(const Symbol& symbol, std::size_t number = 0) {
     if (symbol.shape == SymbolShape::area)
-        return fill_symbol(0, symbol.colour);
+        return fill_symbol(number, symbol.colour);
     if (symbol.shape == SymbolShape::line)
-        return symbol_xml(0, "line", "SimpleLine",
+        return symbol_xml(number, "line", "SimpleLine",
                           {{"line_color", rgb(symbol.colour)},
                            {"line_width", fmt::format("{:g}", symbol.size)},
                            {"line_width_unit", "MM"}});
     // The outline is all there is of a cross.
     const auto outline = symbol.shape == SymbolShape::cross ? symbol.colour : Colour{255, 255, 255};
-    return symbol_xml(0, "marker", "SimpleMarker",
+    return symbol_xml(number, "marker", "SimpleMarker",
                       {{"color", rgb(symbol.colour)},
                        {"name", marker_name(symbol.shape)},
                        {"size", fmt::format("{:g}", symbol.size)},
@@ -87,6 +87,25 @@ std::string polygon_symbology(const Style& style, const std::string& field, Lang
             R"(<category type="long" value="{}" label="{}" symbol="{}" render="true"/>)", c.value,
             escape_xml(c.words.in(language)), i);
         symbols += fill_symbol(i, c.colour);
+    }
+    return fmt::format(
+        R"(<renderer-v2 type="categorizedSymbol" attr="{}" symbollevels="0" enableorderby="0" forceraster="0">)"
+        R"(<categories>{}</categories><symbols>{}</symbols></renderer-v2>)",
+        escape_xml(field), categories, symbols);
+}
+
+std::string point_symbology(const Style& style, const std::string& field, const Symbol& symbol,
+                            Language language) {
+    std::string categories;
+    std::string symbols;
+    for (std::size_t i = 0; i < style.classes.size(); ++i) {
+        const auto& c = style.classes[i];
+        categories += fmt::format(
+            R"(<category type="long" value="{}" label="{}" symbol="{}" render="true"/>)", c.value,
+            escape_xml(c.words.in(language)), i);
+        auto coloured = symbol;
+        coloured.colour = c.colour;
+        symbols += one_symbol(coloured, i);
     }
     return fmt::format(
         R"(<renderer-v2 type="categorizedSymbol" attr="{}" symbollevels="0" enableorderby="0" forceraster="0">)"

@@ -198,7 +198,7 @@ class SheetMaker {
                 lines.lines.push_back(to_map.apply(line));
         const auto& style = style_of("cut_off");
         const auto& all = m_run.layer(file, "settlements");
-        const auto cut = texts_of(all, "cut_off");
+        const auto state = numbers_of(all, "state");
         const auto people = numbers_of(all, "people");
         auto legend = rows_of(style, words(style.title));
         legend.columns = {words("村落数", "places"), words("人口", "people")};
@@ -206,13 +206,13 @@ class SheetMaker {
             SymbolSet set;
             set.symbol = symbol("settlement");
             set.symbol.colour = style.classes[c].colour;
-            const bool off = style.classes[c].value == 1;
+            const bool off = style.classes[c].value != 0;
             set.symbol.size = off ? 1.6 : 0.9;
             const CrsTransform places{all.crs.empty() ? m_crs : all.crs, m_crs};
             double count = 0;
             double sum = 0;
-            for (std::size_t i = 0; i < cut.size(); ++i) {
-                if (cut[i].empty() == off || all.features[i].shape.points.empty())
+            for (std::size_t i = 0; i < state.size(); ++i) {
+                if (state[i] != style.classes[c].value || all.features[i].shape.points.empty())
                     continue;
                 set.places.push_back(places.apply(all.features[i].shape.points[0]));
                 count += 1;

@@ -95,7 +95,8 @@ void write_reach_areas(const std::filesystem::path& target, const vector::Layer&
 void write_isolation(const std::filesystem::path& target, const shelter::IsolationStudy& study,
                      Language language) {
     Package package;
-    package.add(shelter::settlement_layer(study, language), symbology(symbol("settlement")));
+    package.add(shelter::settlement_layer(study, language),
+                point_symbology(style("cut_off"), "state", symbol("settlement"), language));
     package.add(shelter::closed_road_layer(study, language), symbology(symbol("closed_road")));
     package.write(target);
 }

@@ -23,6 +23,7 @@
 #include <riskmap/geo/process.hpp>
 
 #include "gdal.hpp"
+#include "old_workbook.hpp"
 
 namespace riskmap {
 namespace gdal {
@@ -266,6 +267,8 @@ std::string take_refused_address() {
 }
 
 void refuse_harm(const fs::path& path) {
+    if (small_letters(path.extension().string()) == ".xls" && fs::is_regular_file(path))
+        require_sound_workbook(path);
     std::set<fs::path> seen;
     refuse(path, seen);
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include <riskmap/network/access.hpp>
+
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include <boost/geometry.hpp>
 #include <boost/geometry/geometries/box.hpp>
@@ -9,7 +12,6 @@
 #include <boost/geometry/index/rtree.hpp>
 
 #include <riskmap/core/parallel.hpp>
-#include <riskmap/network/travel.hpp>
 
 namespace riskmap::network {
 
@@ -31,118 +33,187 @@ using Index = bg::index::rtree<Entry, bg::index::quadratic<16>>;
 /// nearest the one of the lowest number counts.
 constexpr double tie = 1e-6;
 
-/// The nearest piece of those that were looked at.
-class Best {
-  public:
-    Best(const Graph& graph, Point place, double most)
-        : m_graph{graph}, m_place{place}, m_most{most} {}
+/// Whether a foot is nearer than another one, and which of those that are as near comes first.
+struct Found {
+    Piece piece{};
+    double along = 0;
+    double distance = 0;
+};
+bool before(const Found& a, const Found& b) {
+    if (std::abs(a.distance - b.distance) > tie)
+        return a.distance < b.distance;
+    return std::pair{a.piece.edge, a.piece.number} < std::pair{b.piece.edge, b.piece.number};
+}
 
-    /// Whether a piece is as near as the nearest so far, or nearer.
-    bool look(const Piece& piece) {
-        const auto line = m_graph.line(m_graph.edges()[piece.edge]);
-        const auto foot = foot_on(line[piece.number], line[piece.number + 1], m_place);
-        if (foot.distance > m_most || (m_found && foot.distance > m_least + tie))
-            return false;
-        if (!m_found || foot.distance < m_least - tie ||
-            std::pair{piece.edge, piece.number} < std::pair{m_piece.edge, m_piece.number}) {
-            m_piece = piece;
-            m_along = foot.along;
-        }
-        m_least = m_found ? std::min(m_least, foot.distance) : foot.distance;
-        m_found = true;
-        return true;
+std::optional<Found> foot_of(const Graph& graph, const AccessRules& rules, const Piece& piece,
+                             Point place) {
+    const auto line = graph.line(graph.edges()[piece.edge]);
+    const auto foot = foot_on(line[piece.number], line[piece.number + 1], place);
+    if (foot.distance > rules.most ||
+        (rules.barriers && rules.barriers->between(place, foot.place)))
+        return std::nullopt;
+    return Found{piece, foot.along, foot.distance};
+}
+
+Access access_of(const Graph& graph, const Found& found) {
+    const auto& edge = graph.edges()[found.piece.edge];
+    const auto line = graph.line(edge);
+    double way = 0;
+    for (std::uint32_t n = 0; n <= found.piece.number; ++n) {
+        const double length = std::hypot(line[n + 1].x - line[n].x, line[n + 1].y - line[n].y);
+        way += n == found.piece.number ? length * found.along : length;
     }
+    const double along = way <= tie ? 0 : edge.length - way <= tie ? 1 : way / edge.length;
+    return {found.piece.edge, along, found.distance};
+}
 
-    [[nodiscard]] std::optional<Access> access() const {
-        if (!m_found)
-            return std::nullopt;
-        const auto& edge = m_graph.edges()[m_piece.edge];
-        const auto line = m_graph.line(edge);
-        double before = 0;
-        for (std::uint32_t n = 0; n <= m_piece.number; ++n) {
-            const double length = std::hypot(line[n + 1].x - line[n].x, line[n + 1].y - line[n].y);
-            before += n == m_piece.number ? length * m_along : length;
-        }
-        const double along = before <= tie                 ? 0
-                             : edge.length - before <= tie ? 1
-                                                           : before / edge.length;
-        return Access{m_piece.edge, along, m_least};
+/// The nearest of each part, while pieces are looked at.
+class Nearest {
+  public:
+    Nearest(const Graph& graph, const AccessRules& rules, Point place)
+        : m_graph{graph}, m_rules{rules}, m_place{place} {}
+
+    void look(const Piece& piece) {
+        const auto found = foot_of(m_graph, m_rules, piece, m_place);
+        if (!found)
+            return;
+        const auto part = m_graph.part_of(piece.edge);
+        for (auto& [known, best] : m_best)
+            if (known == part) {
+                if (before(*found, best))
+                    best = *found;
+                return;
+            }
+        m_best.emplace_back(part, *found);
+    }
+    [[nodiscard]] bool empty() const { return m_best.empty(); }
+    /// Of the first part that was met.
+    [[nodiscard]] double distance() const { return m_best.front().second.distance; }
+
+    [[nodiscard]] Doors doors() {
+        std::sort(m_best.begin(), m_best.end(),
+                  [](const auto& a, const auto& b) { return before(a.second, b.second); });
+        constexpr std::size_t most = 8;
+        Doors out;
+        for (const auto& [part, found] : m_best)
+            if (out.size() < most || part == m_graph.largest_part())
+                out.push_back(access_of(m_graph, found));
+        return out;
     }
 
   private:
     const Graph& m_graph;
+    const AccessRules& m_rules;
     Point m_place;
-    double m_most;
-    bool m_found = false;
-    Piece m_piece{};
-    double m_along = 0;
-    double m_least = 0;
+    std::vector<std::pair<std::uint32_t, Found>> m_best;
 };
+
+bg::model::box<XY> around(const Box& box, double rim) {
+    return {{box.left - rim, box.bottom - rim}, {box.right + rim, box.top + rim}};
+}
 
 } // namespace
 
+/// Most roads are of one part, where the nearest is all that is asked for; the others are few.
 struct AccessIndex::State {
     const Graph& graph;
-    Index index;
+    Index largest;
+    Index others;
+
+    void look_in_largest(Nearest& nearest, Point place, double most) const {
+        constexpr unsigned few = 64; // the nearest, and any that are as near
+        const XY at{place.x, place.y};
+        for (auto it = largest.qbegin(bg::index::nearest(at, few)); it != largest.qend(); ++it) {
+            if (const double d = bg::distance(it->first, at);
+                d > most + tie || (!nearest.empty() && d > nearest.distance() + tie))
+                return;
+            nearest.look(it->second);
+        }
+        if (!nearest.empty() || largest.size() <= few)
+            return;
+        // The nearest ones lie across a barrier, all of them.
+        for (auto it =
+                 largest.qbegin(bg::index::nearest(at, static_cast<unsigned>(largest.size())));
+             it != largest.qend() && bg::distance(it->first, at) <= most; ++it) {
+            if (!nearest.empty() && bg::distance(it->first, at) > nearest.distance() + tie)
+                return;
+            nearest.look(it->second);
+        }
+    }
+    void look_in_others(Nearest& nearest, Point place, double most) const {
+        if (others.empty())
+            return;
+        const auto box = around(Box{place.x, place.y, place.x, place.y}, most);
+        for (auto it = others.qbegin(bg::index::intersects(box)); it != others.qend(); ++it)
+            nearest.look(it->second);
+    }
 };
 
-std::optional<Access> AccessIndex::find(Point place, double most) const {
-    Best best{m_state->graph, place, most};
-    constexpr unsigned few = 64; // the nearest, and any that are as near
-    for (auto it = m_state->index.qbegin(bg::index::nearest(XY{place.x, place.y}, few));
-         it != m_state->index.qend(); ++it)
-        if (!best.look(it->second))
-            break;
-    return best.access();
-}
-
-std::vector<std::optional<Access>> AccessIndex::find_together(std::span<const Point> places,
-                                                              double most) const {
-    std::vector<std::optional<Access>> all(places.size());
-    const Box box = bounds(places);
-    const Point middle = box.middle();
-    const double half = std::hypot(box.right - box.left, box.top - box.bottom) / 2;
-    // What is nearest to a place is no further from it than what is nearest to the middle.
-    const auto around_middle = find(middle, most + half);
-    if (!around_middle)
-        return all;
-    const double rim = std::min(around_middle->offset + half, most) + tie;
-    const bg::model::box<XY> around{{box.left - rim, box.bottom - rim},
-                                    {box.right + rim, box.top + rim}};
-    std::vector<Piece> pieces;
-    for (auto it = m_state->index.qbegin(bg::index::intersects(around));
-         it != m_state->index.qend(); ++it)
-        pieces.push_back(it->second);
-    for (std::size_t i = 0; i < places.size(); ++i) {
-        Best best{m_state->graph, places[i], most};
-        for (const auto& piece : pieces)
-            best.look(piece);
-        all[i] = best.access();
-    }
-    return all;
-}
-
-AccessIndex::AccessIndex(const Graph& graph) {
-    std::vector<Entry> entries;
+AccessIndex::AccessIndex(const Graph& graph, AccessRules rules) : m_rules{std::move(rules)} {
+    std::vector<Entry> largest;
+    std::vector<Entry> others;
     for (std::uint32_t e = 0; e < graph.edges().size(); ++e) {
+        const auto part = graph.part_of(e);
+        if (graph.part_length(part) < m_rules.least_part)
+            continue;
         const auto line = graph.line(graph.edges()[e]);
         for (std::uint32_t n = 0; n + 1 < line.size(); ++n)
-            entries.emplace_back(Straight{{line[n].x, line[n].y}, {line[n + 1].x, line[n + 1].y}},
-                                 Piece{e, n});
+            (part == graph.largest_part() ? largest : others)
+                .emplace_back(Straight{{line[n].x, line[n].y}, {line[n + 1].x, line[n + 1].y}},
+                              Piece{e, n});
     }
-    m_state.reset(new State{graph, Index{entries}});
+    m_state.reset(new State{graph, Index{largest}, Index{others}});
 }
 
 AccessIndex::~AccessIndex() = default;
 
-std::vector<std::optional<Access>> AccessIndex::find(std::span<const Point> places, double most,
-                                                     const Execution& execution) const {
-    std::vector<std::optional<Access>> all(places.size());
+Doors AccessIndex::doors(Point place) const {
+    Nearest nearest{m_state->graph, m_rules, place};
+    m_state->look_in_largest(nearest, place, m_rules.most);
+    m_state->look_in_others(nearest, place, m_rules.most);
+    return nearest.doors();
+}
+
+std::vector<Doors> AccessIndex::doors_together(std::span<const Point> places) const {
+    std::vector<Doors> all(places.size());
+    if (m_rules.barriers) {
+        for (std::size_t i = 0; i < places.size(); ++i)
+            all[i] = doors(places[i]);
+        return all;
+    }
+    const Box box = bounds(places);
+    const double half = std::hypot(box.right - box.left, box.top - box.bottom) / 2;
+    std::vector<Piece> pieces;
+    // What is nearest to a place is no further from it than what is nearest to the middle.
+    const XY middle{box.middle().x, box.middle().y};
+    if (const auto it = m_state->largest.qbegin(bg::index::nearest(middle, 1));
+        it != m_state->largest.qend() && bg::distance(it->first, middle) <= m_rules.most + half) {
+        const double rim = std::min(bg::distance(it->first, middle) + half, m_rules.most) + tie;
+        for (auto in = m_state->largest.qbegin(bg::index::intersects(around(box, rim)));
+             in != m_state->largest.qend(); ++in)
+            pieces.push_back(in->second);
+    }
+    if (!m_state->others.empty())
+        for (auto in = m_state->others.qbegin(bg::index::intersects(around(box, m_rules.most)));
+             in != m_state->others.qend(); ++in)
+            pieces.push_back(in->second);
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        Nearest nearest{m_state->graph, m_rules, places[i]};
+        for (const auto& piece : pieces)
+            nearest.look(piece);
+        all[i] = nearest.doors();
+    }
+    return all;
+}
+
+std::vector<Doors> AccessIndex::doors(std::span<const Point> places,
+                                      const Execution& execution) const {
+    std::vector<Doors> all(places.size());
     constexpr std::size_t piece = 1024;
     parallel_for(execution, (places.size() + piece - 1) / piece, [&](std::size_t first) {
         execution.progress.check();
         for (auto i = first * piece; i < std::min(places.size(), (first + 1) * piece); ++i)
-            all[i] = find(places[i], most);
+            all[i] = doors(places[i]);
     });
     return all;
 }

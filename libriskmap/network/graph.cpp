@@ -2,13 +2,13 @@
 #include <riskmap/network/graph.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <set>
 #include <tuple>
 
 #include <riskmap/core/error.hpp>
-#include <riskmap/raster/point_values.hpp>
 
 #include "noding.hpp"
 
@@ -31,27 +31,23 @@ std::uint64_t interleaved(std::uint32_t x, std::uint32_t y) {
 
 } // namespace
 
-Graph::Graph(std::vector<Road> roads, double snap) : m_roads{std::move(roads)} {
-    auto pieces = cut_at_junctions(m_roads, snap, m_report);
+std::span<const JoinName> join_names() {
+    static constexpr std::array<JoinName, 2> table{
+        {{"crossings", Join::crossings}, {"vertices", Join::vertices}}};
+    return table;
+}
+
+Graph::Graph(std::vector<Road> roads, double snap, Join join) : m_roads{std::move(roads)} {
+    auto pieces = cut_at_junctions(m_roads, snap, join, m_report);
     m_nodes = std::move(pieces.nodes);
     m_edges = std::move(pieces.edges);
     m_points = std::move(pieces.points);
-    if (m_edges.empty())
+    if (m_edges.empty() && !m_roads.empty())
         throw input_error("no road has a length", "check the layer of roads and its CRS");
     take_out_duplicates();
     number_nodes();
     index();
-    const auto component = components();
-    std::vector<double> lengths;
-    double all = 0;
-    for (const auto& edge : m_edges) {
-        if (component[edge.from] >= lengths.size())
-            lengths.resize(component[edge.from] + 1);
-        lengths[component[edge.from]] += edge.length;
-        all += edge.length;
-    }
-    m_report.components = lengths.size();
-    m_report.largest_share = *std::max_element(lengths.begin(), lengths.end()) / all;
+    find_parts();
 }
 
 /// Pieces between the same nodes, of the same length and attributes, are one.
@@ -128,9 +124,11 @@ void Graph::index() {
     }
 }
 
-std::vector<std::uint32_t> Graph::components() const {
+/// Parts are numbered by their first node.
+void Graph::find_parts() {
     constexpr std::uint32_t none = ~std::uint32_t{0};
-    std::vector<std::uint32_t> component(m_nodes.size(), none);
+    auto& component = m_part_of_node;
+    component.assign(m_nodes.size(), none);
     std::uint32_t n = 0;
     std::vector<std::uint32_t> stack;
     for (std::uint32_t start = 0; start < m_nodes.size(); ++start) {
@@ -152,53 +150,18 @@ std::vector<std::uint32_t> Graph::components() const {
         }
         ++n;
     }
-    return component;
-}
-
-Graph::Closed Graph::close_above(const raster::Source& source, const Crs& crs, double threshold,
-                                 std::optional<double> where_nodata, const Execution& execution) {
-    const CrsTransform there{crs, source.grid().crs};
-    const double step = std::max(cell_metres(source.grid()) / 2, 1.0);
-    std::vector<Point> places;
-    std::vector<std::uint32_t> edge_of;
-    for (std::uint32_t e = 0; e < m_edges.size(); ++e) {
-        if (m_edges[e].closed || m_roads[m_edges[e].road].level > 0)
-            continue;
-        const auto points = line(m_edges[e]);
-        for (std::size_t p = 1; p < points.size(); ++p) {
-            const auto a = points[p - 1];
-            const auto b = points[p];
-            const auto pieces =
-                static_cast<int>(std::ceil(std::hypot(b.x - a.x, b.y - a.y) / step)) + 1;
-            for (int k = 0; k <= pieces; ++k) {
-                const double t = static_cast<double>(k) / pieces;
-                places.push_back({std::lerp(a.x, b.x, t), std::lerp(a.y, b.y, t)});
-                edge_of.push_back(e);
-            }
-        }
+    m_part_lengths.assign(n, 0);
+    double all = 0;
+    for (const auto& edge : m_edges) {
+        m_part_lengths[component[edge.from]] += edge.length;
+        all += edge.length;
     }
-    places = there.apply(std::move(places));
-    const auto values = raster::values_at(source, places, raster::Sampling::nearest, execution);
-    Closed out;
-    out.covered = std::any_of(places.begin(), places.end(),
-                              [&](Point p) { return source.grid().cell_at(p).has_value(); });
-    std::uint32_t last = std::numeric_limits<std::uint32_t>::max();
-    std::set<std::uint32_t> unknown;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        const auto e = edge_of[i];
-        out.asked += e != last ? 1 : 0;
-        last = e;
-        const double value = std::isnan(values[i]) ? where_nodata.value_or(values[i]) : values[i];
-        if (std::isnan(value))
-            unknown.insert(e);
-        if (value > threshold && !m_edges[e].closed) {
-            m_edges[e].closed = true;
-            ++out.closed;
-        }
-    }
-    out.unknown = static_cast<std::size_t>(std::count_if(
-        unknown.begin(), unknown.end(), [&](std::uint32_t e) { return !m_edges[e].closed; }));
-    return out;
+    m_report.components = n;
+    if (n == 0)
+        return;
+    const auto largest = std::max_element(m_part_lengths.begin(), m_part_lengths.end());
+    m_report.largest = static_cast<std::uint32_t>(largest - m_part_lengths.begin());
+    m_report.largest_share = *largest / all;
 }
 
 } // namespace riskmap::network

@@ -64,8 +64,8 @@ class Places {
 
 class Cutter {
   public:
-    Cutter(const std::vector<Road>& roads, double snap, GraphReport& report)
-        : m_roads{roads}, m_snap{std::max(snap, same_place)}, m_report{report} {
+    Cutter(const std::vector<Road>& roads, double snap, Join join, GraphReport& report)
+        : m_roads{roads}, m_snap{std::max(snap, same_place)}, m_join{join}, m_report{report} {
         for (std::uint32_t r = 0; r < roads.size(); ++r) {
             m_first.push_back(static_cast<std::uint32_t>(m_segments.size()));
             const auto& line = roads[r].line;
@@ -147,9 +147,14 @@ class Cutter {
         Foot best{0, {}, std::numeric_limits<double>::infinity()};
         for (const auto s : segments) {
             const auto& segment = m_segments[s];
-            if (segment.road == road || m_roads[segment.road].level != m_roads[road].level)
+            // A bridge or tunnel ends at the ground.
+            const int level = m_roads[segment.road].level;
+            if (segment.road == road ||
+                (level != m_roads[road].level && !(level == 0 && m_roads[road].level != 0)))
                 continue;
             const auto foot = foot_on(segment.a, segment.b, end);
+            if (m_join == Join::vertices && foot.along > 0 && foot.along < 1)
+                continue;
             if (foot.distance <= m_snap && foot.distance < best.distance) {
                 best = foot;
                 on = s;
@@ -190,7 +195,8 @@ class Cutter {
     void touch(std::uint32_t on, std::uint32_t s, bool at_start) {
         const Point p = at_start ? m_segments[s].a : m_segments[s].b;
         const auto foot = foot_on(m_segments[on].a, m_segments[on].b, p);
-        if (foot.distance > same_place)
+        if (foot.distance > same_place ||
+            (m_join == Join::vertices && foot.along > 0 && foot.along < 1))
             return;
         const auto own = end_at(s, at_start ? 0 : 1);
         const auto other = end_at(on, foot.along);
@@ -226,6 +232,8 @@ class Cutter {
         touch(s, other, false);
         touch(other, s, true);
         touch(other, s, false);
+        if (m_join == Join::vertices)
+            return;
         const Point r{p2.x - p.x, p2.y - p.y};
         const Point d{q2.x - q.x, q2.y - q.y};
         const double turn = r.x * d.y - r.y * d.x;
@@ -289,6 +297,7 @@ class Cutter {
 
     const std::vector<Road>& m_roads;
     double m_snap;
+    Join m_join;
     GraphReport& m_report;
     std::vector<Segment> m_segments;
     std::vector<std::uint32_t> m_first; ///< by road: its first segment
@@ -313,8 +322,9 @@ double cell_metres(const Grid& grid) {
            (grid.crs.geographic() ? metres_per_degree : grid.crs.metres_per_unit());
 }
 
-Pieces cut_at_junctions(const std::vector<Road>& roads, double snap, GraphReport& report) {
-    return Cutter{roads, snap, report}.run();
+Pieces cut_at_junctions(const std::vector<Road>& roads, double snap, Join join,
+                        GraphReport& report) {
+    return Cutter{roads, snap, join, report}.run();
 }
 
 } // namespace riskmap::network

@@ -15,7 +15,7 @@ struct Pieces {
 };
 
 /// Cuts roads where they meet. Ends within `snap` of a road or of another end are moved there.
-[[nodiscard]] Pieces cut_at_junctions(const std::vector<Road>& roads, double snap,
+[[nodiscard]] Pieces cut_at_junctions(const std::vector<Road>& roads, double snap, Join join,
                                       GraphReport& report);
 
 [[nodiscard]] double length_of(std::span<const Point> line);

@@ -22,8 +22,7 @@ struct Arc {
 /// search, and the demands at each edge.
 class Field {
   public:
-    Field(const Graph& graph, const Costs& costs, std::span<const std::optional<Access>> demands,
-          Way way)
+    Field(const Graph& graph, const Costs& costs, std::span<const Doors> demands, Way way)
         : m_graph{graph}, m_demands{demands},
           // Searches start at sites: to go to them is to go against the arcs.
           m_forward{way == Way::to_sites ? costs.backward : costs.forward},
@@ -51,16 +50,16 @@ class Field {
             m_stops[next[node]++] = {cost, demand};
         });
         m_edge_starts.assign(edges.size() + 1, 0);
-        for (const auto& demand : demands)
-            if (demand)
-                ++m_edge_starts[demand->edge + 1];
+        for (const auto& doors : demands)
+            for (const auto& door : doors)
+                ++m_edge_starts[door.edge + 1];
         for (std::size_t e = 0; e < edges.size(); ++e)
             m_edge_starts[e + 1] += m_edge_starts[e];
         m_at_edge.resize(m_edge_starts.back());
         next = m_edge_starts;
         for (std::uint32_t d = 0; d < demands.size(); ++d)
-            if (demands[d])
-                m_at_edge[next[demands[d]->edge]++] = d;
+            for (const auto& door : demands[d])
+                m_at_edge[next[door.edge]++] = {d, door};
     }
 
     struct Stop {
@@ -102,13 +101,13 @@ class Field {
     template <class Found>
     void beside(const Access& site, Found&& found) const {
         for (auto d = m_edge_starts[site.edge]; d < m_edge_starts[site.edge + 1]; ++d) {
-            const auto& demand = *m_demands[m_at_edge[d]];
+            const auto& demand = m_at_edge[d].door;
             const double way = demand.along - site.along;
             const double part = way == 0  ? 0
                                 : way > 0 ? m_forward[site.edge] * way
                                           : m_backward[site.edge] * -way;
             if (part < infinity)
-                found(m_at_edge[d], offset(site) + part + offset(demand));
+                found(m_at_edge[d].demand, offset(site) + part + offset(demand));
         }
     }
 
@@ -116,25 +115,28 @@ class Field {
     /// How each demand is come to from the ends of its edge.
     template <class Visit>
     void each_stop(Visit&& visit) const {
-        for (std::uint32_t d = 0; d < m_demands.size(); ++d) {
-            if (!m_demands[d])
-                continue;
-            const auto& demand = *m_demands[d];
-            const auto& edge = m_graph.edges()[demand.edge];
-            const double off = offset(demand);
-            if (demand.along == 0 || demand.along == 1) {
-                visit(demand.along == 0 ? edge.from : edge.to, off, d);
-                continue;
-            }
-            if (const double on = m_forward[demand.edge] * demand.along; on < infinity)
-                visit(edge.from, on + off, d);
-            if (const double back = m_backward[demand.edge] * (1 - demand.along); back < infinity)
-                visit(edge.to, back + off, d);
-        }
+        for (std::uint32_t d = 0; d < m_demands.size(); ++d)
+            for (const auto& door : m_demands[d])
+                stops_of(door, d, visit);
+    }
+    template <class Visit>
+    void stops_of(const Access& demand, std::uint32_t d, Visit&& visit) const {
+        const auto& edge = m_graph.edges()[demand.edge];
+        const double off = offset(demand);
+        if (demand.along == 0 || demand.along == 1)
+            return visit(demand.along == 0 ? edge.from : edge.to, off, d);
+        if (const double on = m_forward[demand.edge] * demand.along; on < infinity)
+            visit(edge.from, on + off, d);
+        if (const double back = m_backward[demand.edge] * (1 - demand.along); back < infinity)
+            visit(edge.to, back + off, d);
     }
 
+    struct AtEdge {
+        std::uint32_t demand;
+        Access door;
+    };
     const Graph& m_graph;
-    std::span<const std::optional<Access>> m_demands;
+    std::span<const Doors> m_demands;
     const std::vector<double>& m_forward;
     const std::vector<double>& m_backward;
     double m_per_metre;
@@ -143,7 +145,7 @@ class Field {
     std::vector<std::size_t> m_demand_starts;
     std::vector<Stop> m_stops;
     std::vector<std::size_t> m_edge_starts;
-    std::vector<std::uint32_t> m_at_edge;
+    std::vector<AtEdge> m_at_edge;
 };
 
 /// Shortest ways within a limit. What it marks it unmarks, so that a search costs what it
@@ -229,9 +231,9 @@ class Catch {
 namespace {
 
 template <class MakeQueue>
-std::vector<std::vector<Reached>>
-reach_by(const Field& field, std::span<const std::optional<Access>> sites, std::size_t demands,
-         double limit, MakeQueue make_queue, const Execution& execution) {
+std::vector<std::vector<Reached>> reach_by(const Field& field, std::span<const Doors> sites,
+                                           std::size_t demands, double limit, MakeQueue make_queue,
+                                           const Execution& execution) {
     std::vector<std::vector<Reached>> all(sites.size());
     // Few pieces: each holds one label for each node and demand.
     const std::size_t piece = std::max<std::size_t>(64, sites.size() / 16 + 1);
@@ -239,18 +241,20 @@ reach_by(const Field& field, std::span<const std::optional<Access>> sites, std::
         Search search{field, make_queue()};
         Catch caught{demands};
         for (auto s = first * piece; s < std::min(sites.size(), (first + 1) * piece); ++s) {
-            if (!sites[s])
+            if (sites[s].empty())
                 continue;
             execution.progress.check();
             const auto take = [&](std::uint32_t demand, double cost) {
                 if (cost <= limit)
                     caught.take(demand, cost);
             };
-            field.beside(*sites[s], take);
-            field.starts(*sites[s], [&](std::uint32_t node, double cost) {
-                if (cost <= limit)
-                    search.start(node, cost, 0);
-            });
+            for (const auto& door : sites[s]) {
+                field.beside(door, take);
+                field.starts(door, [&](std::uint32_t node, double cost) {
+                    if (cost <= limit)
+                        search.start(node, cost, 0);
+                });
+            }
             search.run(limit, [&](std::uint32_t node, double cost, std::uint32_t) {
                 for (const auto& stop : field.stops(node))
                     take(stop.demand, cost + stop.cost);
@@ -264,9 +268,9 @@ reach_by(const Field& field, std::span<const std::optional<Access>> sites, std::
 } // namespace
 
 std::vector<std::vector<Reached>> reach(const Graph& graph, const Costs& costs,
-                                        std::span<const std::optional<Access>> sites,
-                                        std::span<const std::optional<Access>> demands,
-                                        double limit, Way way, const Execution& execution) {
+                                        std::span<const Doors> sites,
+                                        std::span<const Doors> demands, double limit, Way way,
+                                        const Execution& execution) {
     const Field field{graph, costs, demands, way};
     constexpr double most_steps = 1 << 14;
     const double step = field.mean_arc() / 4;
@@ -281,19 +285,20 @@ std::vector<std::vector<Reached>> reach(const Graph& graph, const Costs& costs,
         execution);
 }
 
-NearestSite::NearestSite(const Graph& graph, const Costs& costs,
-                         std::span<const std::optional<Access>> sites, double limit, Way way)
-    : m_graph{graph}, m_costs{costs}, m_limit{limit}, m_way{way},
-      m_nodes(graph.nodes().size()), m_sites{sites.begin(), sites.end()} {
+NearestSite::NearestSite(const Graph& graph, const Costs& costs, std::span<const Doors> sites,
+                         double limit, Way way)
+    : m_graph{graph}, m_costs{costs}, m_limit{limit}, m_way{way}, m_nodes(graph.nodes().size()) {
     for (std::uint32_t s = 0; s < sites.size(); ++s)
-        if (sites[s])
-            m_on_edge.emplace_back(sites[s]->edge, s);
-    std::sort(m_on_edge.begin(), m_on_edge.end());
+        for (const auto& door : sites[s])
+            m_on_edge.push_back({door.edge, s, door.along, door.offset});
+    std::sort(m_on_edge.begin(), m_on_edge.end(), [](const OnEdge& a, const OnEdge& b) {
+        return std::pair{a.edge, a.site} < std::pair{b.edge, b.site};
+    });
     const Field field{graph, costs, {}, way};
     Search search{field, Heap{}};
     for (std::uint32_t s = 0; s < sites.size(); ++s)
-        if (sites[s])
-            field.starts(*sites[s], [&](std::uint32_t node, double cost) {
+        for (const auto& door : sites[s])
+            field.starts(door, [&](std::uint32_t node, double cost) {
                 if (cost <= limit)
                     search.start(node, cost, s);
             });
@@ -307,29 +312,34 @@ void NearestSite::improve(Hit& hit, double cost, std::uint32_t site) const {
         hit = {cost, site};
 }
 
-NearestSite::Hit NearestSite::from(const Access& place) const {
+NearestSite::Hit NearestSite::from(std::span<const Access> doors) const {
     Hit hit;
+    for (const auto& door : doors)
+        look(hit, door);
+    return hit;
+}
+
+void NearestSite::look(Hit& hit, const Access& place) const {
     const auto& edge = m_graph.edges()[place.edge];
     const double off = place.offset * m_costs.per_metre;
     if (place.along == 0 || place.along == 1) {
         const auto& node = m_nodes[place.along == 0 ? edge.from : edge.to];
         improve(hit, node.cost + off, node.site);
-        return hit;
+        return;
     }
     const bool to_sites = m_way == Way::to_sites;
     const double on = (to_sites ? m_costs.forward : m_costs.backward)[place.edge];
     const double back = (to_sites ? m_costs.backward : m_costs.forward)[place.edge];
     improve(hit, m_nodes[edge.from].cost + back * place.along + off, m_nodes[edge.from].site);
     improve(hit, m_nodes[edge.to].cost + on * (1 - place.along) + off, m_nodes[edge.to].site);
-    for (auto it = std::lower_bound(m_on_edge.begin(), m_on_edge.end(),
-                                    std::pair{place.edge, std::uint32_t{0}});
-         it != m_on_edge.end() && it->first == place.edge; ++it) {
-        const auto& site = *m_sites[it->second];
-        const double way = site.along - place.along;
+    for (auto it = std::lower_bound(
+             m_on_edge.begin(), m_on_edge.end(), place.edge,
+             [](const OnEdge&site, std::uint32_t number) { return site.edge < number; });
+         it != m_on_edge.end() && it->edge == place.edge; ++it) {
+        const double way = it->along - place.along;
         const double part = way == 0 ? 0 : way > 0 ? on * way : back * -way;
-        improve(hit, part + off + site.offset * m_costs.per_metre, it->second);
+        improve(hit, part + off + it->offset * m_costs.per_metre, it->site);
     }
-    return hit;
 }
 
 } // namespace riskmap::network

@@ -2,6 +2,7 @@
 #include <riskmap/network/roads.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -36,8 +37,15 @@ std::vector<Direction> directions_of(spec::Table& table, bool drives) {
     }
     std::vector<Direction> out;
     std::size_t oneway = 0;
-    for (const auto& word : words) {
-        out.push_back(word == "forward"    ? Direction::forward
+    const auto junctions = table.words("junction");
+    const bool said = table.has("oneway");
+    for (std::size_t row = 0; row < table.size(); ++row) {
+        const auto& word = words[row];
+        const bool silent =
+            !said || spec::says_nothing(vector::text_of(
+                         table.layer().features[row].values[table.column("oneway")]));
+        out.push_back(word == "forward" || (silent && junctions[row] == "roundabout")
+                          ? Direction::forward
                       : word == "backward" ? Direction::backward
                                            : Direction::both);
         oneway += out.back() == Direction::both ? 0 : 1;
@@ -150,18 +158,6 @@ void tell_unheeded(spec::Table& table, const std::vector<std::string>& rules) {
                 counted(closed, "道路写明封闭，未加 --closed-by 时仍按通行计",
                         "roads say that they are closed, and are walked: --closed-by closes them"));
     }
-    if (table.has("access")) {
-        const auto words = table.words("access");
-        constexpr std::array<std::string_view, 2> forbidding{"no", "private"}; // of data/spec
-        const auto shut = static_cast<std::size_t>(
-            std::count_if(words.begin(), words.end(), [&](const std::string& word) {
-                return std::find(forbidding.begin(), forbidding.end(), word) != forbidding.end();
-            }));
-        if (shut > 0)
-            table.account().remark(counted(
-                shut, "道路写明禁止通行，仍按通行计（可用 where= 略去）",
-                "roads say that they may not be entered, and are: leave them out with where="));
-    }
 }
 
 std::vector<bool> closed_roads(spec::Table& table, const std::vector<std::string>& rules) {
@@ -182,13 +178,62 @@ std::vector<bool> closed_roads(spec::Table& table, const std::vector<std::string
     return closed;
 }
 
+/// Whether each road may be entered.
+std::vector<bool> entered_roads(spec::Table& table, const std::vector<std::string>& classes,
+                                const RoadRules& rules) {
+    auto values = rules.not_entered;
+    if (values.empty()) {
+        const auto usual = rules.drives ? not_driven() : not_walked();
+        values.assign(usual.begin(), usual.end());
+    }
+    const auto shut = [&](const std::string& value) {
+        return std::find(values.begin(), values.end(), value) != values.end();
+    };
+    const auto says = [](const std::string& word) { return !word.empty() && word != "unsaid"; };
+    const auto routes = table.words("route");
+    const auto access = table.words("access");
+    const std::string own = rules.drives ? "motor_vehicle" : "foot";
+    const auto owns = table.words(own);
+    std::vector<bool> entered;
+    std::map<std::string, std::size_t> counts;
+    for (std::size_t row = 0; row < table.size(); ++row) {
+        std::string why;
+        if (shut(classes[row]))
+            why = classes[row];
+        else if (shut(routes[row]))
+            why = routes[row];
+        else if (says(owns[row]) && shut(own + "=" + owns[row]))
+            why = own + "=" + owns[row];
+        else if (!says(owns[row]) && !access[row].empty() && shut("access=" + access[row]))
+            why = "access=" + access[row];
+        entered.push_back(why.empty());
+        if (!why.empty())
+            ++counts[why];
+    }
+    std::vector<std::string> texts;
+    std::size_t all = 0;
+    for (const auto& [why, n] : counts) {
+        texts.push_back(fmt::format("{} {}", why, n));
+        all += n;
+    }
+    if (all > 0)
+        table.account().remark(
+            counted(all,
+                    fmt::format("道路不进入（{}）：--not-entered 或 not_entered 可改",
+                                fmt::join(texts, "、")),
+                    fmt::format("roads are not entered ({}): --not-entered or not_entered changes "
+                                "that",
+                                fmt::join(texts, ", "))));
+    return entered;
+}
+
 /// Words for the class of a road that no table of speeds has.
 void tell_classes(spec::Table& table, const std::vector<std::string>& kinds,
-                  const std::vector<double>& speeds) {
+                  const std::vector<double>& speeds, const ClassSpeeds& own) {
     std::size_t unknown = 0;
     std::string example;
     for (std::size_t row = 0; row < kinds.size(); ++row)
-        if (speeds[row] <= 0 && class_kmh(kinds[row]) <= 0) {
+        if (speeds[row] <= 0 && class_kmh(kinds[row], own) <= 0) {
             ++unknown;
             if (example.empty())
                 example = kinds[row];
@@ -204,6 +249,35 @@ void tell_classes(spec::Table& table, const std::vector<std::string>& kinds,
 
 } // namespace
 
+std::span<const std::string_view> not_walked() {
+    static constexpr std::array<std::string_view, 12> values{
+        "motorway",  "motorway_link", "ferry",     "construction",   "proposed", "planned",
+        "abandoned", "razed",         "access=no", "access=private", "foot=no",  "foot=private"};
+    return values;
+}
+
+std::span<const std::string_view> not_driven() {
+    static constexpr std::array<std::string_view, 18> values{"path",
+                                                             "footway",
+                                                             "steps",
+                                                             "pedestrian",
+                                                             "cycleway",
+                                                             "bridleway",
+                                                             "corridor",
+                                                             "ferry",
+                                                             "construction",
+                                                             "proposed",
+                                                             "planned",
+                                                             "abandoned",
+                                                             "razed",
+                                                             "access=no",
+                                                             "access=private",
+                                                             "motor_vehicle=no",
+                                                             "motor_vehicle=private",
+                                                             "platform"};
+    return values;
+}
+
 std::vector<Road> roads_of(spec::Table& table, const Crs& crs, const RoadRules& rules) {
     const auto kinds = table.texts("class");
     const auto classes = table.words("class");
@@ -212,7 +286,8 @@ std::vector<Road> roads_of(spec::Table& table, const Crs& crs, const RoadRules& 
     const auto levels = levels_of(table);
     const auto closed = closed_roads(table, rules.closed_by);
     if (rules.drives)
-        tell_classes(table, classes, speeds);
+        tell_classes(table, classes, speeds, rules.class_speeds);
+    const auto entered = entered_roads(table, classes, rules);
     for (std::size_t row = 0; row < table.size(); ++row)
         if (table.layer().features[row].shape.lines.empty())
             throw input_error(fmt::format("{} is not a line", table.where(row)),
@@ -220,7 +295,10 @@ std::vector<Road> roads_of(spec::Table& table, const Crs& crs, const RoadRules& 
     const auto placed = vector::transformed(std::move(table.layer()), crs);
     std::vector<Road> roads;
     for (std::size_t row = 0; row < placed.features.size(); ++row) {
-        const double speed = speeds[row] > 0 ? speeds[row] : class_kmh(classes[row]);
+        if (!entered[row])
+            continue;
+        const double speed =
+            speeds[row] > 0 ? speeds[row] : class_kmh(classes[row], rules.class_speeds);
         Road road{{}, kinds[row], speed, directions[row], levels[row], closed[row]};
         for (const auto& line : placed.features[row].shape.lines) {
             road.line = line;
@@ -231,7 +309,8 @@ std::vector<Road> roads_of(spec::Table& table, const Crs& crs, const RoadRules& 
                 roads.push_back(road);
         }
     }
-    if (roads.empty())
+    const bool all_shut = std::find(entered.begin(), entered.end(), true) == entered.end();
+    if (roads.empty() && (!all_shut || entered.empty()))
         throw input_error(fmt::format("layer '{}' holds no lines", placed.name),
                           "give a layer of roads");
     return roads;

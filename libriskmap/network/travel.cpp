@@ -10,6 +10,7 @@
 #include <riskmap/raster/point_values.hpp>
 
 #include "noding.hpp"
+#include "portals.hpp"
 
 namespace riskmap::network {
 
@@ -32,7 +33,9 @@ double tobler_kmh(double slope) {
     return 6 * std::exp(-3.5 * std::abs(slope + 0.05));
 }
 
-double class_kmh(const std::string& kind) {
+double class_kmh(const std::string& kind, const ClassSpeeds& own) {
+    if (const auto found = own.find(kind); found != own.end())
+        return found->second;
     struct Class {
         std::string_view name;
         double kmh;
@@ -74,6 +77,8 @@ void walk_by_slope(const Graph& graph, const Crs& crs, const raster::Source& hei
     std::vector<std::size_t> first;
     for (const auto& edge : graph.edges()) {
         first.push_back(places.size());
+        if (off_the_ground(graph, edge))
+            continue;
         const auto line = graph.line(edge);
         places.push_back(line[0]);
         lengths.push_back(0);
@@ -91,16 +96,24 @@ void walk_by_slope(const Graph& graph, const Crs& crs, const raster::Source& hei
     first.push_back(places.size());
     const auto height = raster::values_at(heights, there.apply(std::move(places)),
                                           raster::Sampling::bilinear, execution);
-    for (std::size_t e = 0; e + 1 < first.size(); ++e)
-        for (auto i = first[e] + 1; i < first[e + 1]; ++i) {
-            if (!(lengths[i] > 0))
-                continue;
-            const double rise = height[i] - height[i - 1];
-            (std::isnan(rise) ? costs.no_height : costs.with_height) += lengths[i];
-            const double slope = std::isnan(rise) ? 0 : rise / lengths[i];
-            costs.forward[e] += lengths[i] / (tobler_kmh(slope) * metres_per_second);
-            costs.backward[e] += lengths[i] / (tobler_kmh(-slope) * metres_per_second);
-        }
+    const std::vector<Point> nodes{graph.nodes().begin(), graph.nodes().end()};
+    const auto at_nodes =
+        node_heights(graph, raster::values_at(heights, there.apply(nodes),
+                                              raster::Sampling::bilinear, execution));
+    const auto walk = [&](std::size_t e, double length, double rise) {
+        (std::isnan(rise) ? costs.no_height : costs.with_height) += length;
+        const double slope = std::isnan(rise) ? 0 : rise / length;
+        costs.forward[e] += length / (tobler_kmh(slope) * metres_per_second);
+        costs.backward[e] += length / (tobler_kmh(-slope) * metres_per_second);
+    };
+    for (std::size_t e = 0; e + 1 < first.size(); ++e) {
+        const auto& edge = graph.edges()[e];
+        if (off_the_ground(graph, edge))
+            walk(e, edge.length, at_nodes[edge.to] - at_nodes[edge.from]);
+        for (auto i = first[e] + 1; i < first[e + 1]; ++i)
+            if (lengths[i] > 0)
+                walk(e, lengths[i], height[i] - height[i - 1]);
+    }
 }
 
 } // namespace
@@ -132,7 +145,7 @@ Costs costs_of(const Graph& graph, const Crs& crs, const Travel& travel,
     }
     for (std::size_t e = 0; e < edges.size(); ++e) {
         const auto direction = graph.road(edges[e]).direction;
-        const bool oneway = travel.mode == Mode::drive;
+        const bool oneway = travel.mode == Mode::drive || travel.driven;
         const bool closed = edges[e].closed && !travel.closed_too;
         if (closed || (oneway && direction == Direction::backward))
             costs.forward[e] = infinity;

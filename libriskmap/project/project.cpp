@@ -20,7 +20,7 @@ Project read_project(const std::filesystem::path& path, const Instead& instead) 
     for (auto* read :
          {&read_head, &read_areas, &read_grid, &read_hazards, &read_exposures, &read_indicators,
           &read_weights, &read_risk, &read_zoning, &read_prevention, &read_forest, &read_check,
-          &read_shelters, &read_uncertainty, &read_atlas, &read_output})
+          &read_scenario, &read_shelters, &read_uncertainty, &read_atlas, &read_output})
         (*read)(file, project);
     return project;
 }

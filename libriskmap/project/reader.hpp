@@ -36,6 +36,9 @@ class SectionReader {
     void take(const char* key, std::vector<std::vector<double>>& into) const { into = rows(key); }
 
     [[nodiscard]] bool present() const noexcept { return m_table != nullptr; }
+    [[nodiscard]] bool has(const char* key) const {
+        return node(key) != nullptr;
+    } ///< it is written
     [[nodiscard]] std::string text(const char* key) const;
     [[nodiscard]] double number(const char* key) const;
     [[nodiscard]] std::optional<double> maybe_number(const char* key) const;

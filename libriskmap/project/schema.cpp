@@ -82,7 +82,7 @@ const Schema& schema() {
              {&declare_project, &declare_areas, &declare_grid, &declare_check, &declare_hazard,
               &declare_exposure, &declare_indicators, &declare_weights, &declare_risk,
               &declare_uncertainty, &declare_zoning, &declare_prevention, &declare_forest,
-              &declare_shelter, &declare_atlas, &declare_output})
+              &declare_scenario, &declare_shelter, &declare_atlas, &declare_output})
             (*declare)(out);
         return out;
     }();

@@ -38,10 +38,13 @@ void write_shelters(const Work& work, StepReport& report, const Execution& execu
         rules.quotas = shelter::read_quotas(work.project.shelters.quotas, report.door);
     const auto plan = shelter::plan_shelters(scene, rules, execution);
     atlas::write_evaluation(folder / "shelters_today.gpkg", scene, plan.before, work.language());
-    write_file(folder / "shelters_today.json", shelter::evaluation_json(scene, plan.before));
+    write_file(folder / "shelters_today.json",
+               shelter::evaluation_json(scene, plan.before, plan.calm));
     atlas::write_shelter_plan(folder / "shelter_plan.gpkg", scene, plan, work.language());
     write_file(folder / "shelter_plan.json", shelter::plan_json(scene, plan));
     report.facts["people"] = plan.before.all.people;
+    report.facts["share_calm"] = plan.calm.share();
+    report.facts["unsuitable"] = scene.existing.size() - shelter::existing_sites(scene).size();
     report.facts["share_before"] = plan.before.all.share();
     report.facts["share_after"] = plan.after.all.share();
     report.facts["new_sites"] = plan.sites.size();
@@ -53,20 +56,27 @@ void write_shelters(const Work& work, StepReport& report, const Execution& execu
     report.facts["status"] = plan.answer.optimal ? "optimal" : "feasible";
 }
 
-/// Sites of the plan, as the step before has written them, and those that exist.
+/// Sites of the plan, as the step before has written them, and those that exist and serve.
 std::vector<Point> all_sites(const Work& work, const Crs& crs, spec::Door& door) {
-    spec::Source planned{city_folder(work, own_folder) / "shelter_plan.gpkg"};
-    planned.layer = "sites";
-    std::vector<Point> places;
+    const auto plan = city_folder(work, own_folder) / "shelter_plan.gpkg";
     const auto& existing = work.project.shelters.scene.existing;
-    if (!existing.empty())
-        places = door.table(existing, "shelters", spec::Shapes::points).places(crs);
-    if (std::error_code ignored; !fs::exists(planned.file, ignored))
-        return places; // the plan has no answer
-    spec::Door own;    // a product has nothing to tell
-    for (const auto& place :
-         own.table(planned, spec::any_layer(), spec::Shapes::points).places(crs))
-        places.push_back(place);
+    if (std::error_code ignored; !fs::exists(plan, ignored)) // the plan has no answer
+        return existing.empty()
+                   ? std::vector<Point>{}
+                   : door.table(existing, "shelters", spec::Shapes::points).places(crs);
+    std::vector<Point> places;
+    spec::Door own; // a product has nothing to tell
+    for (const char* layer : {"existing", "sites"}) {
+        spec::Source source{plan};
+        source.layer = layer;
+        auto table = own.table(source, spec::any_layer(), spec::Shapes::points);
+        const auto at = table.places(crs);
+        const bool judged = source.layer == "existing";
+        const auto faults = judged ? table.layer().field("fault") : 0;
+        for (std::size_t row = 0; row < at.size(); ++row)
+            if (!judged || vector::text_of(table.layer().features[row].values[faults]).empty())
+                places.push_back(at[row]);
+    }
     return places;
 }
 
@@ -75,8 +85,9 @@ void write_reach(const Work& work, StepReport& report, const Execution& executio
     const Crs crs = metric_crs(work.grid.crs, work.grid.extent());
     std::vector<std::string> remarks; // the plan's step has said them, and what was read
     spec::Door unheard{work.fingerprints};
-    const auto distances = shelter::open_distances(rules.scene.roads, rules.bands.back(), crs,
-                                                   remarks, unheard, execution);
+    const auto distances =
+        shelter::open_ways(rules.scene.roads, rules.bands.back(), crs, remarks, unheard, execution)
+            .now;
     const std::shared_ptr<const shelter::SiteFinder> finder =
         distances->finder(all_sites(work, crs, unheard), execution);
     const auto ways = shelter::reach_source(work.grid, crs, finder, rules.bands.back());
@@ -98,8 +109,7 @@ void write_reach(const Work& work, StepReport& report, const Execution& executio
 
 void write_isolation(const Work& work, StepReport& report, const Execution& execution) {
     const auto& rules = work.project.shelters;
-    shelter::IsolationSource source{rules.scene.people, rules.scene.roads, rules.goals};
-    source.roads.closed_by = rules.closed_by;
+    const shelter::IsolationSource source{rules.scene.people, rules.scene.roads, rules.goals};
     const auto study = shelter::study_isolation(source, report.door, execution);
     auto units = shelter::Units::of(as_layer("townships", work.areas.townships, work.areas.crs),
                                     "unit", study.crs);
@@ -115,7 +125,7 @@ void write_isolation(const Work& work, StepReport& report, const Execution& exec
 Step shelter_step(const WorkPtr& work, const char* id, const char* title,
                   void (*write)(const Work&, StepReport&, const Execution&)) {
     auto step = city_step(work, id, title, write);
-    step.go_by(work->chosen({"shelter"}));
+    step.go_by(work->chosen({"shelter", "scenario"}));
     return step;
 }
 

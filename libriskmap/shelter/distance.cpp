@@ -89,28 +89,6 @@ class StraightFinder final : public SiteFinder {
     double m_cost_per_metre;
 };
 
-class RoadFinder final : public SiteFinder {
-  public:
-    RoadFinder(network::NearestSite nearest, const network::AccessIndex& index, double access)
-        : m_nearest{std::move(nearest)}, m_index{index}, m_access{access} {}
-    using SiteFinder::from;
-    [[nodiscard]] network::NearestSite::Hit from(Point place) const override {
-        const auto access = m_index.find(place, m_access);
-        return access ? m_nearest.from(*access) : network::NearestSite::Hit{};
-    }
-    void from_together(std::span<const Point> places,
-                       std::span<network::NearestSite::Hit> hits) const override {
-        const auto access = m_index.find_together(places, m_access);
-        for (std::size_t i = 0; i < places.size(); ++i)
-            hits[i] = access[i] ? m_nearest.from(*access[i]) : network::NearestSite::Hit{};
-    }
-
-  private:
-    network::NearestSite m_nearest;
-    const network::AccessIndex& m_index;
-    double m_access;
-};
-
 class Straight final : public Distances {
   public:
     Straight(double factor, double per_metre) : m_cost_per_metre{factor * per_metre} {}
@@ -154,59 +132,6 @@ class Straight final : public Distances {
     double m_cost_per_metre;
 };
 
-class AlongRoads final : public Distances {
-  public:
-    AlongRoads(std::shared_ptr<const network::Graph> graph, network::Costs costs, double access)
-        : m_owner{std::move(graph)}, m_graph{*m_owner}, m_costs{std::move(costs)}, m_index{m_graph},
-          m_access{access} {}
-
-    [[nodiscard]] std::vector<std::vector<network::Reached>>
-    reach(std::span<const Point> sites, std::span<const Point> people, double limit,
-          const Execution& execution) const override {
-        return network::reach(m_graph, m_costs, m_index.find(sites, m_access, execution),
-                              m_index.find(people, m_access, execution), limit,
-                              network::Way::to_sites, execution);
-    }
-    [[nodiscard]] std::unique_ptr<const SiteFinder>
-    finder(std::span<const Point> sites, const Execution& execution) const override {
-        return std::make_unique<RoadFinder>(
-            network::NearestSite{m_graph, m_costs, m_index.find(sites, m_access, execution),
-                                 std::numeric_limits<double>::infinity(), network::Way::to_sites},
-            m_index, m_access);
-    }
-    [[nodiscard]] std::vector<double> access(std::span<const Point> places,
-                                             const Execution& execution) const override {
-        std::vector<double> offsets;
-        for (const auto& access : m_index.find(places, m_access, execution))
-            offsets.push_back(access ? access->offset : raster::nodata);
-        return offsets;
-    }
-    [[nodiscard]] std::vector<bool> cut_off(std::span<const Point> places,
-                                            const Execution& execution) const override {
-        std::vector<bool> cut;
-        for (const auto& access : m_index.find(places, m_access, execution))
-            cut.push_back(access && all_closed(*access));
-        return cut;
-    }
-
-  private:
-    [[nodiscard]] bool all_closed(const network::Access& access) const {
-        const auto& edge = m_graph.edges()[access.edge];
-        if (access.along > 0 && access.along < 1)
-            return edge.closed;
-        const auto node = access.along == 0 ? edge.from : edge.to;
-        const auto at = m_graph.edges_at(node);
-        return std::all_of(at.begin(), at.end(),
-                           [&](std::uint32_t e) { return m_graph.edges()[e].closed; });
-    }
-
-    std::shared_ptr<const network::Graph> m_owner;
-    const network::Graph& m_graph;
-    network::Costs m_costs;
-    network::AccessIndex m_index;
-    double m_access;
-};
-
 } // namespace
 
 void SiteFinder::from_together(std::span<const Point> places,
@@ -234,11 +159,6 @@ std::unique_ptr<Distances> straight(double factor, const Limit& limit, double km
     if (!(kmh > 0))
         throw Error{ErrorKind::usage, "a walking speed is not above 0", "give km/h"};
     return std::make_unique<Straight>(factor, limit.minutes ? 3.6 / kmh : 1);
-}
-
-std::unique_ptr<Distances> along_roads(std::shared_ptr<const network::Graph> graph,
-                                       network::Costs costs, double access) {
-    return std::make_unique<AlongRoads>(std::move(graph), std::move(costs), access);
 }
 
 } // namespace riskmap::shelter

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -93,10 +94,13 @@ double SiteService::use(const Site& site) const {
 }
 
 const Words& words_of(Reach reach) {
-    static const std::array<Words, 4> table{{{"已覆盖", "served"},
-                                             {"距离过远", "too far"},
-                                             {"附近无道路", "no road near"},
-                                             {"道路不通", "no way by road"}}};
+    static const std::array<Words, reaches> table{
+        {{"已覆盖", "served"},
+         {"距离过远", "too far"},
+         {"附近无道路", "no road near"},
+         {"本无道路可达", "no way by road, closed or not"},
+         {"门前道路中断", "the road at the door is closed"},
+         {"被断路隔开", "cut off by closed roads"}}};
     return table[static_cast<std::size_t>(reach)];
 }
 
@@ -136,6 +140,16 @@ class Counter {
     std::size_t m_shelters = 0;
     double m_worst = 0;
 };
+
+/// To the open sites with all roads open; empty where no answer depends on it.
+std::vector<network::NearestSite::Hit> ways_on_a_calm_day(const Scene& scene,
+                                                          const std::vector<Point>& places,
+                                                          const Evaluation& now,
+                                                          const Execution& execution) {
+    if (!scene.calm_distances || scene.calm_distances == scene.distances)
+        return std::vector<network::NearestSite::Hit>(now.nearest.size());
+    return scene.calm_distances->finder(places, execution)->from(scene.people.places, execution);
+}
 
 } // namespace
 
@@ -192,19 +206,49 @@ Evaluation evaluate(const Scene& scene, std::vector<std::size_t> open, const Exe
     for (const auto s : out.open)
         places.push_back(scene.site(s).place);
     out.nearest = scene.distances->finder(places, execution)->from(scene.people.places, execution);
-    for (std::size_t i = 0; i < n; ++i)
-        out.reach.push_back(place[i] != none                  ? Reach::served
-                            : std::isnan(scene.access[i])     ? Reach::no_road
-                            : std::isinf(out.nearest[i].cost) ? Reach::no_way
-                                                              : Reach::too_far);
+    const auto shut = scene.distances->cut_off(scene.people.places, execution);
+    const auto calm = ways_on_a_calm_day(scene, places, out, execution);
+    std::array<ExactSum, reaches> people;
+    for (std::size_t i = 0; i < n; ++i) {
+        out.reach.push_back(place[i] != none                     ? Reach::served
+                            : std::isfinite(out.nearest[i].cost) ? Reach::too_far
+                            : std::isnan(scene.access[i])        ? Reach::no_road
+                            : shut[i]                            ? Reach::door_closed
+                            : std::isfinite(calm[i].cost)        ? Reach::cut_off
+                                                                 : Reach::no_way);
+        people[static_cast<std::size_t>(out.reach.back())].add(scene.people.numbers[i]);
+    }
+    for (std::size_t r = 0; r < reaches; ++r)
+        out.people_by_reach[r] = people[r].total();
     return out;
 }
 
 std::vector<std::size_t> existing_sites(const Scene& scene) {
-    std::vector<std::size_t> open(scene.existing.size());
-    for (std::size_t s = 0; s < open.size(); ++s)
-        open[s] = s;
+    std::vector<std::size_t> open;
+    for (std::size_t s = 0; s < scene.existing.size(); ++s)
+        if (scene.existing[s].suitable())
+            open.push_back(s);
     return open;
+}
+
+Service calm_service(const Scene& scene, const Execution& execution) {
+    const auto& people = scene.residents.size() > 0 ? scene.residents : scene.people;
+    const auto& ways = scene.calm_distances ? *scene.calm_distances : *scene.distances;
+    const auto reached =
+        ways.reach(places_of(scene.existing), people.places, scene.limit.amount, execution);
+    std::vector<std::uint32_t> times(people.size());
+    std::vector<double> cost(people.size(), std::numeric_limits<double>::infinity());
+    for (const auto& of_site : reached)
+        for (const auto& one : of_site) {
+            ++times[one.demand];
+            cost[one.demand] = std::min(cost[one.demand], one.cost);
+        }
+    Counter all;
+    for (std::size_t i = 0; i < people.size(); ++i)
+        all.add(people.numbers[i], times[i], cost[i]);
+    for (const auto& site : scene.existing)
+        all.add_site(site);
+    return all.service();
 }
 
 } // namespace riskmap::shelter

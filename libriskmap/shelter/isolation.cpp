@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <riskmap/shelter/isolation.hpp>
 
+#include <algorithm>
 #include <cmath>
-#include <limits>
+#include <span>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -12,48 +13,47 @@
 
 namespace riskmap::shelter {
 
-namespace {
-
 using vector::FieldType;
-
-bool is_closed(const network::Costs& costs, std::size_t edge) {
-    return std::isinf(costs.forward[edge]) && std::isinf(costs.backward[edge]);
-}
-
-} // namespace
 
 bool Way::cut_off() const noexcept {
     return std::isfinite(before) && std::isinf(after);
 }
 
-Isolation isolate(const network::Graph& graph, const network::Costs& open,
-                  const network::Costs& closed, const People& settlements,
-                  const std::vector<Goal>& goals, double access, const Execution& execution) {
-    constexpr double infinity = std::numeric_limits<double>::infinity();
+bool Way::never() const noexcept {
+    return std::isinf(before);
+}
+
+Isolation isolate(const Ways& ways, const People& settlements, const std::vector<Goal>& goals,
+                  const Execution& execution) {
     Isolation out;
-    const network::AccessIndex index{graph};
-    const auto from = index.find(settlements.places, access, execution);
     out.ways.assign(settlements.size(), {});
-    out.cut_off.assign(settlements.size(), false);
+    out.connection.assign(settlements.size(), Connection::reached);
+    out.door_closed = ways.now->cut_off(settlements.places, execution);
     for (const auto& goal : goals) {
         out.goals.push_back(goal.name);
-        const auto sites = index.find(goal.places, access, execution);
-        const network::NearestSite before{graph, open, sites, infinity, network::Way::to_sites};
-        const network::NearestSite after{graph, closed, sites, infinity, network::Way::to_sites};
+        const auto before =
+            ways.calm->finder(goal.places, execution)->from(settlements.places, execution);
+        const auto after =
+            ways.now->finder(goal.places, execution)->from(settlements.places, execution);
         for (std::size_t i = 0; i < settlements.size(); ++i) {
-            Way way{infinity, infinity};
-            if (from[i])
-                way = {before.from(*from[i]).cost, after.from(*from[i]).cost};
+            const Way way{before[i].cost, after[i].cost};
             out.ways[i].push_back(way);
             if (way.cut_off())
-                out.cut_off[i] = true;
+                out.connection[i] = Connection::cut_off;
+            else if (way.never() && out.connection[i] == Connection::reached)
+                out.connection[i] = Connection::never;
         }
+        auto& shut = out.goals_on_closed_roads.emplace_back();
+        const auto at = ways.now->cut_off(goal.places, execution);
+        for (std::size_t g = 0; g < at.size(); ++g)
+            if (at[g])
+                shut.push_back(g);
     }
-    for (std::size_t e = 0; e < graph.edges().size(); ++e) {
-        out.length += graph.edges()[e].length;
-        if (is_closed(closed, e)) {
+    for (const auto& edge : ways.graph->edges()) {
+        out.length += edge.length;
+        if (edge.closed) {
             ++out.closed_roads;
-            out.closed_length += graph.edges()[e].length;
+            out.closed_length += edge.length;
         }
     }
     return out;
@@ -68,18 +68,16 @@ IsolationStudy study_isolation(const IsolationSource& source, spec::Door& door,
     study.settlements = std::move(opened.people);
     std::vector<Goal> goals;
     for (const auto& [name, layer] : source.goals) {
-        goals.push_back(
-            {name, door.table(layer, spec::any_layer(), spec::Shapes::points).places(study.crs)});
+        auto table = door.table(layer, spec::any_layer(), spec::Shapes::points);
+        goals.push_back({name, table.places(study.crs), {}});
+        for (std::size_t row = 0; row < table.size(); ++row)
+            goals.back().ids.push_back(table.name(row));
         if (goals.back().places.empty())
             throw input_error(fmt::format("'{}' holds no points", layer.file.string()));
     }
     const Limit metres{1, false};
-    auto [graph, closed] =
-        open_roads(source.roads, metres, study.crs, study.remarks, door, execution);
-    network::Travel all_open;
-    all_open.closed_too = true;
-    study.isolation = isolate(*graph, network::costs_of(*graph, study.crs, all_open, execution),
-                              closed, study.settlements, goals, source.roads.access, execution);
+    const auto ways = open_ways(source.roads, metres, study.crs, study.remarks, door, execution);
+    study.isolation = isolate(ways, study.settlements, goals, execution);
     for (std::size_t g = 0; g < study.isolation.goals.size(); ++g) {
         double people = 0;
         std::size_t without = 0;
@@ -94,8 +92,17 @@ IsolationStudy study_isolation(const IsolationSource& source, spec::Door& door,
                             "are not counted as cut off",
                             without, people, study.isolation.goals[g]));
     }
-    study.graph = std::move(graph);
-    study.closed = std::move(closed);
+    for (std::size_t g = 0; g < goals.size(); ++g) {
+        std::vector<std::string> names;
+        for (const auto place : study.isolation.goals_on_closed_roads[g])
+            names.push_back(goals[g].ids[place]);
+        if (!names.empty())
+            study.remarks.push_back(fmt::format(
+                "{} of {} places '{}' lie on roads that are closed, and nobody comes there: {}",
+                names.size(), goals[g].places.size(), goals[g].name,
+                fmt::join(std::span{names}.first(std::min<std::size_t>(names.size(), 10)), ", ")));
+    }
+    study.graph = ways.graph;
     return study;
 }
 
@@ -103,17 +110,24 @@ std::vector<CutOff> count_cut_off(const People& settlements, const Isolation& is
                                   const Units* units) {
     CutOff nothing;
     nothing.from.resize(isolation.goals.size());
+    nothing.never_from.resize(isolation.goals.size());
     std::vector<CutOff> counts(1 + (units == nullptr ? 0 : units->names.size()), nothing);
     const auto add = [&](CutOff& count, std::size_t i) {
         const double people = settlements.numbers[i];
         count.people += people;
         ++count.settlements;
-        if (isolation.cut_off[i]) {
+        if (isolation.connection[i] == Connection::cut_off) {
             count.cut_off += people;
             ++count.settlements_cut_off;
+            count.door_closed += isolation.door_closed[i] ? people : 0;
+        } else if (isolation.connection[i] == Connection::never) {
+            count.never += people;
+            ++count.settlements_never;
         }
-        for (std::size_t g = 0; g < isolation.goals.size(); ++g)
+        for (std::size_t g = 0; g < isolation.goals.size(); ++g) {
             count.from[g] += isolation.ways[i][g].cut_off() ? people : 0;
+            count.never_from[g] += isolation.ways[i][g].never() ? people : 0;
+        }
     };
     for (std::size_t i = 0; i < settlements.size(); ++i) {
         add(counts[0], i);
@@ -131,9 +145,14 @@ std::string isolation_json(const IsolationStudy& study, const std::vector<Units>
         Json json{{"people", count.people},
                   {"settlements", count.settlements},
                   {"people_cut_off", count.cut_off},
-                  {"settlements_cut_off", count.settlements_cut_off}};
-        for (std::size_t g = 0; g < isolation.goals.size(); ++g)
+                  {"settlements_cut_off", count.settlements_cut_off},
+                  {"people_door_closed", count.door_closed},
+                  {"people_never_reached", count.never},
+                  {"settlements_never_reached", count.settlements_never}};
+        for (std::size_t g = 0; g < isolation.goals.size(); ++g) {
             json["people_cut_off_from"][isolation.goals[g]] = count.from[g];
+            json["people_never_reached_from"][isolation.goals[g]] = count.never_from[g];
+        }
         return json;
     };
     Json json = json_of(count_cut_off(settlements, isolation, nullptr)[0]);
@@ -151,7 +170,7 @@ std::string isolation_json(const IsolationStudy& study, const std::vector<Units>
     }
     json["cut_off"] = Json::array();
     for (std::size_t i = 0; i < settlements.size(); ++i) {
-        if (!isolation.cut_off[i])
+        if (isolation.connection[i] != Connection::cut_off)
             continue;
         Json from = Json::array();
         for (std::size_t g = 0; g < isolation.goals.size(); ++g)
@@ -159,6 +178,7 @@ std::string isolation_json(const IsolationStudy& study, const std::vector<Units>
                 from.push_back(isolation.goals[g]);
         json["cut_off"].push_back({{"id", settlements.id(i)},
                                    {"people", settlements.numbers[i]},
+                                   {"door_closed", static_cast<bool>(isolation.door_closed[i])},
                                    {"from", std::move(from)}});
     }
     json["remarks"] = study.remarks;
@@ -172,8 +192,12 @@ vector::Layer settlement_layer(const IsolationStudy& study, Language language) {
     vector::Fields fields{language};
     fields.add("id", FieldType::text, "编号", "id")
         .add("people", FieldType::real, "人口", "people")
-        .add("level", FieldType::integer, "孤立（5是-1否）", "cut off (5 yes, 1 no)")
-        .add("cut_off", FieldType::text, "失去通达", "cut off from");
+        .add("state", FieldType::integer, "状况（0通达，1孤立，2平时即不通）",
+             "state (0 reached, 1 cut off, 2 never reached)")
+        .add("cut_off", FieldType::text, "失去通达", "cut off from")
+        .add("never", FieldType::text, "平时即不通", "never reached")
+        .add("door", FieldType::integer, "门前道路中断（1是0否）",
+             "the road at the door is closed (1 yes, 0 no)");
     layer.fields = fields.take();
     const bool zh = language == Language::zh;
     for (const auto& goal : isolation.goals) {
@@ -189,11 +213,19 @@ vector::Layer settlement_layer(const IsolationStudy& study, Language language) {
     for (std::size_t i = 0; i < settlements.size(); ++i) {
         auto& feature = layer.features.emplace_back();
         std::string from;
-        for (std::size_t g = 0; g < isolation.goals.size(); ++g)
-            if (isolation.ways[i][g].cut_off())
-                from += (from.empty() ? "" : zh ? "、" : ", ") + isolation.goals[g];
-        feature.values = {settlements.id(i), settlements.numbers[i],
-                          std::int64_t{isolation.cut_off[i] ? 5 : 1}, from};
+        std::string never;
+        for (std::size_t g = 0; g < isolation.goals.size(); ++g) {
+            const auto& way = isolation.ways[i][g];
+            auto& list = way.cut_off() ? from : never;
+            if (way.cut_off() || way.never())
+                list += (list.empty() ? "" : zh ? "、" : ", ") + isolation.goals[g];
+        }
+        feature.values = {settlements.id(i),
+                          settlements.numbers[i],
+                          static_cast<std::int64_t>(isolation.connection[i]),
+                          from,
+                          never,
+                          std::int64_t{isolation.door_closed[i] ? 1 : 0}};
         for (const auto& way : isolation.ways[i]) {
             feature.values.push_back(finite(way.before));
             feature.values.push_back(finite(way.after));
@@ -210,10 +242,9 @@ vector::Layer closed_road_layer(const IsolationStudy& study, Language language) 
                        .add("kind", FieldType::text, "类别", "class")
                        .add("length_m", FieldType::real, "长度（米）", "length (m)")
                        .take();
-    for (std::size_t e = 0; e < graph.edges().size(); ++e) {
-        if (!is_closed(study.closed, e))
+    for (const auto& edge : graph.edges()) {
+        if (!edge.closed)
             continue;
-        const auto& edge = graph.edges()[e];
         const auto line = graph.line(edge);
         auto& feature = layer.features.emplace_back();
         feature.values = {graph.road(edge).kind, edge.length};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Evaluation and plan as layers; their JSON is in report.cpp.
+#include <algorithm>
 #include <cmath>
 
 #include <riskmap/shelter/report.hpp>
@@ -101,12 +102,15 @@ vector::Layer existing_layer(const Scene& scene, const Evaluation& evaluation, L
         .add("level", FieldType::integer, "负荷等级（5高-1低）", "level of use (5 high to 1 low)");
     add_cost(fields, scene, "mean_cost", "平均距离", "mean way");
     add_cost(fields, scene, "worst_cost", "最远距离", "longest way");
+    fields.add("fault", FieldType::text, "不启用的原因", "why it does not serve");
     layer.fields = fields.take();
-    for (std::size_t k = 0; k < evaluation.open.size(); ++k) {
-        if (evaluation.open[k] >= scene.existing.size())
-            continue;
-        const auto& site = scene.site(evaluation.open[k]);
-        const auto& service = evaluation.sites[k];
+    for (std::size_t s = 0; s < scene.existing.size(); ++s) {
+        const auto& site = scene.existing[s];
+        const auto open = std::find(evaluation.open.begin(), evaluation.open.end(), s);
+        const bool serves = open != evaluation.open.end();
+        const auto service =
+            serves ? evaluation.sites[static_cast<std::size_t>(open - evaluation.open.begin())]
+                   : SiteService{0, raster::nodata, raster::nodata, 0};
         auto& feature = layer.features.emplace_back();
         feature.values = {site.id,
                           site.kind,
@@ -115,9 +119,10 @@ vector::Layer existing_layer(const Scene& scene, const Evaluation& evaluation, L
                           service.within,
                           value_of(site.capacity),
                           value_of(service.use(site)),
-                          use_level(service.use(site)),
+                          serves ? use_level(service.use(site)) : vector::Value{},
                           cost_value(scene, service.mean),
-                          cost_value(scene, service.worst)};
+                          cost_value(scene, service.worst),
+                          joined(site.faults, language)};
         feature.shape.points = {site.place};
     }
     return layer;

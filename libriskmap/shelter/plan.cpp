@@ -75,9 +75,9 @@ class ProblemMaker {
         std::map<std::string, std::size_t> number;
         for (std::size_t s = 0; s < m_scene.sites(); ++s) {
             const bool exists = s < m_scene.existing.size();
-            m_problem.roles.push_back(exists                       ? siting::Role::existing
-                                      : m_scene.site(s).suitable() ? siting::Role::free
-                                                                   : siting::Role::forbidden);
+            m_problem.roles.push_back(!m_scene.site(s).suitable() ? siting::Role::forbidden
+                                      : exists                    ? siting::Role::existing
+                                                                  : siting::Role::free);
             if (!exists)
                 number.emplace(m_scene.site(s).id, s);
         }
@@ -334,6 +334,7 @@ Plan plan_shelters(const Scene& scene, const PlanRules& rules, const Execution& 
     plan.answer = model.solve(problem, rules.limits, execution);
     if (const auto fault = siting::fault_of(model, problem, plan.answer); !fault.empty())
         throw Error{ErrorKind::internal, "the plan does not hold: " + fault};
+    plan.calm = calm_service(scene, execution);
     const auto existing = existing_sites(scene);
     plan.before = evaluate(scene, existing, execution);
     auto open = existing;

@@ -2,12 +2,9 @@
 #include <riskmap/shelter/report.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include <nlohmann/json.hpp>
-
-#include <riskmap/core/exact_sum.hpp>
 
 namespace riskmap::shelter {
 
@@ -26,15 +23,17 @@ Json json_of(const Service& service) {
             {"mean_cost", number(service.mean)}, {"worst_cost", number(service.worst)}};
 }
 
-Json out_of_reach(const Scene& scene, const Evaluation& evaluation) {
-    std::array<ExactSum, 4> people;
-    for (std::size_t i = 0; i < evaluation.reach.size(); ++i)
-        people[static_cast<std::size_t>(evaluation.reach[i])].add(scene.people.numbers[i]);
+Json out_of_reach(const Evaluation& evaluation) {
+    const auto people = [&](Reach reach) {
+        return evaluation.people_by_reach[static_cast<std::size_t>(reach)];
+    };
     Json json;
     json["people"] = evaluation.all.people - evaluation.all.served;
-    json["too_far"] = people[static_cast<std::size_t>(Reach::too_far)].total();
-    json["no_road"] = people[static_cast<std::size_t>(Reach::no_road)].total();
-    json["no_way"] = people[static_cast<std::size_t>(Reach::no_way)].total();
+    json["too_far"] = people(Reach::too_far);
+    json["no_road"] = people(Reach::no_road);
+    json["no_way"] = people(Reach::no_way);
+    json["door_closed"] = people(Reach::door_closed);
+    json["cut_off"] = people(Reach::cut_off);
     return json;
 }
 
@@ -51,6 +50,19 @@ Json use_json(const Scene& scene, const Evaluation& evaluation) {
             under.push_back(site.id);
     }
     return {{"over_used", std::move(over)}, {"under_used", std::move(under)}};
+}
+
+/// Sites that do not serve, and why.
+Json faults_json(const std::vector<Site>& sites) {
+    auto out = Json::array();
+    for (const auto& site : sites)
+        if (!site.suitable()) {
+            Json reasons = Json::array();
+            for (const auto& fault : site.faults)
+                reasons.push_back({{"zh", fault.zh}, {"en", fault.en}});
+            out.push_back({{"id", site.id}, {"reasons", std::move(reasons)}});
+        }
+    return out;
 }
 
 Json shelters_json(const Scene& scene, const Evaluation& evaluation) {
@@ -71,7 +83,7 @@ Json shelters_json(const Scene& scene, const Evaluation& evaluation) {
 
 void put(Json& json, const Scene& scene, const Evaluation& evaluation) {
     json.update(json_of(evaluation.all));
-    json["out_of_reach"] = out_of_reach(scene, evaluation);
+    json["out_of_reach"] = out_of_reach(evaluation);
     json["units"] = Json::array();
     for (std::size_t l = 0; l < scene.units.size(); ++l)
         for (std::size_t u = 0; u < scene.units[l].names.size(); ++u) {
@@ -88,10 +100,12 @@ void put_frame(Json& json, const Scene& scene) {
 
 } // namespace
 
-std::string evaluation_json(const Scene& scene, const Evaluation& evaluation) {
+std::string evaluation_json(const Scene& scene, const Evaluation& evaluation, const Service& calm) {
     Json json;
     put_frame(json, scene);
     put(json, scene, evaluation);
+    json["calm"] = json_of(calm);
+    json["unsuitable"] = faults_json(scene.existing);
     json["shelter_list"] = shelters_json(scene, evaluation);
     json.update(use_json(scene, evaluation));
     json["remarks"] = scene.remarks;
@@ -138,14 +152,9 @@ std::string plan_json(const Scene& scene, const Plan& plan) {
         json["curve"].push_back({{"sites", r + 1},
                                  {"served", plan.sites[r].so_far},
                                  {"cost", number(plan.sites[r].cost)}});
-    json["excluded"] = Json::array();
-    for (const auto& site : scene.candidates)
-        if (!site.suitable()) {
-            Json reasons = Json::array();
-            for (const auto& fault : site.faults)
-                reasons.push_back({{"zh", fault.zh}, {"en", fault.en}});
-            json["excluded"].push_back({{"id", site.id}, {"reasons", std::move(reasons)}});
-        }
+    json["excluded"] = faults_json(scene.candidates);
+    json["unsuitable"] = faults_json(scene.existing);
+    json["calm"] = json_of(plan.calm);
     json.update(use_json(scene, plan.after));
     json["candidates"] = scene.candidates.size();
     json["remarks"] = scene.remarks;

@@ -19,6 +19,10 @@ void tell(const network::GraphReport& report, double snap, std::vector<std::stri
         remarks.push_back(fmt::format("{} ends of roads within {:g} m of another road were joined "
                                       "to it",
                                       report.snapped, snap));
+    if (report.crossings > 0)
+        remarks.push_back(fmt::format("{} crossings of lines without a vertex in common became "
+                                      "junctions (--join vertices: only where they share one)",
+                                      report.crossings));
     if (report.no_length > 0)
         remarks.push_back(
             fmt::format("{} roads or pieces without length were left out", report.no_length));
@@ -38,8 +42,9 @@ void close_above(network::Graph& graph, const MoveRule& rule, const Crs& crs,
     const auto found =
         graph.close_above(*hazard.reader(), crs, hazard.reader()->as_written(rule.above).second,
                           where_nodata, execution);
-    remarks.push_back(fmt::format("{} pieces of road are closed where '{}' says more than {:g}",
-                                  found.closed, hazard.label(), rule.above));
+    remarks.push_back(
+        fmt::format("{} pieces of road, {:.1f} km, are closed where '{}' says more than {:g}",
+                    found.closed, found.length / 1000, hazard.label(), rule.above));
     if (!found.covered && found.asked > 0)
         throw input_error(fmt::format("'{}' covers none of the roads", hazard.label()),
                           "check that it is of the same place, and its CRS");
@@ -55,20 +60,78 @@ void close_above(network::Graph& graph, const MoveRule& rule, const Crs& crs,
 
 } // namespace
 
-Roads open_roads(const RoadSource& source, const Limit& limit, const Crs& crs,
-                 std::vector<std::string>& remarks, spec::Door& door, const Execution& execution) {
-    if (!(source.snap >= 0) || !(source.access >= 0))
+std::pair<std::string, double> class_speed(const std::string& text) {
+    const auto at = text.rfind('=');
+    const auto kmh = at == std::string::npos
+                         ? std::nullopt
+                         : parse_number(trim(std::string_view{text}.substr(at + 1)));
+    if (at == 0 || !kmh || !(*kmh > 0))
+        throw Error{ErrorKind::usage, fmt::format("'{}' is no speed of a class", text),
+                    "write CLASS=KMH, as primary=50"};
+    return {std::string{trim(std::string_view{text}.substr(0, at))}, *kmh};
+}
+
+void RoadSource::check(const Limit& limit) const {
+    if (!(snap >= 0) || !(access >= 0) || !(least_part >= 0))
         throw Error{ErrorKind::usage, "a distance is below 0", "give metres"};
+    if (roads.empty() && mode == network::Mode::drive)
+        throw Error{ErrorKind::usage, "there are no roads to drive on",
+                    "give --roads FILE:LAYER, or leave out --by drive"};
+    if (!limit.minutes && (mode == network::Mode::tobler))
+        throw Error{ErrorKind::usage, "Tobler's function gives times, and the limit is a distance",
+                    "give the limit in minutes, or leave out --by tobler"};
+}
+
+namespace {
+
+network::Travel travel_of(const RoadSource& source, const Limit& limit) {
     network::Travel travel;
+    travel.driven = source.mode == network::Mode::drive;
     travel.mode = limit.minutes ? source.mode : network::Mode::distance;
     if (limit.minutes && source.mode == network::Mode::distance)
         travel.mode = network::Mode::walk;
     travel.walk_kmh = source.walk_kmh;
     travel.drive_kmh = source.drive_kmh;
+    return travel;
+}
+
+std::shared_ptr<const network::Barriers> open_barriers(const spec::Source& source, const Crs& crs,
+                                                       spec::Door& door) {
+    if (source.empty())
+        return nullptr;
+    auto table = door.table(source, spec::any_layer(), spec::Shapes::wanted);
+    const auto placed = vector::transformed(std::move(table.layer()), crs);
+    std::vector<LineString> lines;
+    std::vector<MultiPolygon> areas;
+    for (const auto& feature : placed.features) {
+        lines.insert(lines.end(), feature.shape.lines.begin(), feature.shape.lines.end());
+        if (!feature.shape.polygons.empty())
+            areas.push_back(feature.shape.polygons);
+    }
+    if (lines.empty() && areas.empty())
+        throw input_error(fmt::format("'{}' holds no lines or areas", source.label()),
+                          "barriers are rivers, lakes, railways: lines or polygons");
+    return std::make_shared<const network::Barriers>(lines, areas);
+}
+
+} // namespace
+
+Ways open_ways(const RoadSource& source, const Limit& limit, const Crs& crs,
+               std::vector<std::string>& remarks, spec::Door& door, const Execution& execution) {
+    source.check(limit);
+    if (source.roads.empty()) {
+        remarks.push_back(
+            fmt::format("no roads are given: ways are straight lines times {:g}", source.factor));
+        const std::shared_ptr<const Distances> ways =
+            straight(source.factor, limit, source.walk_kmh);
+        return {ways, ways, nullptr};
+    }
+    auto travel = travel_of(source, limit);
     auto table = door.table(source.roads, "roads", spec::Shapes::wanted);
     auto graph = std::make_shared<network::Graph>(
-        network::roads_of(table, crs, {source.closed_by, travel.mode == network::Mode::drive}),
-        source.snap);
+        network::roads_of(
+            table, crs, {source.closed_by, travel.driven, source.not_entered, source.class_speeds}),
+        source.snap, source.join);
     tell(graph->report(), source.snap, remarks);
     for (const auto& rule : source.closed_above)
         close_above(*graph, rule, crs, remarks, door, execution);
@@ -77,7 +140,11 @@ Roads open_roads(const RoadSource& source, const Limit& limit, const Crs& crs,
         heights = door.raster(source.heights, "m").reader();
         travel.heights = heights.get();
     }
-    auto costs = network::costs_of(*graph, crs, travel, execution);
+    const auto costs_of = [&](bool calm) {
+        travel.closed_too = calm;
+        return network::costs_of(*graph, crs, travel, execution);
+    };
+    auto costs = costs_of(false);
     if (costs.no_height > 0 && costs.with_height == 0)
         throw input_error(fmt::format("'{}' covers none of the roads", source.heights.label()),
                           "check that it is of the same place, and its CRS");
@@ -85,19 +152,25 @@ Roads open_roads(const RoadSource& source, const Limit& limit, const Crs& crs,
         remarks.push_back(fmt::format("{:.1f} km of road have no heights in '{}': they are walked "
                                       "as if level",
                                       costs.no_height / 1000, source.heights.label()));
-    return {std::move(graph), std::move(costs)};
-}
-
-std::shared_ptr<const Distances> open_distances(const RoadSource& source, const Limit& limit,
-                                                const Crs& crs, std::vector<std::string>& remarks,
-                                                spec::Door& door, const Execution& execution) {
-    if (source.roads.empty()) {
-        remarks.push_back(
-            fmt::format("no roads are given: ways are straight lines times {:g}", source.factor));
-        return straight(source.factor, limit, source.walk_kmh);
+    network::AccessRules access{source.access, source.least_part,
+                                open_barriers(source.barriers, crs, door)};
+    RoadNetwork roads{graph, std::make_shared<network::AccessIndex>(*graph, std::move(access)),
+                      std::move(costs), true, source.factor};
+    Ways ways;
+    ways.graph = graph;
+    const auto edges = graph->edges();
+    const bool closes = std::any_of(edges.begin(), edges.end(),
+                                    [](const network::Edge& edge) { return edge.closed; });
+    if (closes) {
+        auto calm = roads;
+        calm.costs = costs_of(true);
+        calm.heeds_closed = false;
+        ways.calm = along_roads(std::move(calm));
     }
-    auto [graph, costs] = open_roads(source, limit, crs, remarks, door, execution);
-    return along_roads(std::move(graph), std::move(costs), source.access);
+    ways.now = along_roads(std::move(roads));
+    if (!closes)
+        ways.calm = ways.now;
+    return ways;
 }
 
 namespace {
@@ -145,28 +218,39 @@ std::vector<Point> plants_of(const spec::Source& source, const Crs& crs, spec::D
     return places;
 }
 
-void judge_candidates(Scene& scene, const SceneSource& source, spec::Door& door,
-                      const Execution& execution) {
+/// Those that exist and those that may come, by the same rules.
+void judge_sites(Scene& scene, const SceneSource& source, spec::Door& door,
+                 const Execution& execution) {
     auto rules = source.suitability;
     if (!source.plants.empty())
         rules.plants = plants_of(source.plants, scene.crs, door);
     double most_landslide = 0;
-    for (const auto& site : scene.candidates)
-        if (!std::isnan(site.landslide))
-            most_landslide = std::max(most_landslide, site.landslide);
-    judge(scene.candidates, scene.crs, rules,
-          scene.distances->cut_off(places_of(scene.candidates), execution), door, execution);
+    for (const auto* sites : {&scene.existing, &scene.candidates})
+        for (const auto& site : *sites)
+            if (!std::isnan(site.landslide))
+                most_landslide = std::max(most_landslide, site.landslide);
+    for (auto* sites : {&scene.existing, &scene.candidates})
+        if (!sites->empty())
+            judge(*sites, scene.crs, rules, scene.distances->cut_off(places_of(*sites), execution),
+                  door, execution);
     if (rules.landslide.empty() && most_landslide > 0 && most_landslide <= 1 &&
         rules.landslide_from > 1)
         scene.remarks.push_back(fmt::format(
-            "the candidates' landslide values go up to {:.2g} only: if they are shares and not "
+            "landslide values of the sites go up to {:.2g} only: if they are shares and not "
             "levels, give the limit as a share",
             most_landslide));
-    const auto unsuitable = std::count_if(scene.candidates.begin(), scene.candidates.end(),
-                                          [](const Site& site) { return !site.suitable(); });
-    if (unsuitable > 0)
-        scene.remarks.push_back(fmt::format("{} of {} candidates are unsuitable and left out",
-                                            unsuitable, scene.candidates.size()));
+    const auto unsuitable = [](const std::vector<Site>& sites) {
+        return std::count_if(sites.begin(), sites.end(),
+                             [](const Site& site) { return !site.suitable(); });
+    };
+    if (const auto n = unsuitable(scene.existing); n > 0)
+        scene.remarks.push_back(fmt::format(
+            "{} of {} shelters that exist are unsuitable and serve nobody (their reasons stand "
+            "beside them; --any-site takes them all)",
+            n, scene.existing.size()));
+    if (const auto n = unsuitable(scene.candidates); n > 0)
+        scene.remarks.push_back(fmt::format("{} of {} candidates are unsuitable and left out", n,
+                                            scene.candidates.size()));
 }
 
 /// What stands before the number in ids that were made.
@@ -190,13 +274,16 @@ Scene open_scene(const SceneSource& source, const std::vector<spec::Door::Areas>
     Scene scene;
     scene.limit = source.limit;
     auto opened = read_people(source.people, door, execution);
-    if (!source.movers.empty())
+    if (!source.movers.empty()) {
+        scene.residents = opened.people;
         keep_movers(opened.people, opened.crs, source.movers, door, execution);
+    }
     scene.crs = metric_crs(opened.crs, bounds(opened.people.places));
     if (const auto lost = carry(opened.people, opened.crs, scene.crs); lost > 0)
         scene.remarks.push_back(
             fmt::format("{} places of people do not lie in {}", lost, scene.crs.name()));
     scene.people = std::move(opened.people);
+    carry(scene.residents, opened.crs, scene.crs);
     scene.existing =
         read_sites(source.existing, "shelters", scene.crs, source.area_per_person, "", door);
     scene.candidates =
@@ -205,10 +292,12 @@ Scene open_scene(const SceneSource& source, const std::vector<spec::Door::Areas>
     require_distinct(scene.existing, scene.candidates);
     refuse_far_apart(scene.people, scene.existing, "shelters");
     refuse_far_apart(scene.people, scene.candidates, "candidates");
-    scene.distances =
-        open_distances(source.roads, source.limit, scene.crs, scene.remarks, door, execution);
-    if (!source.any_site && !scene.candidates.empty())
-        judge_candidates(scene, source, door, execution);
+    const auto ways =
+        open_ways(source.roads, source.limit, scene.crs, scene.remarks, door, execution);
+    scene.distances = ways.now;
+    scene.calm_distances = ways.calm;
+    if (!source.any_site)
+        judge_sites(scene, source, door, execution);
     for (const auto& [layer, field] : units)
         scene.units.push_back(Units::of(layer, field, scene.crs));
     look_around(scene, execution);

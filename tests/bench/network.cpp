@@ -81,14 +81,14 @@ int main(int argc, char** argv) {
     const auto crs = riskmap::Crs::parse("EPSG:4549");
     const auto costs = network::costs_of(graph, crs, {}, {});
     // Sites and demands at nodes, so that both count the same ways.
-    std::vector<std::optional<network::Access>> at(n);
+    std::vector<network::Doors> at(n);
     for (std::uint32_t e = 0; e < graph.edges().size(); ++e) {
-        at[graph.edges()[e].from] = network::Access{e, 0, 0};
-        at[graph.edges()[e].to] = network::Access{e, 1, 0};
+        at[graph.edges()[e].from] = {{e, 0, 0}};
+        at[graph.edges()[e].to] = {{e, 1, 0}};
     }
     std::mt19937 random{2};
     std::vector<std::uint32_t> chosen;
-    std::vector<std::optional<network::Access>> starts;
+    std::vector<network::Doors> starts;
     for (std::size_t s = 0; s < sites; ++s) {
         chosen.push_back(static_cast<std::uint32_t>(random() % n));
         starts.push_back(at[chosen.back()]);

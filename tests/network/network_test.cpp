@@ -83,12 +83,12 @@ std::vector<Point> places(unsigned seed, int n, int size) {
     return out;
 }
 
-/// All shortest ways between places by Floyd and Warshall, on a graph of our own in which the
-/// places are nodes: an edge is cut where a place comes to it.
+/// All shortest ways between doors by Floyd and Warshall, on a graph of our own in which the doors
+/// are nodes: an edge is cut where a place comes to it.
 std::vector<std::vector<double>> all_ways(const Graph& graph, const Costs& costs,
-                                          const std::vector<std::optional<Access>>& places) {
+                                          const std::vector<Access>& doors) {
     const auto nodes = graph.nodes().size();
-    const auto n = nodes + places.size();
+    const auto n = nodes + doors.size();
     std::vector<std::vector<double>> ways(n, std::vector<double>(n, infinity));
     for (std::size_t i = 0; i < n; ++i)
         ways[i][i] = 0;
@@ -98,9 +98,9 @@ std::vector<std::vector<double>> all_ways(const Graph& graph, const Costs& costs
     for (std::size_t e = 0; e < graph.edges().size(); ++e) {
         const auto& edge = graph.edges()[e];
         std::vector<std::pair<double, std::size_t>> stops{{0, edge.from}, {1, edge.to}};
-        for (std::size_t p = 0; p < places.size(); ++p)
-            if (places[p] && places[p]->edge == e)
-                stops.emplace_back(places[p]->along, nodes + p);
+        for (std::size_t p = 0; p < doors.size(); ++p)
+            if (doors[p].edge == e)
+                stops.emplace_back(doors[p].along, nodes + p);
         for (const auto& [a, from] : stops)
             for (const auto& [b, to] : stops)
                 if (from != to)
@@ -124,16 +124,27 @@ TEST_P(Reach, IsThatOfFloydAndWarshall) {
         Travel travel;
         travel.mode = GetParam();
         const auto costs = network::costs_of(graph, metric(), travel, {});
-        const AccessIndex index{graph};
+        const AccessIndex index{graph, {}};
         auto all = places(seed + 100, 30, 6);
         all.push_back(graph.nodes()[3]); // exactly at a node
         all.push_back(graph.nodes()[3]);
-        const auto access = index.find(all, 1000, {});
-        const auto ways = all_ways(graph, costs, access);
+        const auto access = index.doors(all, {});
+        std::vector<Access> doors;
+        std::vector<std::size_t> first{0}; // of each place
+        for (const auto& of_place : access) {
+            doors.insert(doors.end(), of_place.begin(), of_place.end());
+            first.push_back(doors.size());
+        }
+        const auto ways = all_ways(graph, costs, doors);
         const auto nodes = graph.nodes().size();
         const auto full = [&](std::size_t from, std::size_t to) {
-            return ways[nodes + from][nodes + to] +
-                   (access[from]->offset + access[to]->offset) * costs.per_metre;
+            double best = infinity;
+            for (auto a = first[from]; a < first[from + 1]; ++a)
+                for (auto b = first[to]; b < first[to + 1]; ++b)
+                    best =
+                        std::min(best, ways[nodes + a][nodes + b] +
+                                           (doors[a].offset + doors[b].offset) * costs.per_metre);
+            return best;
         };
         for (const auto direction : {Way::to_sites, Way::from_sites})
             for (const double limit : {50.0, 180.0, infinity}) {
@@ -153,13 +164,13 @@ TEST_P(Reach, IsThatOfFloydAndWarshall) {
                     EXPECT_EQ(next, reached[s].size());
                 }
                 // The nearest of the first five sites.
-                const std::vector<std::optional<Access>> sites{access.begin(), access.begin() + 5};
+                const std::vector<network::Doors> sites{access.begin(), access.begin() + 5};
                 const network::NearestSite nearest{graph, costs, sites, limit, direction};
                 for (std::size_t d = 0; d < all.size(); ++d) {
                     double best = infinity;
                     for (std::size_t s = 0; s < 5; ++s)
                         best = std::min(best, direction == Way::to_sites ? full(d, s) : full(s, d));
-                    const auto hit = nearest.from(*access[d]);
+                    const auto hit = nearest.from(access[d]);
                     if (best <= limit && !std::isinf(best))
                         EXPECT_NEAR(hit.cost, best, 1e-6);
                     else
@@ -173,7 +184,7 @@ INSTANTIATE_TEST_SUITE_P(Modes, Reach, testing::Values(Mode::distance, Mode::wal
 
 TEST(Access, IsTheNearestOfAllEdges) {
     const Graph graph{lattice(4, 8), 0.5};
-    const AccessIndex index{graph};
+    const AccessIndex index{graph, {}};
     for (const auto& place : places(9, 200, 8)) {
         double least = infinity;
         for (const auto& edge : graph.edges()) {
@@ -184,10 +195,14 @@ TEST(Access, IsTheNearestOfAllEdges) {
                                                    std::lerp(line[0].y, line[1].y, t) - place.y));
             }
         }
-        const auto access = index.find(place, 1000);
-        ASSERT_TRUE(access);
+        const auto doors = index.doors(place);
+        ASSERT_FALSE(doors.empty());
+        const auto* access = &doors.front();
         EXPECT_NEAR(access->offset, least, 0.02);
-        EXPECT_EQ(index.find(place, access->offset * 0.99), std::nullopt);
+        EXPECT_TRUE((AccessIndex{graph, {.most = access->offset * 0.99}}.doors(place).empty()));
+        std::set<std::uint32_t> parts;
+        for (const auto& door : doors)
+            EXPECT_TRUE(parts.insert(graph.part_of(door.edge)).second) << "one door to each part";
         const auto line = graph.line(graph.edges()[access->edge]);
         EXPECT_NEAR(std::hypot(std::lerp(line[0].x, line[1].x, access->along) - place.x,
                                std::lerp(line[0].y, line[1].y, access->along) - place.y),
@@ -197,21 +212,21 @@ TEST(Access, IsTheNearestOfAllEdges) {
 
 TEST(Access, IsTheSameForPlacesTogether) {
     const Graph graph{lattice(6, 8), 0.5};
-    const AccessIndex index{graph};
     for (const double most : {20.0, 60.0, 1000.0})
         for (int k = 0; k < 20; ++k) {
             auto together = places(static_cast<unsigned>(k), 40, 2);
             for (auto& place : together)
                 place.x += 30.0 * k;
             together.push_back(graph.nodes()[static_cast<std::size_t>(k)]);
-            const auto all = index.find_together(together, most);
+            const AccessIndex index{graph, {.most = most}};
+            const auto all = index.doors_together(together);
             for (std::size_t i = 0; i < together.size(); ++i) {
-                const auto alone = index.find(together[i], most);
-                ASSERT_EQ(alone.has_value(), all[i].has_value());
-                if (alone) {
-                    EXPECT_EQ(alone->edge, all[i]->edge);
-                    EXPECT_EQ(alone->along, all[i]->along);
-                    EXPECT_EQ(alone->offset, all[i]->offset);
+                const auto alone = index.doors(together[i]);
+                ASSERT_EQ(alone.size(), all[i].size());
+                for (std::size_t k2 = 0; k2 < alone.size(); ++k2) {
+                    EXPECT_EQ(alone[k2].edge, all[i][k2].edge);
+                    EXPECT_EQ(alone[k2].along, all[i][k2].along);
+                    EXPECT_EQ(alone[k2].offset, all[i][k2].offset);
                 }
             }
         }
@@ -302,13 +317,159 @@ TEST(Graph, ClosesWhatARasterFloods) {
     EXPECT_EQ(closed.closed, 1U);
     EXPECT_EQ(closed.asked, 2U); // not the bridge
     EXPECT_EQ(closed.unknown, 1U);
+    // The road is cut where the water ends: 190 m are closed, 190 m are open.
+    EXPECT_NEAR(closed.length, 190, 0.1);
+    ASSERT_EQ(graph.edges().size(), 4U);
     const auto costs = distances(graph);
-    EXPECT_TRUE(std::isinf(costs.forward[0]));
-    EXPECT_FALSE(std::isinf(costs.forward[1]));
-    EXPECT_FALSE(std::isinf(costs.forward[2]));
+    double open_length = 0;
+    double all = 0;
+    for (std::size_t e = 0; e < graph.edges().size(); ++e) {
+        EXPECT_EQ(std::isinf(costs.forward[e]), graph.edges()[e].closed);
+        open_length += graph.edges()[e].closed ? 0 : graph.edges()[e].length;
+        all += graph.edges()[e].length;
+    }
+    EXPECT_NEAR(all, 380 + 180 + 180, 1e-6) << "what is cut adds up to what was there";
+    EXPECT_NEAR(open_length, 190 + 180 + 180, 0.1);
     Travel open;
     open.closed_too = true;
     EXPECT_FALSE(std::isinf(network::costs_of(graph, g.crs, open, {}).forward[0]));
+}
+
+TEST(Graph, ClosesEachPieceThatIsUnderWater) {
+    // Water in every second cell of a row of seven, in both directions the same.
+    const auto water = ascii(7, "0 1 0 1 0 1 0", 100);
+    const auto& g = water->grid();
+    const double y = g.top - 50;
+    for (const bool turned : {false, true}) {
+        LineString line{{g.left + 20, y}, {g.left + 130, y}, {g.left + 680, y}};
+        if (turned)
+            std::reverse(line.begin(), line.end());
+        Graph graph{{road(line)}, 1};
+        const auto closed = graph.close_above(*water, g.crs, 0.5, {}, {});
+        EXPECT_EQ(closed.closed, 3U);
+        EXPECT_NEAR(closed.length, 300, 0.3);
+        EXPECT_EQ(graph.edges().size(), 7U);
+        // Its pieces stay joined, in the right order, and lie on the line.
+        const auto costs = network::costs_of(graph, g.crs, {.closed_too = true}, {});
+        const AccessIndex index{graph, {}};
+        const auto ends = index.doors(std::vector<Point>{{g.left + 20, y}, {g.left + 680, y}}, {});
+        const auto reached = network::reach(graph, costs, std::span{ends}.first(1),
+                                            std::span{ends}.last(1), 1e9, Way::to_sites, {});
+        ASSERT_EQ(reached[0].size(), 1U);
+        EXPECT_NEAR(reached[0][0].cost, 660, 1e-6);
+        for (const auto& edge : graph.edges()) {
+            EXPECT_EQ(graph.line(edge).front(), graph.nodes()[edge.from]);
+            EXPECT_EQ(graph.line(edge).back(), graph.nodes()[edge.to]);
+            const double x = (graph.line(edge).front().x + graph.line(edge).back().x) / 2;
+            EXPECT_EQ(edge.closed, static_cast<int>((x - g.left) / 100) % 2 == 1);
+        }
+    }
+}
+
+TEST(Graph, ABridgeJoinsTheRoadOnWhichItEnds) {
+    // Its ends touch two streets in mid-line; a third street runs below it.
+    const std::vector<Road> roads{road({{0, 0}, {200, 0}}), road({{0, 300}, {200, 300}}),
+                                  road({{0, 150}, {200, 150}}), road({{100, 0}, {100, 300}}, 1)};
+    const Graph graph{roads, 1};
+    EXPECT_EQ(graph.report().components, 2U) << "the street below is not joined";
+    EXPECT_EQ(graph.edges().size(), 2U + 2U + 1U + 1U);
+}
+
+TEST(Graph, JoinsAtSharedVerticesAloneIfAsked) {
+    const std::vector<Road> roads{road({{0, 0}, {200, 0}}),              // crossed without a vertex
+                                  road({{100, -100}, {100, 100}}),       //
+                                  road({{150, -100}, {150, 0}}),         // ends on it without one
+                                  road({{200, 0}, {200, 100}}),          // meets its end
+                                  road({{0, 50}, {100, 50}, {200, 50}}), // shares no vertex with 1
+                                  road({{0, -50}, {100, -100}})};        // ends at an end of 1
+    EXPECT_EQ((Graph{roads, 0}.report().components), 1U);
+    EXPECT_EQ((Graph{roads, 0}.report().crossings), 1U);
+    const Graph shared{roads, 0, network::Join::vertices};
+    EXPECT_EQ(shared.report().components, 4U);
+    EXPECT_EQ(shared.report().crossings, 0U);
+}
+
+TEST(Access, IsNotAcrossABarrier) {
+    const Graph graph{{road({{0, 100}, {1000, 100}}), road({{0, -300}, {1000, -300}})}, 1};
+    const Point place{500, 0};
+    const auto nearest = [&](const network::AccessRules& rules) {
+        const auto doors = AccessIndex{graph, rules}.doors(place);
+        return doors.empty() ? -1.0 : doors.front().offset;
+    };
+    EXPECT_EQ(nearest({}), 100);
+    const auto river = std::make_shared<const network::Barriers>(
+        std::vector<LineString>{{{-10, 50}, {1010, 50}}}, std::vector<MultiPolygon>{});
+    EXPECT_EQ(nearest({.most = 1000, .least_part = 0, .barriers = river}), 300);
+    EXPECT_EQ(nearest({.most = 200, .least_part = 0, .barriers = river}), -1);
+    // An area bars by its border; a gap of 20 m lets through to a place that is further along.
+    const auto lakes = std::make_shared<const network::Barriers>(
+        std::vector<LineString>{},
+        std::vector<MultiPolygon>{{Polygon{{{0, 40}, {510, 40}, {510, 60}, {0, 60}}, {}}},
+                                  {Polygon{{{530, 40}, {900, 40}, {900, 60}, {530, 60}}, {}}}});
+    const double through = nearest({.most = 1000, .least_part = 0, .barriers = lakes});
+    EXPECT_EQ(through, 300) << "the foot straight across is barred, and feet are all that is tried";
+}
+
+TEST(Access, PassesOverPartsThatAreTooShort) {
+    const Graph graph{{road({{0, 50}, {1000, 50}}), road({{480, 10}, {520, 10}})}, 1};
+    const auto both = AccessIndex{graph, {}}.doors({500, 0});
+    ASSERT_EQ(both.size(), 2U);
+    EXPECT_EQ(both[0].offset, 10);
+    EXPECT_EQ(both[1].offset, 50);
+    const auto one = AccessIndex{graph, {.most = 1000, .least_part = 100}}.doors({500, 0});
+    ASSERT_EQ(one.size(), 1U);
+    EXPECT_EQ(one[0].offset, 50);
+}
+
+TEST(Travel, BridgesAndTunnelsRunBetweenTheirPortals) {
+    // A gorge of 100 m: flat, down, up, flat. The bridge is in two pieces and bends.
+    const auto heights = ascii(
+        10,
+        [] {
+            std::string text;
+            for (int r = 0; r < 6; ++r)
+                text += "200 200 200 100 100 100 100 200 220 220 ";
+            return text;
+        }(),
+        100);
+    const auto& g = heights->grid();
+    const double y = g.top - 250;
+    Travel travel;
+    travel.mode = Mode::tobler;
+    travel.heights = heights.get();
+    const auto minutes = [&](int level) {
+        const Graph graph{{road({{g.left + 50, y}, {g.left + 150, y}}),
+                           road({{g.left + 150, y}, {g.left + 400, y + 30}}, level),
+                           road({{g.left + 400, y + 30}, {g.left + 750, y}}, level),
+                           road({{g.left + 750, y}, {g.left + 850, y}})},
+                          1};
+        const auto costs = network::costs_of(graph, g.crs, travel, {});
+        double sum = 0;
+        for (std::size_t e = 0; e < graph.edges().size(); ++e) {
+            const auto& edge = graph.edges()[e];
+            const bool east = graph.nodes()[edge.from].x < graph.nodes()[edge.to].x;
+            sum += east ? costs.forward[e] : costs.backward[e];
+        }
+        return sum / 60;
+    };
+    const double bridge = std::hypot(250, 30) + std::hypot(350, 30);
+    const auto flat = [](double metres) { return metres / (network::tobler_kmh(0) / 3.6) / 60; };
+    // 200 m at both portals; the last piece of road rises by 20 m.
+    const double last = 100 / (network::tobler_kmh(0.2) / 3.6) / 60;
+    EXPECT_NEAR(minutes(1), flat(100) + flat(bridge) + last, 1e-6);
+    EXPECT_EQ(minutes(1), minutes(-1)) << "a tunnel likewise";
+    EXPECT_GT(minutes(0), 1.5 * minutes(1)) << "the way through the gorge is long";
+}
+
+TEST(Travel, DistancesThatAreDrivenHeedOneWayStreets) {
+    auto one = road({{0, 0}, {100, 0}});
+    one.direction = Direction::backward;
+    const Graph graph{{one}, 1};
+    const auto walked = network::costs_of(graph, metric(), {}, {});
+    const auto driven = network::costs_of(graph, metric(), {.driven = true}, {});
+    EXPECT_EQ(walked.forward, walked.backward);
+    EXPECT_NE(std::isinf(driven.forward[0]), std::isinf(driven.backward[0]));
+    EXPECT_EQ(std::min(driven.forward[0], driven.backward[0]), 100) << "metres all the same";
 }
 
 TEST(Travel, ToblersFunctionIsAsPublished) {
@@ -359,6 +520,67 @@ TEST(Travel, SpeedsComeFromFieldsThenClasses) {
     EXPECT_NEAR(seconds[2], 120, 1e-9); // 30 km/h
 }
 
+TEST(Roads, AreNotEnteredWhereTheirValuesSayNo) {
+    using vector::FieldType;
+    struct Case {
+        std::vector<std::string> values; // highway, route, access, foot, motor_vehicle, junction
+        bool walked, driven;
+    };
+    const std::vector<Case> cases{{{"tertiary", "", "", "", "", ""}, true, true},
+                                  {{"motorway", "", "", "", "", ""}, false, true},
+                                  {{"高速公路", "", "", "", "", ""}, false, true},
+                                  {{"高速公路匝道", "", "", "", "", ""}, false, true},
+                                  {{"", "ferry", "", "", "", ""}, false, false},
+                                  {{"轮渡", "", "", "", "", ""}, false, false},
+                                  {{"construction", "", "", "", "", ""}, false, false},
+                                  {{"规划", "", "", "", "", ""}, false, false},
+                                  {{"service", "", "private", "", "", ""}, false, false},
+                                  {{"service", "", "private", "yes", "", ""}, true, false},
+                                  {{"service", "", "no", "", "yes", ""}, false, true},
+                                  {{"tertiary", "", "", "no", "", ""}, false, true},
+                                  {{"tertiary", "", "", "", "no", ""}, true, false},
+                                  {{"steps", "", "", "", "", ""}, true, false}};
+    vector::Layer layer{"roads", metric(), {}, {}};
+    for (const char* name : {"highway", "route", "access", "foot", "motor_vehicle", "junction"})
+        layer.fields.push_back({name, FieldType::text});
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        std::vector<vector::Value> values;
+        for (const auto& value : cases[i].values)
+            values.push_back(value.empty() ? vector::Value{} : vector::Value{value});
+        const double y = 3300000 + static_cast<double>(i);
+        layer.features.push_back({values, {{}, {{{550000, y}, {550010, y}}}, {}}});
+    }
+    const auto entered = [&](const network::RoadRules& rules) {
+        std::set<double> rows;
+        for (const auto& one :
+             network::roads_of(test::Opened{layer, "roads", spec::Shapes::wanted}, metric(), rules))
+            rows.insert(one.line.front().y - 3300000);
+        return rows;
+    };
+    const auto walked = entered({});
+    const auto driven = entered({.drives = true});
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        EXPECT_EQ(walked.contains(static_cast<double>(i)), cases[i].walked) << i;
+        EXPECT_EQ(driven.contains(static_cast<double>(i)), cases[i].driven) << i;
+    }
+    // The table can be changed.
+    const auto own = entered({.not_entered = {"tertiary"}});
+    EXPECT_EQ(own.size(), cases.size() - 3);
+    EXPECT_TRUE(own.contains(1)) << "a motorway, if that is wanted";
+    // A roundabout is one-way if nothing else is said, and classes have speeds of one's own.
+    layer.features.resize(1);
+    layer.features[0].values[5] = std::string{"roundabout"};
+    const auto round =
+        network::roads_of(test::Opened{layer, "roads", spec::Shapes::wanted}, metric(),
+                          {.drives = true, .class_speeds = {{"tertiary", 12}}});
+    EXPECT_EQ(round[0].direction, Direction::forward);
+    EXPECT_EQ(round[0].speed, 12);
+    // None may be left: nobody walks there, and that is no fault of the layer.
+    layer.features[0].values[0] = std::string{"motorway"};
+    EXPECT_TRUE(entered({}).empty());
+    EXPECT_EQ((Graph{std::vector<Road>{}, 1}.report().components), 0U);
+}
+
 TEST(Roads, AreReadWithTheirFields) {
     vector::Layer layer{"roads", metric(), {}, {}};
     layer.fields = {{"highway", vector::FieldType::text},
@@ -371,7 +593,7 @@ TEST(Roads, AreReadWithTheirFields) {
     };
     add({std::string{"primary"}, 60.0, std::string{"yes"}, std::string{"no"}, std::int64_t{0}},
         {{0, 0}, {1, 0}});
-    add({std::string{"path"}, {}, std::string{"-1"}, std::string{"yes"}, std::int64_t{1}},
+    add({std::string{"track"}, {}, std::string{"-1"}, std::string{"yes"}, std::int64_t{1}},
         {{0, 0}, {1, 0}});
     const auto roads_of = [&](const network::RoadRules& rules) {
         return network::roads_of(test::Opened{layer, "roads", spec::Shapes::wanted}, metric(),
@@ -436,13 +658,13 @@ TEST(Roads, YesAndNoAreReadInTheirWords) {
 TEST(Reach, DoesNotDependOnThreads) {
     const Graph graph{lattice(2, 30), 0.5};
     const auto costs = distances(graph);
-    const AccessIndex index{graph};
+    const AccessIndex index{graph, {}};
     Execution one;
     one.threads = 1;
     Execution four;
     four.threads = 4;
-    const auto sites = index.find(places(1, 300, 30), 1000, one);
-    const auto demands = index.find(places(2, 2000, 30), 1000, four);
+    const auto sites = index.doors(places(1, 300, 30), one);
+    const auto demands = index.doors(places(2, 2000, 30), four);
     const auto a = network::reach(graph, costs, sites, demands, 700, Way::to_sites, one);
     const auto b = network::reach(graph, costs, sites, demands, 700, Way::to_sites, four);
     std::size_t reached = 0;

@@ -345,6 +345,17 @@ TEST(Evaluation, TellsOfPeopleBeyondTheUnits) {
     EXPECT_NEAR(found.units[0][0].people + found.units[0][1].people, found.all.people - 123, 1e-9);
 }
 
+/// Ways in the scenario and on a calm day, in metres.
+shelter::Ways ways_on(const std::shared_ptr<const network::Graph>& graph,
+                      const network::AccessRules& rules, double factor) {
+    shelter::RoadNetwork roads{graph, std::make_shared<const network::AccessIndex>(*graph, rules),
+                               network::costs_of(*graph, metric(), {}, {}), true, factor};
+    auto calm = roads;
+    calm.costs = network::costs_of(*graph, metric(), {.closed_too = true}, {});
+    calm.heeds_closed = false;
+    return {shelter::along_roads(roads), shelter::along_roads(calm), graph};
+}
+
 TEST(Evaluation, TellsWhyNobodyIsServed) {
     // A road from a shelter, another that joins it nowhere, and places off both.
     const auto road = [](Point from, Point to) {
@@ -352,28 +363,273 @@ TEST(Evaluation, TellsWhyNobodyIsServed) {
         one.line = {from, to};
         return one;
     };
+    auto cut = road({555000, 3300000}, {556000, 3300000});
+    cut.closed = true;
     const auto graph = std::make_shared<const network::Graph>(
-        std::vector{road({550000, 3300000}, {555000, 3300000}),
+        std::vector{road({550000, 3300000}, {555000, 3300000}), cut,
+                    road({556000, 3300000}, {558000, 3300000}),
                     road({550000, 3310000}, {555000, 3310000})},
         1);
     Scene scene;
     scene.crs = metric();
     scene.limit = Limit::parse("2km");
-    scene.people.places = {
-        {551000, 3300000}, {554000, 3300000}, {551000, 3310000}, {551000, 3305000}};
-    scene.people.numbers = {1, 10, 100, 1000};
+    scene.people.places = {{551000, 3300000}, {554000, 3300000}, {551000, 3310000},
+                           {551000, 3305000}, {555500, 3300100}, {557000, 3300000}};
+    scene.people.numbers = {1, 10, 100, 1000, 10'000, 100'000};
     Site shelter;
     shelter.id = "E";
     shelter.place = {550000, 3300000};
     scene.existing = {shelter};
-    scene.distances = shelter::along_roads(graph, network::costs_of(*graph, metric(), {}, {}), 500);
+    const auto ways = ways_on(graph, {.most = 500}, 1.3);
+    scene.distances = ways.now;
+    scene.calm_distances = ways.calm;
     shelter::look_around(scene, {});
     const auto found = shelter::evaluate(scene, {0}, {});
     using shelter::Reach;
-    EXPECT_EQ(found.reach,
-              (std::vector{Reach::served, Reach::too_far, Reach::no_way, Reach::no_road}));
-    EXPECT_EQ(found.all.people, 1111);
+    EXPECT_EQ(found.reach, (std::vector{Reach::served, Reach::too_far, Reach::no_way,
+                                        Reach::no_road, Reach::door_closed, Reach::cut_off}));
+    EXPECT_EQ(found.all.people, 111'111);
     EXPECT_EQ(found.all.served, 1);
+    // served + too far + no road + no way + door closed + cut off = all
+    EXPECT_EQ(found.people_by_reach, (std::array<double, 6>{1, 10, 1000, 100, 10'000, 100'000}));
+}
+
+TEST(Evaluation, SitesThatAreUnsuitableServeOnACalmDayAlone) {
+    auto scene = random_scene(11, 200, 4, 10);
+    const auto calm = shelter::evaluate(scene, shelter::existing_sites(scene), {});
+    scene.existing[1].faults.push_back({"水", "water"});
+    scene.existing[3].faults.push_back({"坡", "slope"});
+    EXPECT_EQ(shelter::existing_sites(scene), (std::vector<std::size_t>{0, 2}));
+    const auto now = shelter::evaluate(scene, shelter::existing_sites(scene), {});
+    EXPECT_LT(now.all.served, calm.all.served);
+    const auto beside = shelter::calm_service(scene, {});
+    EXPECT_EQ(beside.served, calm.all.served);
+    EXPECT_EQ(beside.people, calm.all.people);
+    EXPECT_EQ(beside.shelters, 4U);
+    EXPECT_EQ(beside.mean, calm.all.mean);
+    // The plan does not count on them, and lists them with their reasons.
+    shelter::PlanRules rules;
+    rules.sites = 2;
+    const auto plan = shelter::plan_shelters(scene, rules, {});
+    EXPECT_EQ(plan.before.all.served, now.all.served);
+    EXPECT_EQ(plan.after.open.size(), 4U);
+    EXPECT_EQ(plan.calm.served, calm.all.served);
+    const auto json = nlohmann::json::parse(shelter::plan_json(scene, plan));
+    ASSERT_EQ(json["unsuitable"].size(), 2U);
+    EXPECT_EQ(json["unsuitable"][0]["id"], "E1");
+    EXPECT_EQ(json["unsuitable"][0]["reasons"][0]["en"], "water");
+    EXPECT_EQ(json["calm"]["served"], calm.all.served);
+    const auto layer = shelter::existing_layer(scene, plan.after, Language::en);
+    ASSERT_EQ(layer.features.size(), 4U);
+    const auto fault = layer.field("fault");
+    EXPECT_EQ(vector::text_of(layer.features[1].values[fault]), "water");
+    EXPECT_EQ(vector::text_of(layer.features[0].values[fault]), "");
+    EXPECT_EQ(vector::text_of(layer.features[1].values[layer.field("level")]), "");
+}
+
+/// All ways by Floyd and Warshall between places that are nodes of their own: linked to the
+/// nearest place on each part of the roads, and straight to each other. `shut` places are left out.
+class BruteWays {
+  public:
+    BruteWays(const std::vector<network::Road>& roads, const network::AccessRules& rules,
+              double factor, bool heeds_closed)
+        : m_roads{roads}, m_rules{rules}, m_factor{factor}, m_heeds{heeds_closed} {
+        for (const auto& road : roads)
+            for (const auto& p : {road.line.front(), road.line.back()})
+                if (std::find(m_nodes.begin(), m_nodes.end(), p) == m_nodes.end())
+                    m_nodes.push_back(p);
+        m_part.resize(m_nodes.size());
+        for (std::size_t n = 0; n < m_nodes.size(); ++n)
+            m_part[n] = n;
+        for (std::size_t round = 0; round < m_nodes.size(); ++round)
+            for (const auto& road : roads) {
+                auto& a = m_part[node(road.line.front())];
+                auto& b = m_part[node(road.line.back())];
+                a = b = std::min(a, b);
+            }
+    }
+    double between(Point a, Point b) const {
+        const auto from = doors(a);
+        const auto to = doors(b);
+        if (shut(from) || shut(to))
+            return infinite;
+        double best = infinite;
+        if (distance(a, b) <= m_rules.most && !barred(a, b))
+            best = m_factor * distance(a, b);
+        for (const auto& one : from)
+            for (const auto& other : to)
+                best = std::min(best, one.offset + other.offset + along(one, other));
+        return best;
+    }
+
+  private:
+    static constexpr double infinite = std::numeric_limits<double>::infinity();
+    struct Door {
+        std::size_t road = 0;
+        double way = 0; // from its first end
+        double offset = infinite;
+    };
+    std::size_t node(Point p) const {
+        return static_cast<std::size_t>(std::find(m_nodes.begin(), m_nodes.end(), p) -
+                                        m_nodes.begin());
+    }
+    bool barred(Point a, Point b) const {
+        return m_rules.barriers && m_rules.barriers->between(a, b);
+    }
+    std::vector<Door> doors(Point place) const {
+        std::map<std::size_t, Door> nearest;
+        for (std::size_t r = 0; r < m_roads.size(); ++r) {
+            const Point a = m_roads[r].line.front();
+            const Point b = m_roads[r].line.back();
+            const double length = distance(a, b);
+            const double t = std::clamp(
+                ((place.x - a.x) * (b.x - a.x) + (place.y - a.y) * (b.y - a.y)) / (length * length),
+                0.0, 1.0);
+            const Point foot{a.x + t * (b.x - a.x), a.y + t * (b.y - a.y)};
+            const double offset = distance(place, foot);
+            auto& door = nearest[m_part[node(a)]];
+            if (offset <= m_rules.most && !barred(place, foot) && offset < door.offset)
+                door = {r, t * length, offset};
+        }
+        std::vector<Door> out;
+        for (const auto& [part, door] : nearest)
+            if (std::isfinite(door.offset))
+                out.push_back(door);
+        std::sort(out.begin(), out.end(),
+                  [](const Door& a, const Door& b) { return a.offset < b.offset; });
+        return out;
+    }
+    /// Whether all roads that are nearest (several at a corner) are closed.
+    bool shut(const std::vector<Door>& doors) const {
+        if (!m_heeds || doors.empty())
+            return false;
+        const auto& road = m_roads[doors.front().road];
+        const double length = distance(road.line.front(), road.line.back());
+        const double way = doors.front().way;
+        if (way > 1e-6 && way < length - 1e-6)
+            return road.closed;
+        const Point corner = way <= 1e-6 ? road.line.front() : road.line.back();
+        return std::all_of(m_roads.begin(), m_roads.end(), [&](const network::Road& one) {
+            return one.closed || (one.line.front() != corner && one.line.back() != corner);
+        });
+    }
+    double along(const Door& from, const Door& to) const {
+        // Nodes, and the two doors behind them.
+        const auto n = m_nodes.size() + 2;
+        std::vector<std::vector<double>> ways(n, std::vector<double>(n, infinite));
+        const auto link = [&](std::size_t a, std::size_t b, double cost) {
+            ways[a][b] = std::min(ways[a][b], cost);
+            ways[b][a] = std::min(ways[b][a], cost);
+        };
+        const std::array<const Door*, 2> ends{&from, &to};
+        for (std::size_t r = 0; r < m_roads.size(); ++r) {
+            if (m_heeds && m_roads[r].closed)
+                continue;
+            const double length = distance(m_roads[r].line.front(), m_roads[r].line.back());
+            std::vector<std::pair<double, std::size_t>> stops{
+                {0, node(m_roads[r].line.front())}, {length, node(m_roads[r].line.back())}};
+            for (std::size_t d = 0; d < 2; ++d)
+                if (ends[d]->road == r)
+                    stops.emplace_back(ends[d]->way, m_nodes.size() + d);
+            for (const auto& [a, one] : stops)
+                for (const auto& [b, other] : stops)
+                    link(one, other, std::abs(a - b));
+        }
+        // A door at a corner is on all its roads.
+        for (std::size_t d = 0; d < 2; ++d) {
+            const auto& line = m_roads[ends[d]->road].line;
+            for (const auto& p : {line.front(), line.back()}) {
+                const double way = p == line.front() ? 0 : distance(line.front(), line.back());
+                if (std::abs(ends[d]->way - way) < 1e-6)
+                    link(node(p), m_nodes.size() + d, 0);
+            }
+        }
+        for (std::size_t k = 0; k < n; ++k)
+            for (std::size_t i = 0; i < n; ++i)
+                for (std::size_t j = 0; j < n; ++j)
+                    ways[i][j] = std::min(ways[i][j], ways[i][k] + ways[k][j]);
+        return ways[n - 2][n - 1];
+    }
+
+    const std::vector<network::Road>& m_roads;
+    const network::AccessRules& m_rules;
+    double m_factor;
+    bool m_heeds;
+    std::vector<Point> m_nodes;
+    std::vector<std::size_t> m_part;
+};
+
+TEST(Ways, AreThoseOfFloydAndWarshallWithWalksBarriersAndClosedRoads) {
+    for (unsigned seed = 1; seed <= 6; ++seed) {
+        std::mt19937 random{seed};
+        std::uniform_real_distribution<double> any{-30, 30};
+        std::vector<Point> corners;
+        for (int i = 0; i < 25; ++i)
+            corners.push_back(
+                {550000 + 200.0 * (i % 5) + any(random), 3300000 + 200.0 * (i / 5) + any(random)});
+        std::vector<network::Road> roads;
+        const auto add = [&](int a, int b) {
+            if (random() % 4 == 0)
+                return;
+            network::Road one;
+            one.line = {corners[static_cast<std::size_t>(a)], corners[static_cast<std::size_t>(b)]};
+            one.closed = random() % 5 == 0;
+            roads.push_back(one);
+        };
+        for (int i = 0; i < 25; ++i) {
+            if (i % 5 < 4)
+                add(i, i + 1);
+            if (i < 20)
+                add(i, i + 5);
+        }
+        network::AccessRules rules{.most = 150};
+        if (seed % 2 == 0)
+            rules.barriers = std::make_shared<const network::Barriers>(
+                std::vector<LineString>{{{549900, 3300330}, {551000, 3300370}}},
+                std::vector<MultiPolygon>{});
+        const auto graph = std::make_shared<const network::Graph>(roads, 0);
+        const auto ways = ways_on(graph, rules, 1.3);
+        std::uniform_real_distribution<double> place{-50, 850};
+        const auto places = [&](int n) {
+            std::vector<Point> out;
+            for (int i = 0; i < n; ++i)
+                out.push_back({550000 + place(random), 3300000 + place(random)});
+            return out;
+        };
+        const auto sites = places(8);
+        const auto people = places(40);
+        for (const bool heeds : {true, false}) {
+            const BruteWays brute{roads, rules, 1.3, heeds};
+            const auto& distances = heeds ? *ways.now : *ways.calm;
+            constexpr double limit = 400;
+            const auto reached = distances.reach(sites, people, limit, {});
+            const auto finder = distances.finder(sites, {});
+            std::vector<network::NearestSite::Hit> together(people.size());
+            finder->from_together(people, together);
+            for (std::size_t p = 0; p < people.size(); ++p) {
+                double best = std::numeric_limits<double>::infinity();
+                for (std::size_t s = 0; s < sites.size(); ++s) {
+                    const double way = brute.between(people[p], sites[s]);
+                    best = std::min(best, way);
+                    const auto found =
+                        std::find_if(reached[s].begin(), reached[s].end(),
+                                     [&](const auto& one) { return one.demand == p; });
+                    ASSERT_EQ(found != reached[s].end(), way <= limit)
+                        << seed << ' ' << heeds << ' ' << p << ' ' << s << ' ' << way;
+                    if (found != reached[s].end()) {
+                        EXPECT_NEAR(found->cost, way, 1e-6);
+                    }
+                }
+                const auto hit = finder->from(people[p]);
+                EXPECT_EQ(hit.cost, together[p].cost);
+                EXPECT_EQ(hit.site, together[p].site);
+                EXPECT_EQ(std::isinf(hit.cost), std::isinf(best));
+                if (std::isfinite(best)) {
+                    EXPECT_NEAR(hit.cost, best, 1e-6) << seed << ' ' << heeds << ' ' << p;
+                }
+            }
+        }
+    }
 }
 
 TEST(Plan, RanksSitesByWhatTheyAdd) {
@@ -551,21 +807,20 @@ TEST(Isolation, IsWhatClosedRoadsCutOff) {
         one.closed = closed;
         return one;
     };
-    const network::Graph graph{{road({{0, 0}, {1000, 0}}, true),
-                                road({{1000, 0}, {3000, 0}}, false),
-                                road({{0, 5000}, {100, 5000}}, false)},
-                               1};
+    const auto graph = std::make_shared<const network::Graph>(
+        std::vector{road({{0, 0}, {1000, 0}}, true), road({{1000, 0}, {3000, 0}}, false),
+                    road({{0, 5000}, {100, 5000}}, false)},
+        1);
     People villages;
     villages.places = {{0, 10}, {3000, 10}, {50, 5000}, {0, 9000}};
     villages.numbers = {100, 200, 40, 7};
     villages.ids = {"a", "b", "c", "d"};
     const std::vector<shelter::Goal> goals{{"shelter", {{1000, 0}}}, {"seat", {{2000, 0}}}};
-    const auto closed = network::costs_of(graph, metric(), {}, {});
-    network::Travel all_open;
-    all_open.closed_too = true;
-    const auto open = network::costs_of(graph, metric(), all_open, {});
-    const auto found = shelter::isolate(graph, open, closed, villages, goals, 500, {});
-    EXPECT_EQ(found.cut_off, (std::vector<bool>{true, false, false, false}));
+    const auto ways = ways_on(graph, {.most = 500}, 1.3);
+    const auto found = shelter::isolate(ways, villages, goals, {});
+    using enum shelter::Connection;
+    EXPECT_EQ(found.connection, (std::vector<shelter::Connection>{cut_off, reached, never, never}));
+    EXPECT_EQ(found.door_closed, (std::vector<bool>{true, false, false, false}));
     EXPECT_NEAR(found.ways[0][0].before, 1010, 1e-9);
     EXPECT_TRUE(std::isinf(found.ways[0][0].after));
     EXPECT_NEAR(found.ways[1][1].after, 1010, 1e-9);
@@ -574,7 +829,10 @@ TEST(Isolation, IsWhatClosedRoadsCutOff) {
     const auto counts = shelter::count_cut_off(villages, found, nullptr)[0];
     EXPECT_EQ(counts.people, 347);
     EXPECT_EQ(counts.cut_off, 100);
+    EXPECT_EQ(counts.door_closed, 100);
+    EXPECT_EQ(counts.never, 47);
     EXPECT_EQ(counts.from, (std::vector<double>{100, 100}));
+    EXPECT_EQ(counts.never_from, (std::vector<double>{47, 47}));
     shelter::IsolationStudy study;
     study.settlements = villages;
     study.isolation = found;

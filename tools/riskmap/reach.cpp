@@ -70,8 +70,8 @@ void reach(const Options& options, const Context& context) {
     const Crs crs = metric_crs(table.layer().crs, box);
     const auto sites = table.places(crs);
     std::vector<std::string> remarks;
-    const auto distances = shelter::open_distances(source, bands.back(), crs, remarks, context.door,
-                                                   context.execution);
+    const auto distances =
+        shelter::open_ways(source, bands.back(), crs, remarks, context.door, context.execution).now;
     for (const auto& remark : remarks)
         context.warn(remark);
     const std::shared_ptr<const shelter::SiteFinder> finder =
@@ -108,9 +108,6 @@ std::function<void()> declare_reach(Arguments& app, Context& context) {
     app.add_option("--bands", options->bands, "rising limits: 500m,1000m,1500m or 10min,20min")
         ->required();
     options->roads.declare(app);
-    app.add_option("--factor", options->roads.source.factor,
-                   "without --roads: ways are straight lines times this")
-        ->capture_default_str();
     app.add_option("--demand", options->demand,
                    "people, FILE:LAYER:FIELD or FILE.tif: counted by band");
     app.add_option("--like", options->like, "raster whose cells are taken");

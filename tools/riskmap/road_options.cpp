@@ -6,6 +6,7 @@
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/table.hpp>
 #include <riskmap/core/text.hpp>
+#include <riskmap/project/project.hpp>
 
 namespace riskmap::tool {
 
@@ -34,8 +35,26 @@ Option* RoadOptions::declare(Arguments& app) {
         "RASTER.tif:VALUE: roads (but bridges) close where it says more; may be repeated");
     app.add_option("--snap", source.snap, "ends of roads within so many metres are joined")
         ->capture_default_str();
-    app.add_option("--access", source.access, "how far the nearest road may be, m")
+    app.add_option("--access", source.access, "how far a road may be, m")->capture_default_str();
+    app.add_option("--least-part", source.least_part,
+                   "parts of the network with less road than so many metres are not come to")
         ->capture_default_str();
+    app.add_option("--barriers", barriers,
+                   "FILE[:LAYER] of rivers, lakes, railways: not crossed off the roads");
+    app.add_option("--factor", source.factor, "straight walks are the straight line times this")
+        ->capture_default_str();
+    app.add_option("--not-entered", not_entered,
+                   "roads that are not entered, with commas: classes, or access=no (default on\n"
+                   "foot: motorway, ferry, construction, proposed, access=no, foot=no ...)");
+    app.add_option("--class-speeds", class_speeds, "primary=50,tertiary=30: km/h by class");
+    app.add_option("--where", where, "only roads of which this is true, as \"bridge = 'no'\"");
+    app.add_option("--join", join,
+                   "where roads of one level are joined: crossings, or vertices they share")
+        ->capture_default_str()
+        ->one_of({"crossings", "vertices"});
+    app.add_option("--scenario", scenario_file,
+                   "a project file, whose [scenario] says what happens: hazards, closed roads,\n"
+                   "movers; options say more");
     return option;
 }
 
@@ -55,10 +74,29 @@ shelter::RoadSource RoadOptions::read() const {
             out.closed_by.emplace_back(trim(field));
     for (const auto& text : closed_above)
         out.closed_above.push_back(shelter::MoveRule::parse(text));
+    out.barriers = spec::Source::parse(barriers);
+    if (!where.empty())
+        out.roads.where = where;
+    if (!not_entered.empty())
+        for (const auto& value : split(not_entered, ','))
+            out.not_entered.emplace_back(trim(value));
+    if (!class_speeds.empty())
+        for (const auto& text : split(class_speeds, ','))
+            out.class_speeds.insert(shelter::class_speed(std::string{text}));
+    out.join = row_named(network::join_names(), join, "way of joining").join;
+    const auto happens = scenario();
+    out.closed_by.insert(out.closed_by.end(), happens.closed_by.begin(), happens.closed_by.end());
+    out.closed_above.insert(out.closed_above.end(), happens.closed_above.begin(),
+                            happens.closed_above.end());
     if (roads.empty() && (!closed_by.empty() || !closed_above.empty()))
         throw Error{ErrorKind::usage, "roads are to be closed, and none are given",
                     "give --roads FILE:LAYER"};
     return out;
+}
+
+shelter::Scenario RoadOptions::scenario() const {
+    return scenario_file.empty() ? shelter::Scenario{}
+                                 : project::read_project(scenario_file).scenario;
 }
 
 spec::FieldSource parse_units(const std::string& text) {

@@ -2,6 +2,7 @@
 // How people go: shared by `shelters`, `reach` and `isolation`.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -21,10 +22,17 @@ struct RoadOptions {
     std::string class_field;
     std::string speed_field;
     std::string oneway_field;
+    std::string barriers;
+    std::string not_entered;
+    std::string class_speeds;
+    std::string where;
+    std::string join = "crossings";
+    std::filesystem::path scenario_file;
     shelter::RoadSource source;
 
     Option* declare(Arguments& app);
     [[nodiscard]] shelter::RoadSource read() const;
+    [[nodiscard]] shelter::Scenario scenario() const;
 };
 
 /// FILE:LAYER:FIELD. \throws Error{usage}.

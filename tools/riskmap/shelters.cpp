@@ -31,6 +31,9 @@ struct Options {
     std::string flood;
     std::string landslide;
     std::string slope_from;
+    std::optional<double> flood_above;
+    std::optional<double> landslide_from;
+    std::optional<double> slope_above;
     std::string id_field;
     std::string capacity_field;
     std::string area_field;
@@ -67,6 +70,8 @@ std::vector<std::string> list_of(const std::string& text) {
 shelter::SceneSource source_of(const Options& options) {
     auto source = options.scene;
     source.people = shelter::PeopleSource::parse(options.demand);
+    const auto happens = options.roads.scenario();
+    source.movers = happens.movers;
     for (const auto& text : options.movers)
         source.movers.push_back(shelter::MoveRule::parse(text));
     source.existing = options.sites_of(options.existing);
@@ -74,9 +79,15 @@ shelter::SceneSource source_of(const Options& options) {
         source.candidates = options.sites_of(options.candidates);
     source.area_per_person = row_named(shelter::stays(), options.stay, "stay").area;
     source.plants = spec::Source::parse(options.plants);
-    source.suitability.flood = spec::Source::parse(options.flood);
-    source.suitability.landslide = spec::Source::parse(options.landslide);
-    source.suitability.heights = spec::Source::parse(options.slope_from);
+    auto& rules = source.suitability;
+    rules.flood = options.flood.empty() ? happens.flood : spec::Source::parse(options.flood);
+    rules.landslide =
+        options.landslide.empty() ? happens.landslide : spec::Source::parse(options.landslide);
+    rules.heights =
+        options.slope_from.empty() ? happens.heights : spec::Source::parse(options.slope_from);
+    rules.flood_above = options.flood_above.value_or(happens.flood_above);
+    rules.landslide_from = options.landslide_from.value_or(happens.landslide_from);
+    rules.slope_above = options.slope_above.value_or(happens.slope_above);
     source.limit = shelter::Limit::parse(options.limit);
     source.roads = options.roads.read();
     for (const auto& text : options.units)
@@ -107,14 +118,26 @@ void say(const shelter::Scene& scene, const char* when, const shelter::Evaluatio
                             all.shelters, all.capacity));
 }
 
+/// Beside the scenario, where it makes a difference.
+void say_calm(const shelter::Service& calm, const shelter::Evaluation& now,
+              const Context& context) {
+    if (calm.served == now.all.served && calm.people == now.all.people)
+        return;
+    context.say(fmt::format("on a calm day (all shelters serve, all roads are open): {:.0f} of "
+                            "{:.0f} people ({:.2f} %)",
+                            calm.served, calm.people, 100 * calm.share()));
+}
+
 void evaluate(const Options& options, const shelter::Scene& scene, const Context& context) {
     if (scene.existing.empty())
         throw Error{ErrorKind::usage, "no shelters to evaluate", "give --existing FILE:LAYER"};
     const auto evaluation =
         shelter::evaluate(scene, shelter::existing_sites(scene), context.execution);
+    const auto calm = shelter::calm_service(scene, context.execution);
     atlas::write_evaluation(options.output.path, scene, evaluation, context.language);
-    context.report(options.report, shelter::evaluation_json(scene, evaluation));
+    context.report(options.report, shelter::evaluation_json(scene, evaluation, calm));
     say(scene, "today", evaluation, context);
+    say_calm(calm, evaluation, context);
 }
 
 void plan(const Options& options, const shelter::Scene& scene, const Context& context) {
@@ -127,6 +150,7 @@ void plan(const Options& options, const shelter::Scene& scene, const Context& co
     atlas::write_shelter_plan(options.output.path, scene, plan, context.language);
     context.report(options.report, shelter::plan_json(scene, plan));
     say(scene, "today", plan.before, context);
+    say_calm(plan.calm, plan.before, context);
     say(scene, "with the plan", plan.after, context);
     if (rules.sites && plan.sites.size() < *rules.sites)
         context.warn(fmt::format("{} of {} new shelters are in the plan: quotas, budget or "
@@ -143,8 +167,7 @@ void plan(const Options& options, const shelter::Scene& scene, const Context& co
 /// Options that only a plan obeys.
 void refuse_plan_options(const Arguments& app) {
     for (const char* name : {"--candidates", "--model", "--sites", "--budget", "--quota",
-                             "--capacities", "--backup", "--forced", "--forbidden", "--any-site",
-                             "--flood", "--landslide", "--slope-from", "--least-area", "--plants"})
+                             "--capacities", "--backup", "--forced", "--forbidden"})
         if (app.count(name) > 0)
             throw Error{ErrorKind::usage, fmt::format("evaluate does not obey {}", name),
                         "leave it out, or say plan"};
@@ -186,15 +209,14 @@ void declare_sites(Arguments& app, Options& options) {
                        names_of(shelter::stays()) + " (0.5, 2, 3, 4.5 m2)")
         ->capture_default_str();
     auto& rules = options.scene.suitability;
-    app.add_flag("--any-site", options.scene.any_site, "plan: take unsuitable candidates as well");
-    app.add_option("--flood-above", rules.flood_above, "unsuitable: deeper than, m")
-        ->capture_default_str();
+    app.add_flag("--any-site", options.scene.any_site,
+                 "unsuitable shelters and candidates serve, too");
+    app.add_option("--flood-above", options.flood_above, "unsuitable: deeper than, m (0.3)");
     app.add_option("--flood", options.flood, "raster of depths (default: field flood_depth_m)");
-    app.add_option("--landslide-from", rules.landslide_from, "unsuitable: this level and higher")
-        ->capture_default_str();
+    app.add_option("--landslide-from", options.landslide_from,
+                   "unsuitable: this level and higher (4)");
     app.add_option("--landslide", options.landslide, "raster of levels (default: field landslide)");
-    app.add_option("--slope-above", rules.slope_above, "unsuitable: steeper than, degrees")
-        ->capture_default_str();
+    app.add_option("--slope-above", options.slope_above, "unsuitable: steeper than, degrees (15)");
     app.add_option("--slope-from", options.slope_from, "heights in metres, for slopes");
     app.add_option("--least-area", rules.least_area, "unsuitable: smaller than, m2");
     app.add_option("--plants", options.plants, "FILE[:LAYER] of chemical plants");
@@ -241,9 +263,6 @@ std::function<void()> declare_shelters(Arguments& app, Context& context) {
     app.add_option("--units", options->units,
                    "FILE:LAYER:FIELD, townships or counties to report on; may be repeated");
     options->roads.declare(app);
-    app.add_option("--factor", options->roads.source.factor,
-                   "without --roads: ways are straight lines times this")
-        ->capture_default_str();
     declare_sites(app, *options);
     declare_rules(app, *options);
     options->output.declare(app, "GeoPackage of shelters, units and people; of a plan also\n"

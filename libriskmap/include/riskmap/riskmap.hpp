@@ -47,6 +47,8 @@
 #include <riskmap/geo/length.hpp>
 #include <riskmap/geo/process.hpp>
 #include <riskmap/geo/topology.hpp>
+#include <riskmap/network/access.hpp>
+#include <riskmap/network/barriers.hpp>
 #include <riskmap/network/graph.hpp>
 #include <riskmap/network/roads.hpp>
 #include <riskmap/network/travel.hpp>
@@ -80,6 +82,7 @@
 #include <riskmap/shelter/plan.hpp>
 #include <riskmap/shelter/reach_map.hpp>
 #include <riskmap/shelter/report.hpp>
+#include <riskmap/shelter/scenario.hpp>
 #include <riskmap/shelter/sites.hpp>
 #include <riskmap/shelter/source.hpp>
 #include <riskmap/siting/benchmark.hpp>

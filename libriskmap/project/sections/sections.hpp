@@ -21,6 +21,7 @@ void declare_uncertainty(Schema& schema);
 void declare_zoning(Schema& schema);
 void declare_prevention(Schema& schema);
 void declare_forest(Schema& schema);
+void declare_scenario(Schema& schema);
 void declare_shelter(Schema& schema);
 void declare_atlas(Schema& schema);
 void declare_output(Schema& schema);
@@ -38,6 +39,8 @@ void read_uncertainty(const CheckedFile& file, Project& project);
 void read_zoning(const CheckedFile& file, Project& project);
 void read_prevention(const CheckedFile& file, Project& project);
 void read_forest(const CheckedFile& file, Project& project);
+/// Before the shelters, whose older keys of the same it takes up.
+void read_scenario(const CheckedFile& file, Project& project);
 void read_shelters(const CheckedFile& file, Project& project);
 void read_atlas(const CheckedFile& file, Project& project);
 void read_output(const CheckedFile& file, Project& project);

@@ -24,6 +24,9 @@ std::string stays() {
 std::string modes() {
     return names_in(network::modes());
 }
+std::string joins() {
+    return names_in(network::join_names());
+}
 std::string models() {
     return names_in(siting::models());
 }
@@ -57,9 +60,8 @@ const Table<ShelterRules>& shelter_table() {
          {{.name = "movers",
            .type = Type::texts,
            .fallback = "[]",
-           .zh = "栅格和数值，如 \"flood.tif:0.5\"：只计其中任一超过处的人；空：全部",
-           .en = "rasters and values, as \"flood.tif:0.5\": only people where one says more; "
-                 "empty: all"}},
+           .zh = "旧写法，同 [scenario] movers",
+           .en = "older way to write [scenario] movers"}},
          {{.name = "limit",
            .type = Type::text,
            .fallback = "\"1500m\"",
@@ -105,46 +107,40 @@ const Table<SceneSource>& candidate_table() {
 const Table<SuitabilityRules>& suitability_table() {
     static const Table<SuitabilityRules> table{
         {.path = "shelter.suitability",
-         .zh = "候选点不可以是什么样。",
-         .en = "What a place must not be."},
+         .zh = "避难场所不可以是什么样，已有的和候选的一样。",
+         .en = "What a place must not be, one that stands or one that may come."},
         {{{.name = "flood",
            .type = Type::source,
            .fallback = "\"\"",
-           .zh = "水深栅格（米）；不给：用字段 flood_depth_m",
-           .en = "raster of depths in metres; without: the field flood_depth_m"},
-          &SuitabilityRules::flood},
+           .zh = "旧写法，同 [scenario] flood",
+           .en = "older way to write [scenario] flood"}},
          {{.name = "flood_above",
            .type = Type::number,
            .fallback = "0.3",
-           .zh = "水深超过此值",
-           .en = "deeper than this",
-           .unit = "m"},
-          &SuitabilityRules::flood_above},
+           .zh = "旧写法，同 [scenario] flood_above",
+           .en = "older way to write [scenario] flood_above",
+           .unit = "m"}},
          {{.name = "landslide",
            .type = Type::source,
            .fallback = "\"\"",
-           .zh = "等级栅格；不给：用字段 landslide",
-           .en = "raster of levels; without: the field landslide"},
-          &SuitabilityRules::landslide},
+           .zh = "旧写法，同 [scenario] landslide",
+           .en = "older way to write [scenario] landslide"}},
          {{.name = "landslide_from",
            .type = Type::number,
            .fallback = "4",
-           .zh = "等级，或用数据的单位",
-           .en = "level, or in the unit of the data"},
-          &SuitabilityRules::landslide_from},
+           .zh = "旧写法，同 [scenario] landslide_from",
+           .en = "older way to write [scenario] landslide_from"}},
          {{.name = "height",
            .type = Type::source,
            .fallback = "\"\"",
-           .zh = "高程（米），用来算坡度",
-           .en = "heights in metres, for slopes"},
-          &SuitabilityRules::heights},
+           .zh = "旧写法，同 [scenario] height",
+           .en = "older way to write [scenario] height"}},
          {{.name = "slope_above",
            .type = Type::number,
            .fallback = "15",
-           .zh = "坡度超过此值",
-           .en = "steeper than this",
-           .unit = "°"},
-          &SuitabilityRules::slope_above},
+           .zh = "旧写法，同 [scenario] slope_above",
+           .en = "older way to write [scenario] slope_above",
+           .unit = "°"}},
          {{.name = "least_area",
            .type = Type::number,
            .fallback = "0",
@@ -230,11 +226,43 @@ const Table<RoadSource>& road_table() {
            .least = 0,
            .above = true},
           &RoadSource::access},
+         {{.name = "least_part",
+           .type = Type::number,
+           .fallback = "100",
+           .zh = "不相连的路网中短于此值的部分不接入",
+           .en = "parts of the network with less road than this are not come to",
+           .unit = "m",
+           .least = 0},
+          &RoadSource::least_part},
+         {{.name = "barriers",
+           .type = Type::source,
+           .fallback = "\"\"",
+           .zh = "河流、湖泊、铁路等线或面：离开道路时不得穿越",
+           .en = "rivers, lakes, railways as lines or areas: not crossed off the roads"},
+          &RoadSource::barriers},
+         {{.name = "not_entered",
+           .type = Type::texts,
+           .fallback = "[]",
+           .zh = "不进入的道路：等级（如 \"motorway\"）或 \"access=no\"；空：按行走方式取常用值",
+           .en = "roads that are not entered: classes as \"motorway\", or \"access=no\"; empty: "
+                 "the usual ones for the way of going"},
+          &RoadSource::not_entered},
+         {{.name = "class_speeds",
+           .type = Type::texts,
+           .fallback = "[]",
+           .zh = "各等级的车速，如 \"primary=50\"（km/h）",
+           .en = "speeds by class, as \"primary=50\", km/h"}},
+         {{.name = "join",
+           .type = Type::text,
+           .fallback = "\"crossings\"",
+           .zh = "同层道路在何处相连：交叉处，或仅共有的顶点",
+           .en = "where roads of one level are joined: where they cross, or at vertices they share",
+           .choices = &joins}},
          {{.name = "factor",
            .type = Type::number,
            .fallback = "1.3",
-           .zh = "直线的系数，不给文件时用",
-           .en = "of straight lines, without a file",
+           .zh = "直线步行的系数",
+           .en = "of straight walks",
            .least = 0,
            .above = true},
           &RoadSource::factor}}};
@@ -327,10 +355,9 @@ const Table<ShelterRules>& isolation_table() {
         {{{.name = "closed_by",
            .type = Type::texts,
            .fallback = "[]",
-           .zh = "说明道路会被淹或塌方的是否字段；或 \"字段>数值\"",
-           .en = "fields of roads, yes or no, that say they flood or slide; or \"FIELD>NUMBER\"",
-           .example = "[\"floods\", \"slides\"]"},
-          &ShelterRules::closed_by},
+           .zh = "旧写法，同 [scenario] closed_by",
+           .en = "older way to write [scenario] closed_by",
+           .example = "[\"floods\", \"slides\"]"}},
          {{.name = "seats",
            .type = Type::source,
            .fallback = "\"\"",
@@ -342,14 +369,6 @@ const Table<ShelterRules>& isolation_table() {
            .zh = "医院的点图层",
            .en = "vector file of hospitals: points"}}}};
     return table;
-}
-
-/// "flood.tif:0.5", the file inside the project's folder.
-shelter::MoveRule read_mover(const SectionReader& section, const std::string& text) {
-    shelter::MoveRule rule;
-    section.told_at("movers", [&] { rule = shelter::MoveRule::parse(text); });
-    rule.source.file = section.source_of(rule.source.file.string(), "movers").file;
-    return rule;
 }
 
 void read_plan(const SectionReader& section, ShelterRules& shelters) {
@@ -372,9 +391,9 @@ void read_isolation(const SectionReader& section, ShelterRules& shelters) {
         return;
     if (shelters.scene.roads.roads.empty())
         throw section.error("isolation needs roads", "name them in [shelter.roads]");
-    fill(section, isolation_table(), shelters);
-    if (shelters.closed_by.empty())
-        throw section.error("no road is closed", "name fields of the roads", "closed_by");
+    const auto& roads = shelters.scene.roads;
+    if (roads.closed_by.empty() && roads.closed_above.empty())
+        throw section.error("no road is closed", "say which are, in [scenario]", "closed_by");
     const auto add = [&](const char* name, const spec::Source& layer) {
         if (!layer.empty())
             shelters.goals.emplace_back(name, layer);
@@ -386,8 +405,6 @@ void read_isolation(const SectionReader& section, ShelterRules& shelters) {
 
 void read_scene(const CheckedFile& file, const SectionReader& section, SceneSource& scene) {
     scene.people = {section.source("people"), section.text("people_field")};
-    for (const auto& text : section.texts("movers"))
-        scene.movers.push_back(read_mover(section, text));
     scene.limit = shelter::Limit::parse(section.text("limit"));
     scene.area_per_person = row_named(shelter::stays(), section.text("stay"), "stay").area;
     fill(file.section("shelter.existing"), existing_table(), scene);
@@ -398,6 +415,10 @@ void read_scene(const CheckedFile& file, const SectionReader& section, SceneSour
     scene.any_site = suitability.flag("any");
     const auto roads = file.section("shelter.roads");
     fill(roads, road_table(), scene.roads);
+    for (const auto& text : roads.texts("class_speeds"))
+        roads.told_at("class_speeds",
+                      [&] { scene.roads.class_speeds.insert(shelter::class_speed(text)); });
+    scene.roads.join = row_named(network::join_names(), roads.text("join"), "way of joining").join;
     scene.roads.mode = row_named(network::modes(), roads.text("by"), "way of going").mode;
 }
 
@@ -422,6 +443,7 @@ void read_shelters(const CheckedFile& file, Project& project) {
         return;
     fill(section, shelter_table(), shelters);
     read_scene(file, section, shelters.scene);
+    project.scenario.apply(shelters.scene);
     read_plan(file.section("shelter.plan"), shelters);
     if (const auto bands = file.section("shelter.reach").text("bands"); !bands.empty())
         shelters.bands = shelter::parse_bands(bands);

@@ -90,6 +90,9 @@ void check_palette(const std::string& name);
 /// Polygons coloured by the whole-number field `field`.
 [[nodiscard]] std::string polygon_symbology(const Style& style, const std::string& field,
                                             Language language);
+/// Points in the colours of a style's classes, by a field of their values.
+[[nodiscard]] std::string point_symbology(const Style& style, const std::string& field,
+                                          const Symbol& symbol, Language language);
 /// Points, lines or areas that all look alike, points with a label from
 /// `label_field` (empty: none).
 [[nodiscard]] std::string symbology(const Symbol& symbol, const std::string& label_field = {});

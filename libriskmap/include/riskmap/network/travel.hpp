@@ -5,14 +5,13 @@
 
 #include <cstdint>
 #include <limits>
-#include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <riskmap/core/execution.hpp>
+#include <riskmap/network/access.hpp>
 #include <riskmap/network/graph.hpp>
 #include <riskmap/raster/source.hpp>
 
@@ -36,12 +35,14 @@ struct Travel {
     double drive_kmh = 30;                   ///< of roads whose speed and class are not known
     const raster::Source* heights = nullptr; ///< for Tobler's function, m
     bool closed_too = false;                 ///< as if all roads were open
+    bool driven = false;                     ///< one-way streets as they are, also for a distance
 };
 
 /// Km/h on foot at a slope (rise over run): 6 exp(-3.5 |s + 0.05|). Source: Tobler 1993.
 [[nodiscard]] double tobler_kmh(double slope);
-/// Km/h of a class of road as OpenStreetMap and Chinese registers name it; 0: not known.
-[[nodiscard]] double class_kmh(const std::string& kind);
+/// Km/h of a class of road as OpenStreetMap and Chinese registers name it, those of `own` first;
+/// 0: not known.
+[[nodiscard]] double class_kmh(const std::string& kind, const ClassSpeeds& own = {});
 
 /// What each edge costs from its first to its last node, and back; infinite where it is closed
 /// or a one-way street. Metres or seconds.
@@ -57,34 +58,6 @@ struct Costs {
 [[nodiscard]] Costs costs_of(const Graph& graph, const Crs& crs, const Travel& travel,
                              const Execution& execution);
 
-/// Where a place comes to a road.
-struct Access {
-    std::uint32_t edge = 0;
-    double along = 0;  ///< share of the edge from its first node; 0 and 1 are the nodes
-    double offset = 0; ///< m straight to the road
-};
-/// Finds where places come to the roads of a graph, which must outlive it. Safe for many
-/// threads.
-class AccessIndex {
-  public:
-    explicit AccessIndex(const Graph& graph);
-    ~AccessIndex();
-
-    /// The nearest edge (not the nearest node), or nothing where it is further than `most`
-    /// metres. Of edges that are as near the one of the lowest number.
-    [[nodiscard]] std::optional<Access> find(Point place, double most) const;
-    [[nodiscard]] std::vector<std::optional<Access>>
-    find(std::span<const Point> places, double most, const Execution& execution) const;
-    /// The same for a few places that lie together, such as neighbouring cells: the roads around
-    /// are looked up once for all.
-    [[nodiscard]] std::vector<std::optional<Access>> find_together(std::span<const Point> places,
-                                                                   double most) const;
-
-  private:
-    struct State;
-    std::unique_ptr<State> m_state;
-};
-
 struct Reached {
     std::uint32_t demand = 0;
     double cost = 0;
@@ -96,27 +69,28 @@ enum class Way {
 };
 
 /// For each site all demands whose way there costs at most `limit`, rising by number, with
-/// the ways off the roads at both ends. Places without access reach nothing.
-[[nodiscard]] std::vector<std::vector<Reached>>
-reach(const Graph& graph, const Costs& costs, std::span<const std::optional<Access>> sites,
-      std::span<const std::optional<Access>> demands, double limit, Way way,
-      const Execution& execution);
+/// the ways off the roads at both ends. Places without doors reach nothing.
+[[nodiscard]] std::vector<std::vector<Reached>> reach(const Graph& graph, const Costs& costs,
+                                                      std::span<const Doors> sites,
+                                                      std::span<const Doors> demands, double limit,
+                                                      Way way, const Execution& execution);
 
 /// The site that is nearest by road, from anywhere. Graph and costs must outlive it.
 class NearestSite {
   public:
     /// Ways that cost more than `limit` are not looked at.
-    NearestSite(const Graph& graph, const Costs& costs,
-                std::span<const std::optional<Access>> sites, double limit, Way way);
+    NearestSite(const Graph& graph, const Costs& costs, std::span<const Doors> sites, double limit,
+                Way way);
 
     struct Hit {
         double cost = std::numeric_limits<double>::infinity();
         std::uint32_t site = ~std::uint32_t{0}; ///< of equal ones the first
     };
     /// A cost above the limit is infinite.
-    [[nodiscard]] Hit from(const Access& place) const;
+    [[nodiscard]] Hit from(std::span<const Access> doors) const;
 
   private:
+    void look(Hit& hit, const Access& place) const;
     void improve(Hit& hit, double cost, std::uint32_t site) const;
 
     const Graph& m_graph;
@@ -124,9 +98,11 @@ class NearestSite {
     double m_limit;
     Way m_way;
     std::vector<Hit> m_nodes;
-    /// Edge and site, sorted.
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> m_on_edge;
-    std::vector<std::optional<Access>> m_sites;
+    struct OnEdge {
+        std::uint32_t edge, site;
+        double along, offset;
+    };
+    std::vector<OnEdge> m_on_edge; ///< sorted by edge and site
 };
 
 } // namespace riskmap::network

@@ -161,8 +161,7 @@ struct ShelterRules {
     shelter::SceneSource scene; ///< without units: those are the areas
     shelter::PlanRules plan;    ///< without quotas: those are in a file
     spec::Source quotas;
-    std::vector<shelter::Limit> bands;  ///< of reach; none: no map of it
-    std::vector<std::string> closed_by; ///< fields of roads that flood or slide
+    std::vector<shelter::Limit> bands; ///< of reach; none: no map of it
     /// What settlements can be cut off from; none: no map of that.
     std::vector<std::pair<std::string, spec::Source>> goals;
     bool modelled = false;
@@ -248,6 +247,7 @@ struct Project {
     ZoningRules zoning;
     PreventionRules prevention;
     ForestRules forest;
+    shelter::Scenario scenario;
     ShelterRules shelters;
     std::vector<CensusLayer> census;
     CheckSettings check;

@@ -56,7 +56,8 @@ class Distances {
     /// the roads.
     [[nodiscard]] virtual std::vector<double> access(std::span<const Point> places,
                                                      const Execution& execution) const = 0;
-    /// Whether the road at a place is closed there.
+    /// Whether the road at the door of a place, the nearest one, is closed there: nobody leaves or
+    /// comes.
     [[nodiscard]] virtual std::vector<bool> cut_off(std::span<const Point> places,
                                                     const Execution& execution) const = 0;
 };
@@ -64,8 +65,17 @@ class Distances {
 /// Straight, times `factor`; for a time on foot at `kmh`.
 [[nodiscard]] std::unique_ptr<Distances> straight(double factor, const Limit& limit, double kmh);
 
-/// Along roads; nobody goes more than `access` metres to come to one.
-[[nodiscard]] std::unique_ptr<Distances> along_roads(std::shared_ptr<const network::Graph> graph,
-                                                     network::Costs costs, double access);
+/// Roads and how places come to them.
+struct RoadNetwork {
+    std::shared_ptr<const network::Graph> graph;
+    std::shared_ptr<const network::AccessIndex> index;
+    network::Costs costs;
+    bool heeds_closed = true; ///< `costs` do; false: a day on which all roads are open
+    double factor = 1.3;      ///< of a straight walk
+};
+/// Along the roads to which each place comes; nobody goes more than `AccessRules::most` metres off
+/// them. Who is that near to a site walks straight, times `factor`, where that is shorter and no
+/// barrier lies between.
+[[nodiscard]] std::unique_ptr<Distances> along_roads(RoadNetwork roads);
 
 } // namespace riskmap::shelter

@@ -2,6 +2,7 @@
 // Who reaches a shelter, and which shelters are full (../docs/method.md section 15).
 #pragma once
 
+#include <array>
 #include <memory>
 #include <span>
 #include <string>
@@ -31,13 +32,15 @@ struct Units {
 /// Everything that does not depend on which sites are open. Places are in `crs`.
 struct Scene {
     Crs crs;
-    People people;
-    std::vector<Site> existing;
+    People people;              ///< who has to find a shelter
+    People residents;           ///< everybody, for a calm day; empty: they are `people`
+    std::vector<Site> existing; ///< those that are unsuitable do not serve
     std::vector<Site> candidates;
     std::vector<Units> units;
     Limit limit;
     std::shared_ptr<const Distances> distances;
-    std::vector<std::string> remarks; ///< what readers of the report should know
+    std::shared_ptr<const Distances> calm_distances; ///< with all roads open; none: the same
+    std::vector<std::string> remarks;                ///< what readers of the report should know
 
     /// People within the limit of each site: existing ones, then candidates.
     std::vector<std::vector<network::Reached>> reached;
@@ -78,18 +81,22 @@ struct SiteService {
 
 enum class Reach : std::uint8_t {
     served,
-    too_far, ///< the nearest shelter is beyond the limit
-    no_road, ///< no road near enough
-    no_way,  ///< no shelter can be reached by road: an island, or closed roads
+    too_far,     ///< the nearest shelter is beyond the limit
+    no_road,     ///< no road near enough
+    no_way,      ///< no shelter is reached by road, closed roads or not: an island
+    door_closed, ///< the road at the door is closed
+    cut_off,     ///< roads that are closed lie between
 };
+constexpr std::size_t reaches = 6;
 /// For reports.
 [[nodiscard]] const Words& words_of(Reach reach);
 
 struct Evaluation {
     std::vector<std::size_t> open; ///< sites of the scene
     Service all;
-    std::vector<std::vector<Service>> units; ///< by layer and unit
-    std::vector<SiteService> sites;          ///< by open site
+    std::array<double, reaches> people_by_reach{}; ///< they add up to `all.people`
+    std::vector<std::vector<Service>> units;       ///< by layer and unit
+    std::vector<SiteService> sites;                ///< by open site
     // by people
     std::vector<std::uint32_t> server;              ///< nearest open site within the limit, or none
     std::vector<network::NearestSite::Hit> nearest; ///< place in `open`, however far
@@ -98,7 +105,11 @@ struct Evaluation {
 [[nodiscard]] Evaluation evaluate(const Scene& scene, std::vector<std::size_t> open,
                                   const Execution& execution);
 
-/// The sites that exist.
+/// The sites that exist and are suitable.
 [[nodiscard]] std::vector<std::size_t> existing_sites(const Scene& scene);
+
+/// The calm day beside the scenario: all that exists serves, all roads are open, all residents
+/// count. Without units.
+[[nodiscard]] Service calm_service(const Scene& scene, const Execution& execution);
 
 } // namespace riskmap::shelter

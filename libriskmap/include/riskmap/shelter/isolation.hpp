@@ -18,6 +18,7 @@ namespace riskmap::shelter {
 struct Goal {
     std::string name;
     std::vector<Point> places; ///< in the working CRS
+    std::vector<std::string> ids = {};
 };
 
 /// The way of one settlement to the nearest place of one kind.
@@ -26,22 +27,26 @@ struct Way {
     double after = 0;  ///< with those closed; infinite: none
 
     [[nodiscard]] bool cut_off() const noexcept;
+    [[nodiscard]] bool never() const noexcept; ///< reached, closed roads or not
 };
+
+/// How a settlement stands. Values are those of the style `cut_off`.
+enum class Connection : std::uint8_t { reached = 0, cut_off = 1, never = 2 };
 
 struct Isolation {
     std::vector<std::string> goals;
     std::vector<std::vector<Way>> ways; ///< by settlement and goal
-    std::vector<bool> cut_off;          ///< from at least one
-    std::size_t closed_roads = 0;       ///< pieces
-    double closed_length = 0;           ///< m
+    std::vector<Connection> connection; ///< cut off from at least one goal; else never at one
+    std::vector<bool> door_closed;      ///< the road at the door is closed
+    std::vector<std::vector<std::size_t>> goals_on_closed_roads; ///< by goal: its places
+    std::size_t closed_roads = 0;                                ///< pieces
+    double closed_length = 0;                                    ///< m
     double length = 0;
 };
-/// `open` and `closed` are costs on the same graph with all roads open, and with those closed
-/// that flood or slide. Settlements without a road within `access` metres reach nothing.
-[[nodiscard]] Isolation isolate(const network::Graph& graph, const network::Costs& open,
-                                const network::Costs& closed, const People& settlements,
-                                const std::vector<Goal>& goals, double access,
-                                const Execution& execution);
+/// Ways in the scenario beside those with all roads open. Who comes to no road reaches only what
+/// is near enough to walk straight.
+[[nodiscard]] Isolation isolate(const Ways& ways, const People& settlements,
+                                const std::vector<Goal>& goals, const Execution& execution);
 
 /// Where settlements, roads and goals come from.
 struct IsolationSource {
@@ -53,7 +58,6 @@ struct IsolationStudy {
     Crs crs;
     People settlements;
     std::shared_ptr<const network::Graph> graph;
-    network::Costs closed; ///< metres, with roads closed
     Isolation isolation;
     std::vector<std::string> remarks;
 };
@@ -68,7 +72,11 @@ struct CutOff {
     std::size_t settlements = 0;
     double cut_off = 0; ///< people, from at least one goal
     std::size_t settlements_cut_off = 0;
-    std::vector<double> from; ///< people, by goal
+    double door_closed = 0; ///< of them, people with the road at their door closed
+    double never = 0;       ///< people who never reach one of the goals and are cut off from none
+    std::size_t settlements_never = 0;
+    std::vector<double> from;       ///< people cut off, by goal
+    std::vector<double> never_from; ///< people who never reach it, by goal
 };
 /// All, then each unit if units are given.
 [[nodiscard]] std::vector<CutOff> count_cut_off(const People& settlements,

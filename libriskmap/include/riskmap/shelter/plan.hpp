@@ -50,6 +50,7 @@ struct PlannedSite {
 struct Plan {
     PlanRules rules;
     siting::Answer answer;
+    Service calm; ///< before, on a calm day
     Evaluation before;
     Evaluation after;
     std::vector<PlannedSite> sites;

@@ -11,7 +11,8 @@
 namespace riskmap::shelter {
 
 /// Keys as in docs/shelters.md. Costs in metres or seconds, as `cost_unit` says.
-[[nodiscard]] std::string evaluation_json(const Scene& scene, const Evaluation& evaluation);
+[[nodiscard]] std::string evaluation_json(const Scene& scene, const Evaluation& evaluation,
+                                          const Service& calm);
 [[nodiscard]] std::string plan_json(const Scene& scene, const Plan& plan);
 
 // Layers; fields have titles in a language, costs are in metres or minutes.

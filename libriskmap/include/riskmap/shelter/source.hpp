@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <riskmap/shelter/evaluation.hpp>
+#include <riskmap/shelter/scenario.hpp>
 
 namespace riskmap::shelter {
 
@@ -19,24 +20,34 @@ struct RoadSource {
     network::Mode mode = network::Mode::walk; ///< of limits in minutes
     double walk_kmh = 4;
     double drive_kmh = 30;
-    spec::Source heights; ///< for Tobler's function
-    double snap = 1;      ///< m within which ends are joined
-    double access = 1000; ///< m to the nearest road at most
-    double factor = 1.3;  ///< of straight lines (method section 15)
+    spec::Source heights;                 ///< for Tobler's function
+    std::vector<std::string> not_entered; ///< as `network::RoadRules`
+    network::ClassSpeeds class_speeds;    ///< before the usual ones
+    network::Join join = network::Join::crossings;
+    spec::Source barriers;   ///< rivers and the like, not crossed off the roads
+    double snap = 1;         ///< m within which ends are joined
+    double access = 1000;    ///< m to a road at most
+    double least_part = 100; ///< m; parts of the network with less road are not come to
+    double factor = 1.3;     ///< of straight walks (method section 15)
+
+    /// What its words ask for, and cannot have. \throws Error{usage}.
+    void check(const Limit& limit) const;
 };
 
-struct Roads {
-    std::shared_ptr<const network::Graph> graph;
-    network::Costs costs;
+/// "primary=50". \throws Error{usage}.
+[[nodiscard]] std::pair<std::string, double> class_speed(const std::string& text);
+
+/// Ways on one network, in the scenario and on a day on which no road is closed.
+struct Ways {
+    std::shared_ptr<const Distances> now;
+    std::shared_ptr<const Distances> calm;       ///< the same where nothing closes
+    std::shared_ptr<const network::Graph> graph; ///< none without roads
 };
-/// `crs`: the metric one to work in. What was mended goes to `remarks`.
-[[nodiscard]] Roads open_roads(const RoadSource& source, const Limit& limit, const Crs& crs,
-                               std::vector<std::string>& remarks, spec::Door& door,
-                               const Execution& execution);
-/// Along the roads, or straight where there are none, which `remarks` says.
-[[nodiscard]] std::shared_ptr<const Distances>
-open_distances(const RoadSource& source, const Limit& limit, const Crs& crs,
-               std::vector<std::string>& remarks, spec::Door& door, const Execution& execution);
+/// Along the roads, or straight where there are none, which `remarks` says, as what was mended.
+/// `crs`: the metric one to work in.
+[[nodiscard]] Ways open_ways(const RoadSource& source, const Limit& limit, const Crs& crs,
+                             std::vector<std::string>& remarks, spec::Door& door,
+                             const Execution& execution);
 
 struct SceneSource {
     PeopleSource people;
