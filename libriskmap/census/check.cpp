@@ -93,6 +93,29 @@ std::optional<Area> read_area(const CheckRules& rules, std::span<const spec::Sou
     }
 }
 
+/// The city as its own units say it, the first level that is there alone; nothing where none is.
+std::optional<Area> area_of_units(const std::vector<Opened>& all) {
+    for (const char* level : {"cities", "counties", "townships"}) {
+        const Opened* only = nullptr;
+        std::size_t count = 0;
+        for (const auto& opened : all)
+            if (opened.trouble.empty() && !opened.raster && opened.spec != nullptr &&
+                opened.spec->id == level) {
+                only = &opened;
+                ++count;
+            }
+        if (count != 1)
+            continue;
+        try {
+            return std::optional<Area>{std::in_place, *only->source};
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::input)
+                throw;
+        }
+    }
+    return std::nullopt;
+}
+
 /// The units of every layer that another one belongs to.
 class Parents {
   public:
@@ -146,7 +169,9 @@ const spec::LayerSpec* spec_of(const spec::Source& source, std::span<const spec:
     raster = spec::is_raster(source.file);
     if (named != nullptr)
         return named;
-    const auto stem = source.file.stem().string();
+    // As it is shown: names in archives may have to be decoded.
+    const auto stem =
+        (source.shown.empty() ? source.file : std::filesystem::path{source.shown}).stem().string();
     if (raster)
         return spec::recognised(specs, source.layer.empty() ? stem : source.layer, stem,
                                 spec::Form::raster);
@@ -169,9 +194,12 @@ CheckReport check(std::span<const spec::Source> sources, const CheckRules& rules
     std::vector<Opened> all;
     for (const auto& source : sources)
         all.push_back(identified(source, specs));
-    const auto area = read_area(rules, sources);
+    auto area = read_area(rules, sources);
     if (area)
         report.area = area->degrees();
+    const bool by_call = !area;
+    if (by_call)
+        area = area_of_units(all);
     std::optional<Reference> reference;
     Surroundings around{area ? &*area : nullptr, nullptr, nullptr, nullptr, {}, rules, execution};
     if (rules.reference) {
@@ -195,10 +223,13 @@ CheckReport check(std::span<const spec::Source> sources, const CheckRules& rules
             if (!trouble.empty()) {
                 // told below
             } else if (opened.raster) {
-                checked = check_raster(source, opened.spec, around.area, rules, grids,
-                                       report.findings, execution);
+                // Rasters may come in pieces; that one does not cover a city is no fault of it.
+                checked = check_raster(source, opened.spec, by_call || !area ? nullptr : &*area,
+                                       rules, grids, report.findings, execution);
             } else {
                 LayerCase layer{source, opened.spec};
+                const bool units = opened.spec != nullptr && opened.spec->coverage;
+                around.area = area && !(by_call && units) ? &*area : nullptr;
                 around.parent = parents.of(opened.spec);
                 around.counties =
                     around.parent == nullptr ? nullptr : parents.of(&around.parent->spec());

@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <set>
 
+#include <cpl_string.h>
+#include <cpl_vsi.h>
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
@@ -12,6 +15,8 @@
 #include <riskmap/raster/source.hpp>
 #include <riskmap/spec/door.hpp>
 #include <riskmap/vector/stream.hpp>
+
+#include "../geo/gdal.hpp"
 
 namespace riskmap::census {
 
@@ -77,6 +82,19 @@ bool is_hidden(const fs::path& path) {
     const auto name = path.filename().string();
     return name.starts_with(".") || name.starts_with("~$") || small_letters(name) == "thumbs.db" ||
            small_letters(name) == "desktop.ini" || name == "__MACOSX";
+}
+
+/// Names in archives that Windows made in Chinese are GBK; GDAL reads them as CP437.
+std::string chinese_name(const std::string& name) {
+    if (std::all_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x80; }))
+        return name;
+    const gdal::Messages unheard;
+    const std::unique_ptr<char, decltype(&VSIFree)> bytes{CPLRecode(name.c_str(), "UTF-8", "CP437"),
+                                                          &VSIFree};
+    if (!bytes || decoded(decoded(bytes.get(), "CP437"), "UTF-8") != name)
+        return name; // letters that CP437 does not have
+    const auto text = decoded(bytes.get(), "GB18030");
+    return text.find("\xEF\xBF\xBD") == std::string::npos ? text : name;
 }
 
 /// Collects layers and what is left out, in the order of names.
@@ -174,6 +192,8 @@ class Walk {
         std::error_code ignored;
         if (!fs::is_regular_file(path, ignored)) {
             leave_out(path, {"不是普通文件", "no plain file"});
+        } else if (is_own_report(path)) {
+            leave_out(path, {"riskmap 自己写的报告", "a report that riskmap wrote"});
         } else if (ending == ".zip") {
             take_archive(source);
         } else if (!is_layer_ending(ending)) {
@@ -187,6 +207,24 @@ class Walk {
                                 : Words{"不是 GeoJSON 图层", "no GeoJSON layer"});
         } else {
             take(source);
+        }
+    }
+
+    /// What `check` and `ingest` put beside layers.
+    static bool is_own_report(const fs::path& path) {
+        const auto name = path.filename().string();
+        std::error_code ignored;
+        return name == "findings.html" || name == "findings.json" || name == "ingest.json" ||
+               ((name == "findings.csv" || name == "findings.gpkg") &&
+                fs::exists(path.parent_path() / "findings.json", ignored)) ||
+               (name == "changes.csv" && holds_changes(path));
+    }
+    static bool holds_changes(const fs::path& path) {
+        try {
+            const auto fields = vector::LayerStream{path}.fields();
+            return fields.size() == 6 && fields[0].name == "layer" && fields[5].name == "rule";
+        } catch (const Error&) {
+            return false;
         }
     }
 
@@ -237,7 +275,7 @@ class Walk {
                 continue;
             }
             copy.shown = (source.shown.empty() ? source.file.filename().string() : source.shown) +
-                         "/" + name;
+                         "/" + chinese_name(name);
             take(copy);
             some = true;
         }

@@ -381,6 +381,12 @@ class Ingester {
     }
 
     static std::optional<double> period_of(const Known& known) {
+        if (const auto own = own_period_of(known))
+            return own;
+        // "二十年一遇/淹没水深.tif"
+        return spec::period_in(known.source->file.parent_path().filename().string());
+    }
+    static std::optional<double> own_period_of(const Known& known) {
         return spec::period_in(known.source->layer.empty() ? known.source->file.stem().string()
                                                            : known.source->layer);
     }

@@ -91,7 +91,13 @@ std::size_t join(vector::Layer& into, const std::string& into_file, vector::Laye
         if (coded)
             by_code.emplace(vector::text_of(into.features[i].values[code]), i);
     }
+    std::set<Print> places;
+    if (!coded)
+        for (const auto& feature : into.features)
+            if (!feature.shape.empty())
+                places.insert(census::print_of(feature.shape));
     std::size_t twice = 0;
+    std::size_t same_place = 0;
     for (auto& feature : more.features) {
         vector::Feature added{{}, std::move(feature.shape)};
         added.values.resize(into.fields.size());
@@ -109,8 +115,16 @@ std::size_t join(vector::Layer& into, const std::string& into_file, vector::Laye
                                 text, vector::text_of(into.features[by_code[text]].values[source]),
                                 more_file),
                     "they are two states of one layer, as of two years: give the one that counts");
+        same_place += places.contains(census::print_of(added.shape)) ? 1 : 0;
         into.features.push_back(std::move(added));
     }
+    // Two villages may share a point; a layer that lies upon another is an older one of it.
+    if (same_place * 5 > more.features.size())
+        throw input_error(fmt::format("'{}' has {} features at the very places of those in '{}', "
+                                      "with other values",
+                                      more_file, same_place, into_file),
+                          "they are two states of one layer, as of two years: give the one that "
+                          "counts");
     return twice;
 }
 

@@ -8,6 +8,7 @@
 
 #include <riskmap/core/parallel.hpp>
 #include <riskmap/core/text.hpp>
+#include <riskmap/spec/value.hpp>
 
 namespace riskmap::census {
 
@@ -53,6 +54,25 @@ void LayerCheck::add(Finding finding) {
     m_findings.add(std::move(finding));
 }
 
+/// A column that says of which system the coordinates are, where that is one of the maps of the
+/// web.
+void LayerCheck::look_at_system(const std::vector<vector::SourceFeature>& features,
+                                Harvest& out) const {
+    for (std::size_t f = 0; f < m_layer.fields.size(); ++f) {
+        const auto head = spec::comparable(m_layer.fields[f].name);
+        if (head != "坐标系" && head != "坐标系统" && head != "坐标类型" && head != "coordsys")
+            continue;
+        for (const auto& source : features) {
+            const auto word = spec::comparable(vector::text_of(source.feature.values[f]));
+            const auto says = [&](const char* part) {
+                return word.find(part) != std::string::npos;
+            };
+            out.says_bd09 = out.says_bd09 || says("bd09") || says("百度");
+            out.says_gcj02 = out.says_gcj02 || says("gcj02") || says("火星") || says("高德");
+        }
+    }
+}
+
 void LayerCheck::check_structure() {
     const auto& stream = m_layer.stream;
     if (spec() == nullptr)
@@ -90,6 +110,16 @@ void LayerCheck::check_structure() {
             finding.field = m_layer.fields[*column].name;
             finding.detail = {"数字以文本存储", "numbers kept as text"};
             add(std::move(finding));
+        }
+        if (const auto column = m_layer.map.of[s]; column && !m_layer.unit_is_said(s)) {
+            const auto foreign = spec::foreign_unit(m_layer.fields[*column].name, field.unit);
+            if (!foreign.empty()) {
+                Finding finding{RuleId::unit_foreign};
+                finding.field = m_layer.fields[*column].name;
+                finding.detail = {fmt::format("写的是“{}”，应为 {}", foreign, field.unit),
+                                  fmt::format("it says '{}', {} is wanted", foreign, field.unit)};
+                add(std::move(finding));
+            }
         }
         const bool named = m_names && field.name == spec()->parent_field;
         if (m_layer.map.of[s] || !field.required || named)
@@ -174,7 +204,7 @@ void LayerCheck::tell_sheet() {
         finding.fid = row;
         add(std::move(finding));
     }
-    if (const auto n = rows.formulas.size(); n > 0) {
+    if (const auto n = rows.formulas.size(); n > 0 && spec() != nullptr) {
         Finding finding{RuleId::formula_empty};
         finding.value = std::to_string(n);
         add(std::move(finding));

@@ -11,6 +11,7 @@
 
 #include "area.hpp"
 #include "layer_case.hpp"
+#include "prints.hpp"
 
 namespace riskmap::census {
 
@@ -20,6 +21,7 @@ struct Siblings {
     std::map<std::string, std::vector<ExactSum>> sums; ///< by parent's code and sum of the spec
     std::set<std::string> parents;
     std::map<std::string, std::string> codes; ///< of units, and the file that they stood in
+    std::map<Print, std::string> places;      ///< of features without codes, likewise
 };
 
 /// What a layer is checked against.

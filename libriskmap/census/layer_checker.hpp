@@ -68,7 +68,11 @@ struct Harvest {
     std::vector<Edge> edges;                            ///< of a coverage, in degrees
     Box box;
     std::uint64_t features = 0;
-    std::uint64_t swapped = 0;     ///< would lie in the area with their coordinates swapped
+    std::uint64_t swapped = 0; ///< would lie in the area with their coordinates swapped
+    bool says_bd09 = false;    ///< a column does
+    bool says_gcj02 = false;
+    std::vector<std::int64_t>
+        turned;                    ///< rows of degrees whose coordinates are no degrees but as y, x
     std::uint64_t sexagesimal = 0; ///< points whose decimals read as minutes and seconds
     double area_m2 = 0;
     std::vector<LineString> roads; ///< in the CRS of the layer, to see whether they join
@@ -94,6 +98,7 @@ class LayerCheck {
     void add_by_feature(std::vector<Finding> found);
     [[nodiscard]] const spec::LayerSpec* spec() const { return m_layer.spec; }
 
+    void look_at_system(const std::vector<vector::SourceFeature>& features, Harvest& out) const;
     void check_structure();
     void check_encoding();
     void find_names();
@@ -122,6 +127,7 @@ class LayerCheck {
     void check_units_of_values();
     void check_twins();
     bool stands_twice();
+    bool lies_twice();
     void join_siblings();
     void check_sums();
     void check_children();
@@ -163,6 +169,9 @@ class LayerCheck {
     std::uint64_t m_features = 0;
     std::uint64_t m_swapped = 0;
     std::uint64_t m_sexagesimal = 0;
+    std::vector<std::int64_t> m_turned;
+    bool m_says_bd09 = false;
+    bool m_says_gcj02 = false;
     double m_area_m2 = 0;
 };
 

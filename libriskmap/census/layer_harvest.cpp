@@ -49,6 +49,8 @@ Harvest LayerCheck::harvest(const vector::LayerStream::Batch& batch, std::uint32
     out.uniques.resize(n);
     out.numbers.resize(n);
     const auto features = m_layer.features_of(batch);
+    if (m_first_round)
+        look_at_system(features, out);
     const auto work = [&](const CrsTransform* to_degrees) {
         for (const auto& source : features) {
             look_at(source, first++, flaws, out);
@@ -80,7 +82,11 @@ void LayerCheck::look_at(const vector::SourceFeature& source, std::uint32_t numb
         if (feature.sound || feature.crooked || source.type == vector::ShapeType::none) {
             const auto& shape = source.feature.shape;
             const Box box = vector::bounds(shape);
-            out.box.add(box);
+            const bool alone = m_layer.crs.geographic() && shape.points.size() == 1;
+            if (alone && std::abs(box.bottom) > 90.001 && std::abs(box.left) <= 90.001)
+                out.turned.push_back(source.fid); // told by row; it says nothing of the CRS
+            else
+                out.box.add(box);
             Twin twin{print_of(shape), print_of(source.feature.values), source.fid, {}};
             if (shape.points.size() == 1 && reads_as_minutes(shape.points[0].x) &&
                 reads_as_minutes(shape.points[0].y))
@@ -203,6 +209,8 @@ void LayerCheck::look_at_place(const vector::SourceFeature& source, const Member
     if (shape.empty() || !finite(shape))
         return;
     const auto here = place_on(shape);
+    if (m_layer.crs.geographic() && std::abs(here->y) > 90.001)
+        return; // swapped: told
     const Point place = to_degrees.apply(*here);
     if (!std::isfinite(place.x + place.y))
         return;
@@ -282,7 +290,10 @@ void LayerCheck::take(Harvest&& harvest) {
     m_box.add(harvest.box);
     m_features += harvest.features;
     m_swapped += harvest.swapped;
+    m_says_bd09 = m_says_bd09 || harvest.says_bd09;
+    m_says_gcj02 = m_says_gcj02 || harvest.says_gcj02;
     m_sexagesimal += harvest.sexagesimal;
+    m_turned.insert(m_turned.end(), harvest.turned.begin(), harvest.turned.end());
     m_area_m2 += harvest.area_m2;
 }
 

@@ -29,6 +29,16 @@ void LayerCheck::add_by_feature(std::vector<Finding> found) {
 }
 
 void LayerCheck::check_extent() {
+    if (m_turned.size() == m_features && m_features > 0) {
+        add({RuleId::axes_swapped});
+        return;
+    }
+    for (const auto fid : m_turned) {
+        Finding finding{RuleId::axes_swapped};
+        finding.fid = fid;
+        finding.detail = {"这一行的经纬度写反", "x and y of this row"};
+        add(std::move(finding));
+    }
     if (m_box.empty() || m_layer.crs.empty())
         return;
     const auto& crs = m_layer.crs;
@@ -125,11 +135,35 @@ void LayerCheck::check_twins() {
     add_by_feature(std::move(found));
 }
 
+/// Whether features without codes lie at the very places of another file's.
+bool LayerCheck::lies_twice() {
+    auto& known = m_around.siblings->places;
+    std::size_t count = 0;
+    std::string other;
+    for (const auto& twin : m_twins) {
+        if (!m_layer.has_shapes())
+            break;
+        const auto [at, added] = known.emplace(twin.shape, m_layer.label);
+        if (!added && at->second != m_layer.label) {
+            ++count;
+            other = at->second;
+        }
+    }
+    if (count * 5 <= m_twins.size())
+        return false;
+    Finding finding{RuleId::layer_twice};
+    finding.value = std::to_string(count);
+    finding.detail = {fmt::format("位置与 '{}' 中的相同", other),
+                      fmt::format("at the places of those in '{}'", other)};
+    add(std::move(finding));
+    return true;
+}
+
 /// Whether units of this file stood in another one of its kind.
 bool LayerCheck::stands_twice() {
     const auto* code = spec()->field("code");
     if (code == nullptr || !code->unique)
-        return false;
+        return lies_twice();
     auto& known = m_around.siblings->codes;
     std::size_t count = 0;
     std::string other;

@@ -67,7 +67,14 @@ void LayerCheck::check_shift() {
     if (!std::isfinite(middle.x + middle.y))
         return;
     const auto study = shift_study(middle);
-    if (!study || !(study->gcj02() || study->bd09() || study->shifted()))
+    const bool seen = study && (study->gcj02() || study->bd09() || study->shifted());
+    if (!seen && (m_says_bd09 || m_says_gcj02) && m_layer.crs.geographic()) {
+        Finding finding{m_says_bd09 ? RuleId::shift_bd09 : RuleId::shift_gcj02};
+        finding.detail = {"图层自己的坐标系一列如此说", "its own column of the system says so"};
+        add(std::move(finding));
+        return;
+    }
+    if (!seen)
         return;
     Finding finding{study->bd09()    ? RuleId::shift_bd09
                     : study->gcj02() ? RuleId::shift_gcj02

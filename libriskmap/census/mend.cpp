@@ -112,6 +112,8 @@ class Mender {
         layer.crs = m_case.crs;
         layer.fields = m_case.fields;
         complete_names();
+        if (m_heads == Heads::renamed)
+            refuse_rivals();
         m_out.spec = m_case.spec;
         m_out.fields = m_case.map.of;
         m_out.encoding = m_case.stream.encoding();
@@ -133,6 +135,21 @@ class Mender {
     }
 
   private:
+    /// Which of two columns is the population is not to be guessed.
+    void refuse_rivals() const {
+        if (m_case.spec == nullptr)
+            return;
+        for (const auto& [s, f] : m_case.map.rivals) {
+            const auto& own = m_case.spec->fields[s];
+            if (!own.required || m_case.map.named[s])
+                continue;
+            const auto& other = m_case.fields[f].name;
+            throw input_error(fmt::format("'{}': '{}' and '{}' could both be {}", m_case.label,
+                                          m_case.fields[*m_case.map.of[s]].name, other, own.name),
+                              fmt::format("say which: fields={}={}", other, own.name));
+        }
+    }
+
     /// Other formats have room for the names that a Shapefile cuts.
     void complete_names() {
         if (m_case.spec == nullptr || m_case.stream.format() != "ESRI Shapefile")
@@ -185,14 +202,27 @@ class Mender {
             if (!column)
                 continue;
             auto& value = feature.values[*column];
-            const double factor = m_heads == Heads::kept ? 1 : m_case.factors[s];
-            auto reading =
-                read_value(m_case.spec->fields[s], value, factor, m_case.source.not_codes);
+            auto reading = read_value(m_case.spec->fields[s], value, m_case.factors[s],
+                                      m_case.source.not_codes);
+            if (m_heads == Heads::kept && m_case.factors[s] != 1)
+                reading = in_unit_of_head(s, value, std::move(reading));
             if (reading.rule)
                 tell(*reading.rule, fid, m_case.fields[*column].name, vector::text_of(value),
                      vector::text_of(reading.value));
             value = std::move(reading.value);
         }
+    }
+
+    /// A number in the unit that its column's head says; one with a unit of its own is brought
+    /// there.
+    Reading in_unit_of_head(std::size_t s, const vector::Value& value, Reading in_unit) const {
+        auto plain = read_value(m_case.spec->fields[s], value, 1, m_case.source.not_codes);
+        const auto as_read = parse_number(vector::text_of(plain.value));
+        const auto brought = parse_number(vector::text_of(in_unit.value));
+        if (!as_read || !brought || *as_read != *brought || *as_read == 0)
+            return plain;
+        in_unit.value = *brought / m_case.factors[s];
+        return in_unit;
     }
 
     void mend_shape(vector::Shape& shape, std::int64_t fid) {

@@ -14,8 +14,8 @@ namespace {
 using enum RuleId;
 using enum Severity;
 
-const std::array<Rule, 71>& table() {
-    static const std::array<Rule, 71> rows{{
+const std::array<Rule, 72>& table() {
+    static const std::array<Rule, 72> rows{{
         {file_unreadable,
          "file-unreadable",
          error,
@@ -293,6 +293,15 @@ const std::array<Rule, 71>& table() {
          {"一列数值整体偏离常见范围，常是“万”、“亩”、“厘米”。",
           "The column as a whole is far from what is usual: 万, mu or centimetres, often."},
          {"核对字段的单位。", "Check the unit of the field."}},
+        {unit_foreign,
+         "unit-foreign",
+         error,
+         false,
+         {"表头的单位与字段不符", "the unit in the head is none of the field"},
+         {"例如人口一列的表头写“人/平方公里”：密度不能当作人数。",
+          "Persons for a km2 above the column of persons: a density is no number of people."},
+         {"换成要求的量；表头写错时用 units=字段=单位 说明。",
+          "Give the amount that is wanted; where the head is wrong say units=FIELD=UNIT."}},
         {value_choice,
          "value-choice",
          error,

@@ -81,11 +81,16 @@ void check_number(const ValueCase& value) {
         written(value, fmt::format("{:.15g}", number.value));
     if (number.how == spec::Read::sentinel)
         value.found(RuleId::value_sentinel);
-    else if (number.how == spec::Read::out_of_range)
-        value.found(RuleId::value_range,
-                    {fmt::format("范围 {:g} 至 {:g}", field.range->least, field.range->most),
-                     fmt::format("allowed: {:g} to {:g}", field.range->least, field.range->most)});
-    else if (field.kind == spec::FieldKind::whole && number.value != std::round(number.value))
+    else if (number.how == spec::Read::out_of_range) {
+        const bool percent = field.unit == "share" && number.value > 1 && number.value <= 100;
+        value.found(
+            RuleId::value_range,
+            {fmt::format("范围 {:g} 至 {:g}{}", field.range->least, field.range->most,
+                         percent ? fmt::format("；若是百分数：units={}=%", field.name) : ""),
+             fmt::format("allowed: {:g} to {:g}{}", field.range->least, field.range->most,
+                         percent ? fmt::format("; if these are percent: units={}=%", field.name)
+                                 : "")});
+    } else if (field.kind == spec::FieldKind::whole && number.value != std::round(number.value))
         value.found(RuleId::value_type, {"应为整数", "a whole number is wanted"});
 }
 
@@ -105,7 +110,13 @@ void check_date(const ValueCase& value) {
 
 void check_code(const ValueCase& value) {
     const auto code = spec::code_in(value.field, value.value, value.feature.layer.source.not_codes);
-    if (code.how == spec::Read::unreadable)
+    // "所属乡镇: 平水镇" of a layer that goes by place and not by code.
+    const bool named = !value.field.required && value.feature.layer.spec->parent.empty() &&
+                       std::any_of(value.text.begin(), value.text.end(),
+                                   [](unsigned char c) { return c >= 0x80; });
+    if (code.how == spec::Read::unreadable && named)
+        value.found(RuleId::code_by_name);
+    else if (code.how == spec::Read::unreadable)
         value.found(RuleId::code_format,
                     {fmt::format("应为 {} 位数字", fmt::join(value.field.digits, "、")),
                      fmt::format("{} digits are wanted", fmt::join(value.field.digits, " or "))});

@@ -71,7 +71,13 @@ class Start {
     std::optional<std::string> text_of(const std::string& id) {
         const auto* counties = use("counties");
         const auto* townships = use("townships");
-        if (counties == nullptr || townships == nullptr || m_in.cell_size <= 0)
+        if (counties == nullptr)
+            m_missing.push_back(say("县界", "counties"));
+        if (townships == nullptr)
+            m_missing.push_back(say("乡镇界", "townships"));
+        if (m_in.cell_size <= 0)
+            m_missing.push_back(say("像元大小：--cell-size 或 --like", "--cell-size or --like"));
+        if (!m_missing.empty())
             return std::nullopt;
         const auto* cities = use("cities");
         const auto name = m_in.city_name.empty() ? id : m_in.city_name;
@@ -93,7 +99,13 @@ class Start {
             fmt::format("\n[grid]\ncrs = {}\ncell_size = {}\n", text(m_in.crs), m_in.cell_size);
         const auto hazards = write_hazards();
         const auto exposures = write_exposures(*townships);
-        if (hazards == 0 || exposures == 0)
+        if (hazards == 0)
+            m_missing.push_back(say("致灾因子（洪水、台风、地质灾害等的图层）",
+                                    "hazards (maps of floods, typhoons, landslides ...)"));
+        if (exposures == 0)
+            m_missing.push_back(
+                say("承灾体（人口、生产总值、房屋等）", "exposures (people, GDP, buildings ...)"));
+        if (!m_missing.empty())
             return std::nullopt;
         write_indicators();
         write_weights();
@@ -109,6 +121,8 @@ class Start {
         write_unused();
         return m_out;
     }
+
+    [[nodiscard]] std::vector<std::string> missing() const { return m_missing; }
 
   private:
     std::string say(const char* zh, const char* en) const {
@@ -153,14 +167,16 @@ class Start {
                 high = std::max(high, map->values->second);
             }
         const auto usual = fmt::format("linear:{:g}:{:g}", start.least, start.most);
-        if (start.words || low > high || (low >= start.least && high <= start.most && high > low))
+        // Values that fill a twentieth of the scale are mostly of another one.
+        const bool fills = high - low >= (start.most - start.least) / 20;
+        if (start.words || low > high || (low >= start.least && high <= start.most && fills))
             return fmt::format("normalise = \"{}\"\n", usual);
         return comment(fmt::format(
                    fmt::runtime(
-                       say("数值（1% 至 99%）为 {:.4g} 至 {:.4g}，不在常用的 {} 之内：核对单位，"
+                       say("数值（1% 至 99%）为 {:.4g} 至 {:.4g}，与常用的 {} 不合：核对单位，"
                            "再定两端",
-                           "the values (1 % to 99 %) are {:.4g} to {:.4g}, not within the "
-                           "usual {}: check the unit, then set the ends")),
+                           "the values (1 % to 99 %) are {:.4g} to {:.4g}, which does not go with "
+                           "the usual {}: check the unit, then set the ends")),
                    low, high, usual)) +
                "normalise = \"percentile:1:99\"\n";
     }
@@ -249,7 +265,14 @@ class Start {
         if (const auto* people = use("population"))
             write("people", "人口", "people", "persons", place_of(*people),
                   "kind = \"counts\"\npeople = true\nweight = 4\n");
-        else if (has(townships, "population"))
+        else if (const auto* villages = find("villages"); villages != nullptr &&
+                                                          has(*villages, "population") &&
+                                                          !has(townships, "population")) {
+            m_used.insert(villages);
+            write("people", "人口", "people", "persons", place_of(*villages),
+                  "field = \"population\"\nmeasure = \"sum\"\nkind = \"counts\"\npeople = true\n"
+                  "weight = 4\n");
+        } else if (has(townships, "population"))
             write("people", "人口", "people", "persons", place_of(townships),
                   of_units("population") + "people = true\nweight = 4\n");
         if (const auto* gdp = use("gdp"))
@@ -321,6 +344,7 @@ class Start {
         if (cameras != nullptr)
             layer("cameras", "cameras");
         layer("candidates", "camera_candidates");
+        layer("water", "water_points");
         const auto* fires = use("forest_fires");
         const auto* danger = find("forest_fire_danger");
         if (fires != nullptr || danger != nullptr) {
@@ -351,7 +375,8 @@ class Start {
                 text(plants->name));
         if (const auto* roads = find("roads"))
             m_out += "\n[shelter.roads]\n" + place_of(*roads);
-        m_out += "\n[shelter.plan]\nsites = 150\n";
+        m_out += fmt::format("\n[shelter.plan]\nsites = {}\n",
+                             std::min<std::uint64_t>(150, candidates->features));
         if (const auto* quotas = use("quotas"))
             m_out += fmt::format("quota = \"census.gpkg\"\nquota_layer = {}\n", text(quotas->name));
     }
@@ -375,6 +400,9 @@ class Start {
                 "{}: {} ({}){}", say("未使用", "not used"), layer.name,
                 fmt::join(layer.sources, " + "),
                 why != m_why.end() ? ": " + why->second
+                : layer.spec.empty()
+                    ? ": " + say("没有对应的图层规范（docs/layers.md）：用 spec=名称 指定",
+                                 "no specification fits (docs/layers.md): name one by spec=NAME")
                 : layer.joined_into.empty()
                     ? ": " + say("没有章节需要它，或与它并用的图层不在",
                                  "no section needs it, or what it goes with is not there")
@@ -392,6 +420,7 @@ class Start {
     const census::Ingest& m_in;
     Language m_language;
     std::string m_out;
+    std::vector<std::string> m_missing;
     std::set<const IngestedLayer*> m_used;
     std::map<const IngestedLayer*, std::string> m_why;
 };
@@ -399,8 +428,12 @@ class Start {
 } // namespace
 
 std::optional<std::string> project_for(const census::Ingest& ingest, const std::string& id,
-                                       Language language) {
-    return Start{ingest, language}.text_of(id);
+                                       Language language, std::vector<std::string>* missing) {
+    Start start{ingest, language};
+    auto text = start.text_of(id);
+    if (missing != nullptr)
+        *missing = start.missing();
+    return text;
 }
 
 } // namespace riskmap::project

@@ -43,9 +43,10 @@ LayerReader::LayerReader(const Source& layer_source, const LayerSpec* layer_spec
     const bool table = !stream.has_geometry();
     if (spec != nullptr && table && is_written())
         find_header();
+    take_coordinate_pairs();
     if (spec != nullptr)
         try {
-            map = map_fields(*spec, fields, source.fields, stream.format() == "ESRI Shapefile");
+            map = map_fields(*spec, fields, m_pairs, stream.format() == "ESRI Shapefile");
         } catch (const Error& error) {
             throw Error{error.kind(),
                         fmt::format("layer '{}' of '{}': {}", stream.name(),
@@ -86,10 +87,15 @@ void LayerReader::find_header() {
                 row.cells.push_back(vector::text_of(value));
             rows.push_back(std::move(row));
         }
+    for (const auto& title : stream.titles())
+        find_title_units({title});
     // A sheet may begin below its first row.
     if (named && sheet && rows.size() > 1)
         rows.front().number = rows[1].number - 1;
     if (const auto head = head_of(rows, stream.sheet().merged, *spec)) {
+        for (const auto& row : rows)
+            if (row.number < head->first_row)
+                find_title_units(row.cells);
         for (std::size_t f = 0; f < fields.size(); ++f)
             fields[f].name = head->names[f];
         if (head->last_fid != 0)
@@ -144,7 +150,9 @@ void LayerReader::take_out_rows(std::vector<vector::SourceFeature>& features) co
     const auto code = field_of("code");
     const auto name = field_of("name");
     std::erase_if(features, [&](const vector::SourceFeature& feature) {
-        const auto kind = kind_of_row(feature.feature.values, code, name);
+        auto kind = kind_of_row(feature.feature.values, code, name);
+        if (kind == RowKind::data && code && is_of_level_above(feature.feature.values[*code]))
+            kind = RowKind::total;
         if (kind == RowKind::data)
             return false;
         const std::lock_guard lock{m_left_out->mutex};
@@ -155,6 +163,16 @@ void LayerReader::take_out_rows(std::vector<vector::SourceFeature>& features) co
             .insert(feature.fid);
         return true;
     });
+}
+
+/// A county or a city among townships: 330602000, 330602000000, 330600000000.
+bool LayerReader::is_of_level_above(const vector::Value& code) const {
+    const auto& digits = spec->field("code")->digits;
+    if (std::find(digits.begin(), digits.end(), 9) == digits.end() || source.not_codes)
+        return false;
+    constexpr std::array<int, 2> lengths{9, 12};
+    const auto read = read_code(vector::text_of(code), lengths);
+    return read && read->code.size() >= 9 && read->code.substr(6, 3) == "000";
 }
 
 RowsLeftOut LayerReader::left_out() const {
@@ -191,7 +209,66 @@ Words RowsLeftOut::words() const {
     return {fmt::format("{}", fmt::join(zh, "，")), fmt::format("{}", fmt::join(en, ", "))};
 }
 
+/// "单位：万元", "（单位:人、万元）".
+void LayerReader::find_title_units(const std::vector<std::string>& cells) {
+    for (const auto& cell : cells) {
+        const auto text = half_width(cell);
+        const auto bracket = bracketed(text);
+        auto at = text.find("单位");
+        std::string units;
+        if (at != std::string::npos) {
+            units = text.substr(at + std::string_view{"单位"}.size());
+            units = units.substr(0, units.find_first_of(")]"));
+            if (!units.empty() && units.front() == ':')
+                units.erase(0, 1);
+        } else {
+            units = bracket; // "2023年生产总值（亿元）"
+        }
+        for (const std::string_view between : {"、", "，", ",", ";", "；", "/"})
+            for (at = units.find(between); at != std::string::npos; at = units.find(between))
+                units.replace(at, between.size(), " ");
+        for (const auto& unit : split(units, ' '))
+            if (!trim(unit).empty())
+                title_units.emplace_back(trim(unit));
+    }
+}
+
+/// "fields=百度经度=x 百度纬度=y" name the columns of coordinates, of any layer.
+void LayerReader::take_coordinate_pairs() {
+    for (const auto& [theirs, ours] : source.fields) {
+        const bool own = spec != nullptr && spec->field(ours) != nullptr;
+        if (own || (ours != "x" && ours != "y")) {
+            m_pairs.emplace_back(theirs, ours);
+            continue;
+        }
+        std::optional<std::size_t> found;
+        std::vector<std::string> known;
+        for (std::size_t f = 0; f < fields.size(); ++f) {
+            known.push_back(fields[f].name);
+            if (fields[f].name == theirs)
+                found = f;
+        }
+        if (!found) {
+            const auto near = nearest_name(theirs, known);
+            throw input_error(fmt::format("layer '{}' of '{}': no field '{}' (asked for as {})",
+                                          stream.name(), source.file.filename().string(), theirs,
+                                          ours),
+                              near ? fmt::format("did you mean '{}'?", *near)
+                                   : fmt::format("it has: {}", fmt::join(known, ", ")));
+        }
+        (ours == "x" ? x_field : y_field) = found;
+    }
+}
+
 void LayerReader::find_coordinates() {
+    if (x_field && y_field) { // as the source says
+        const auto head = comparable(fields[*x_field].name) + comparable(fields[*y_field].name);
+        crs_assumed = crs.empty() && (head.find("经") != std::string::npos ||
+                                      head.find("lon") != std::string::npos);
+        if (crs_assumed)
+            crs = Crs::parse("EPSG:4490");
+        return;
+    }
     const auto find = [&](std::span<const char* const> xs, std::span<const char* const> ys) {
         x_field = column_named(fields, xs);
         y_field = column_named(fields, ys);
@@ -285,6 +362,13 @@ double LayerReader::number(const std::string& name, const vector::Feature& featu
     return known ? read.value : std::nan("");
 }
 
+bool LayerReader::unit_is_said(std::size_t field) const {
+    return std::any_of(source.units.begin(), source.units.end(), [&](const auto& pair) {
+        return pair.first == spec->fields[field].name ||
+               (map.of[field] && pair.first == fields[*map.of[field]].name);
+    });
+}
+
 double LayerReader::factor_of(std::size_t field) const {
     const auto& own = spec->fields[field];
     const auto said = std::find_if(source.units.begin(), source.units.end(), [&](const auto& pair) {
@@ -303,6 +387,10 @@ double LayerReader::factor_of(std::size_t field) const {
     if (!map.of[field])
         return 1;
     const auto& head = fields[*map.of[field]];
+    if (head_and_unit(head.name).second.empty() && head.title.empty() && !own.unit.empty())
+        for (const auto& unit : title_units)
+            if (const auto factor = unit_factor(unit, own.unit))
+                return *factor;
     const double factor = head_factor(head.name, own.unit);
     return factor == 1 && !head.title.empty() ? head_factor(head.title, own.unit) : factor;
 }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <riskmap/core/text.hpp>
+#include <riskmap/spec/door.hpp>
 
 namespace riskmap::spec {
 
@@ -145,6 +146,8 @@ std::string foreign_unit(std::string_view head, std::string_view wanted) {
     const auto inside = bracketed(head);
     if (inside.empty() || wanted.empty() || unit_factor(inside, wanted))
         return {};
+    if (density_of(inside))
+        return inside;
     constexpr std::array<std::string_view, 13> units{
         "persons", "m2",      "ha",         "m",  "yuan", "10 000 yuan", "km/h",
         "share",   "degrees", "households", "mm", "m/s",  "minutes"};

@@ -19,7 +19,8 @@ struct Suffix {
     double factor;
 };
 // 1 mu is 666.67 m2.
-constexpr std::array<Suffix, 64> suffixes{{
+constexpr std::array<Suffix, 65> suffixes{{
+    {"", "年", 1},
     {"persons", "人", 1},
     {"persons", "口", 1},
     {"persons", "名", 1},
@@ -118,6 +119,16 @@ double take_myriads(std::string_view& text) {
     return factor;
 }
 
+/// "12 345" and "12，345": blanks between groups of three digits are commas.
+std::string with_commas(std::string_view text) {
+    std::string out{text};
+    for (std::size_t i = 1; i + 1 < out.size(); ++i)
+        if (out[i] == ' ' && std::isdigit(static_cast<unsigned char>(out[i - 1])) != 0 &&
+            std::isdigit(static_cast<unsigned char>(out[i + 1])) != 0)
+            out[i] = ',';
+    return out;
+}
+
 /// Commas between groups of three digits taken out; nothing where they stand elsewhere.
 std::optional<std::string> without_separators(std::string_view text) {
     const auto comma = text.find(',');
@@ -174,7 +185,7 @@ std::optional<WrittenNumber> read_number(std::string_view text, std::string_view
     // 3万 in a column of 万元 is 3万元, not 3万 of them.
     if (!suffixed && myriads > 1 && unit == "10 000 yuan")
         factor *= 1e-4;
-    const auto digits = without_separators(rest);
+    const auto digits = without_separators(with_commas(rest));
     const auto number = digits ? parse_number(*digits) : std::nullopt;
     if (!number || !std::isfinite(*number * factor))
         return std::nullopt;
@@ -198,7 +209,9 @@ std::optional<WrittenNumber> read_coordinate(std::string_view text) {
                                      {"秒", " "},
                                      {"\"", " "},
                                      {"E", " "},
-                                     {"N", " "}})
+                                     {"N", " "},
+                                     {"东经", " "},
+                                     {"北纬", " "}})
         for (auto at = clean.find(word); at != std::string::npos; at = clean.find(word))
             clean.replace(at, word.size(), sign);
     double degrees = 0;

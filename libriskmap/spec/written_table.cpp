@@ -183,7 +183,7 @@ bool is_title(const std::vector<std::string>& cells) {
                                       [](const std::string& cell) { return !blank(cell); });
     const auto first = std::find_if(cells.begin(), cells.end(),
                                     [](const std::string& cell) { return !blank(cell); });
-    return (filled < 2 && cells.size() > 1) || says_note(*first);
+    return (filled < 2 && cells.size() > 1) || first == cells.end() || says_note(*first);
 }
 
 } // namespace

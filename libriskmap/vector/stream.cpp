@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <riskmap/vector/stream.hpp>
 
+#include <algorithm>
 #include <atomic>
 
 #include <fmt/format.h>
@@ -196,7 +197,8 @@ struct LayerStream::State {
     bool ended = false;
     CutRows cut_rows;
     SheetShape sheet;
-    std::uint64_t titles = 0;                   ///< of a text table, above the names of its columns
+    std::uint64_t titles = 0; ///< of a text table, above the names of its columns
+    std::uint64_t titles_end = 0;
     std::vector<std::uint64_t> blank_rows;      ///< below them
     mutable std::atomic<std::uint64_t> cut = 0; ///< texts that ended inside a character
 
@@ -276,6 +278,7 @@ LayerStream::LayerStream(const std::filesystem::path& path, const std::string& l
         gdal::require_harmless(path);
         known = source_text(path, layer);
         state.titles = known->titles;
+        state.titles_end = known->titles_end;
         state.blank_rows = known->blank_rows;
     }
     state.dataset = known ? gdal::open_text_table(path, known->titles_end, raw.get())
@@ -373,6 +376,22 @@ const CutRows& LayerStream::cut_rows() const {
 
 const SheetShape& LayerStream::sheet() const {
     return m_state->sheet;
+}
+
+std::vector<std::string> LayerStream::titles() const {
+    std::vector<std::string> out;
+    if (m_state->titles_end == 0)
+        return out;
+    constexpr std::uint64_t most = 4096;
+    std::string bytes(std::min(m_state->titles_end, most), '\0');
+    const std::unique_ptr<VSILFILE, decltype(&VSIFCloseL)> file{
+        VSIFOpenL(m_state->path.c_str(), "rb"), &VSIFCloseL};
+    if (!file)
+        return out;
+    bytes.resize(VSIFReadL(bytes.data(), 1, bytes.size(), file.get()));
+    for (const auto& line : split(decoded(bytes, m_state->encoding), '\n'))
+        out.emplace_back(trim(line));
+    return out;
 }
 
 std::int64_t LayerStream::names_row() const {

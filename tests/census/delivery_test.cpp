@@ -247,6 +247,163 @@ TEST(Check, SaysWhichDigitIsWrong) {
     EXPECT_EQ(villages("120.60,29.85").find("one digit"), std::string::npos);
 }
 
+/// A table checked beside the units of the corpus; its findings by rule.
+Json findings_of(const test::Folder& folder, const std::string& name, const std::string& text,
+                 const std::string& words = {}) {
+    const auto broken = fs::path{RISKMAP_SOURCE_DIR} / "tests/data/broken";
+    test::write_text(folder / name, text);
+    const auto answer = test::program("check --json '" + (folder / name).string() + words + "' " +
+                                      (broken / "townships.geojson").string() + " " +
+                                      (broken / "counties.geojson").string());
+    return Json::parse(answer.out)["findings"];
+}
+
+std::set<std::string> rules_in(const Json& findings) {
+    std::set<std::string> rules;
+    for (const auto& finding : findings)
+        rules.insert(finding["rule"]);
+    return rules;
+}
+
+TEST(WrittenTable, UnitsOfTheTitleAreThoseOfTheColumns) {
+    const test::Folder folder;
+    test::write_text(folder / "t.csv",
+                     "人口统计表（单位：万人）,,\n乡镇代码,常住人口,60岁及以上人口（人）\n"
+                     "330602001,1.2,900\n330602101,0.35,2万\n");
+    Opened table{(folder / "t.csv").string()};
+    EXPECT_EQ(table.table.numbers("population"), (std::vector<double>{12000, 3500}));
+    EXPECT_EQ(table.table.numbers("elderly"), (std::vector<double>{900, 20000}))
+        << "a head that says its unit goes before the title";
+    test::write_text(folder / "o.csv",
+                     "单位：某县统计局,,\n乡镇代码,常住人口\n330602001,1200\n330602101,3500\n");
+    Opened office{(folder / "o.csv").string()};
+    EXPECT_EQ(office.table.numbers("population"), (std::vector<double>{1200, 3500}))
+        << "an office is no unit";
+}
+
+TEST(WrittenTable, RowsOfTheLevelAboveAreTotals) {
+    const test::Folder folder;
+    test::write_text(folder / "t.csv", "乡镇代码,常住人口\n330600000000,30000\n330602000000,30000\n"
+                                       "330602001,10000\n330602101,20000\n");
+    Opened table{(folder / "t.csv").string()};
+    EXPECT_EQ(table.table.numbers("population"), (std::vector<double>{10000, 20000}));
+    EXPECT_NE(table.said().find("2 of totals"), std::string::npos) << table.said();
+}
+
+TEST(WrittenTable, CoordinatesMayBeNamedAndWrittenInWords) {
+    const test::Folder folder;
+    test::write_text(folder / "shelters.csv", "场所编号,百度经度,百度纬度\n"
+                                              "A,东经120度02分06秒,北纬29度30分\nB,120.5,29.5\n");
+    spec::Door door;
+    const auto source =
+        spec::Source::parse((folder / "shelters.csv").string() + " fields=百度经度=x,百度纬度=y");
+    auto table = door.table(source, spec::spec_named(spec::built_in_specs(), "shelters"),
+                            spec::Shapes::points);
+    const auto places = table.places(Crs::parse("EPSG:4490"));
+    ASSERT_EQ(places.size(), 2U);
+    EXPECT_NEAR(places[0].x, 120.035, 1e-9);
+    EXPECT_NEAR(places[0].y, 29.5, 1e-9);
+    EXPECT_EQ(places[1].x, 120.5);
+}
+
+TEST(Fix, WritesANumberInTheUnitOfItsHead) {
+    const test::Folder folder;
+    const auto out = folder / "fixed";
+    test::write_text(folder / "人口统计表.csv",
+                     "乡镇代码,常住人口（万人）\n330101001,0.0080万人\n"
+                     "330101100,2.5\n330102001,1.5万\n330102100,12000人\n");
+    const auto answer =
+        test::program("check " + (folder / "人口统计表.csv").string() + " --fix " + out.string());
+    ASSERT_NE(answer.status, 2) << answer.error;
+    Opened table{(out / "人口统计表.gpkg").string()};
+    EXPECT_EQ(table.table.numbers("population"), (std::vector<double>{80, 25000, 15000, 12000}))
+        << "the mended file says the same people as the one that was given";
+}
+
+TEST(Check, TakesTheUnitsOfTheCallForTheCity) {
+    const test::Folder folder;
+    const std::string head = "场所编号,经度,纬度\n";
+    const auto rules =
+        rules_in(findings_of(folder, "shelters.csv", head + "A,120.6,29.85\nB,118.6,29.85\n"));
+    EXPECT_TRUE(rules.contains("feature-outside"));
+    const auto swapped =
+        findings_of(folder, "shelters.csv", head + "A,120.6,29.85\nB,29.86,120.7\n");
+    ASSERT_TRUE(rules_in(swapped).contains("axes-swapped")) << swapped.dump();
+    EXPECT_FALSE(rules_in(swapped).contains("crs-mismatch")) << "two rows are not the layer";
+    for (const auto& finding : swapped)
+        if (finding["rule"] == "axes-swapped") {
+            EXPECT_EQ(finding["feature"], 3);
+        }
+    const auto baidu =
+        findings_of(folder, "shelters.csv", "场所编号,经度,纬度,坐标系\nA,120.6,29.85,BD-09\n");
+    EXPECT_TRUE(rules_in(baidu).contains("shift-bd09"));
+}
+
+TEST(Join, AnOlderLayerWithoutCodesIsNotAdded) {
+    const test::Folder folder;
+    const auto broken = fs::path{RISKMAP_SOURCE_DIR} / "tests/data/broken";
+    const auto in = folder / "in";
+    fs::create_directories(in);
+    for (const char* name : {"counties.geojson", "townships.geojson"})
+        fs::copy_file(broken / name, in / name);
+    std::string now = "场所名称,经度,纬度,容纳人数\n";
+    std::string before = now;
+    for (int i = 0; i < 6; ++i) {
+        const auto place = "场所" + std::to_string(i) + ",120.6" + std::to_string(i) + ",29.85,";
+        now += place + "300\n";
+        before += place + "200\n";
+    }
+    test::write_text(in / "避难场所.csv", now);
+    test::write_text(in / "避难场所（2022年）.csv", before);
+    const auto checked = test::program("check " + in.string());
+    EXPECT_NE(checked.out.find("layer-twice"), std::string::npos) << checked.out;
+    const auto answer =
+        test::program("ingest " + in.string() + " --cell-size 500 -o " + (folder / "out").string());
+    EXPECT_EQ(answer.status, 1);
+    EXPECT_NE(answer.error.find("6 features at the very places"), std::string::npos)
+        << answer.error;
+    EXPECT_FALSE(fs::exists(folder / "out/census.gpkg"));
+}
+
+TEST(Ingest, SaysWhatAProjectLacksAndRefusesToChooseAYear) {
+    const test::Folder folder;
+    const auto broken = fs::path{RISKMAP_SOURCE_DIR} / "tests/data/broken";
+    const std::string units = (broken / "townships.geojson").string() + " " +
+                              (broken / "counties.geojson").string() + " ";
+    const auto some =
+        test::program("ingest " + units + "--cell-size 500 -o " + (folder / "a").string());
+    EXPECT_EQ(some.status, 0) << some.error;
+    EXPECT_NE(some.error.find("no project is written, it lacks: hazards"), std::string::npos)
+        << some.error;
+    test::write_text(folder / "人口统计表.csv", "乡镇代码,常住人口,\n,2020年,2023年\n"
+                                                "330101001,7200,8000\n330101100,9000,9100\n");
+    const auto years = test::program("ingest " + units + (folder / "人口统计表.csv").string() +
+                                     " --cell-size 500 -o " + (folder / "b").string());
+    EXPECT_EQ(years.status, 1);
+    EXPECT_NE(years.error.find("fields=常住人口/2023年=population"), std::string::npos)
+        << years.error;
+}
+
+TEST(Delivery, NamesInArchivesOfWindowsAreChinese) {
+    // A zip whose names are GBK without saying so, as Windows in Chinese writes them.
+    const test::Folder folder;
+    test::write_text(folder / "zip.py",
+                     "import zipfile,sys\n"
+                     "z=zipfile.ZipFile(sys.argv[1],'w')\n"
+                     "z.writestr('AAAA/BBBB.geojson',open(sys.argv[2]).read()); z.close()\n"
+                     "b=open(sys.argv[1],'rb').read()\n"
+                     "b=b.replace(b'AAAA/BBBB','道路/公路'.encode('gbk'))\n"
+                     "open(sys.argv[1],'wb').write(b)\n");
+    const auto roads = fs::path{RISKMAP_SOURCE_DIR} / "tests/data/broken/roads.geojson";
+    ASSERT_EQ(std::system(("python3 " + (folder / "zip.py").string() + " " +
+                           (folder / "z.zip").string() + " " + roads.string())
+                              .c_str()),
+              0);
+    const auto answer = test::program("check --json " + (folder / "z.zip").string());
+    EXPECT_NE(answer.out.find("z.zip/道路/公路.geojson"), std::string::npos) << answer.out;
+    EXPECT_NE(answer.out.find("\"spec\": \"roads\""), std::string::npos) << answer.out;
+}
+
 TEST(Period, IsReadFromNames) {
     for (const auto& [name, years] :
          {std::pair{"淹没水深_20年一遇", 20.0}, std::pair{"百年一遇洪水", 100.0},

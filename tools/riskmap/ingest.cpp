@@ -87,9 +87,10 @@ void ingest(const Options& options, Context& context) {
     clear_progress();
     using enum census::Severity;
     const auto& findings = result.report.findings;
-    const auto start =
-        result.written ? project::project_for(result, folder.filename().string(), context.language)
-                       : std::nullopt;
+    std::vector<std::string> missing;
+    const auto start = result.written ? project::project_for(result, folder.filename().string(),
+                                                             context.language, &missing)
+                                      : std::nullopt;
     const auto project = start ? write_project(folder, *start, context) : std::filesystem::path{};
     if (context.json)
         fmt::print("{}\n", nlohmann::ordered_json{{"written", result.written},
@@ -113,6 +114,10 @@ void ingest(const Options& options, Context& context) {
                         : "{} layers, {} changes, {} errors and {} warnings found; in {}"),
         result.layers.size(), result.changes.size(), findings.count(error), findings.count(warning),
         folder.string()));
+    if (!missing.empty())
+        context.say(fmt::format("{}{}",
+                                zh ? "没有写项目文件，还缺：" : "no project is written, it lacks: ",
+                                fmt::join(missing, zh ? "；" : "; ")));
     if (!project.empty())
         context.say(fmt::format("{}riskmap run {}", zh ? "下一步：" : "next: ", project.string()));
 }

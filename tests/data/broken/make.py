@@ -663,6 +663,8 @@ def formats():
     write_old_workbook(OUT / "population_table_shared.xls", [
         ("population_table", [["code", "population", "elderly"]] + people_of, [(2, 3, 2, 2)])])
     expect("population_table_shared.xls", "number-shared")
+    table("population_table_density.csv", ["code", "population（人/km2）"], [["330101001", 120], ["330101100", 90]])
+    expect("population_table_density.csv", "unit-foreign")
     open_workbook(OUT / "population_table_shared.ods", "population_table", [
         ["code", "population", "elderly"], ["330101001", "10000", "2000"],
         ["330101100", "20000", ("9000", 2)], ["330102001", "25000", ""], ["330102100", "35000", "7000"]])

@@ -59,6 +59,7 @@ enum class RuleId {
     value_sentinel,
     value_range,
     value_unit,
+    unit_foreign,
     value_choice,
     value_long,
     value_twice,

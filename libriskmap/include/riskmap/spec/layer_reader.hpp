@@ -60,11 +60,15 @@ class LayerReader {
     /// Of a table: the first and last row of the names of its columns, if not the first alone.
     std::optional<std::size_t> header_row;
     std::size_t header_end = 1;
+    /// "万元", "人": what the rows above the names say of units.
+    std::vector<std::string> title_units;
     /// Columns of a table with coordinates.
     std::optional<std::size_t> x_field, y_field;
 
     /// The layer's field that is this one of the specification.
     [[nodiscard]] std::optional<std::size_t> field_of(const std::string& name) const;
+    /// Whether the source says the unit of a field of the specification.
+    [[nodiscard]] bool unit_is_said(std::size_t field) const;
     /// A number of a feature in the unit of the specification; NaN: not known.
     [[nodiscard]] double number(const std::string& name, const vector::Feature& feature) const;
     /// Whether features are to have a shape.
@@ -84,6 +88,9 @@ class LayerReader {
     void refuse_unknown_units() const;
     void find_header();
     void find_coordinates();
+    void take_coordinate_pairs();
+    void find_title_units(const std::vector<std::string>& cells);
+    [[nodiscard]] bool is_of_level_above(const vector::Value& code) const;
     void find_merged();
     void fill_merged(std::vector<vector::SourceFeature>& features) const;
     void take_out_rows(std::vector<vector::SourceFeature>& features) const;
@@ -98,6 +105,7 @@ class LayerReader {
         RowsLeftOut rows;
     };
     std::optional<std::int64_t> m_header_fid; ///< features up to it are none
+    Pairs m_pairs;                            ///< of fields, those for coordinates taken out
     std::vector<Merged> m_merged;
     std::unique_ptr<LeftOut> m_left_out = std::make_unique<LeftOut>();
 };

@@ -70,6 +70,8 @@ class LayerStream {
     /// field had room for no more; the piece at the end is left out.
     [[nodiscard]] std::uint64_t cut_texts() const;
     [[nodiscard]] const CutRows& cut_rows() const; ///< of a CSV
+    /// Of a text table: the lines above the names of its columns.
+    [[nodiscard]] std::vector<std::string> titles() const;
     [[nodiscard]] const SheetShape& sheet() const; ///< of an .xlsx; of others nothing is known
     /// The row of a feature as a spreadsheet shows it, for text tables too: titles above the names
     /// of the columns and blank lines count. Of other layers the file's own number.
