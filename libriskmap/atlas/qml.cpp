@@ -78,7 +78,12 @@ std::string one_symbol(const Symbol& symbol, std::size_t number = 0) {
 
 } // namespace
 
-std::string polygon_symbology(const Style& style, const std::string& field, Language language) {
+namespace {
+
+/// Classes of a style by a field, each with the symbol that `symbol_of` makes for its number.
+template <class SymbolOf>
+std::string categorised(const Style& style, const std::string& field, Language language,
+                        SymbolOf symbol_of) {
     std::string categories;
     std::string symbols;
     for (std::size_t i = 0; i < style.classes.size(); ++i) {
@@ -86,7 +91,7 @@ std::string polygon_symbology(const Style& style, const std::string& field, Lang
         categories += fmt::format(
             R"(<category type="long" value="{}" label="{}" symbol="{}" render="true"/>)", c.value,
             escape_xml(c.words.in(language)), i);
-        symbols += fill_symbol(i, c.colour);
+        symbols += symbol_of(i, c.colour);
     }
     return fmt::format(
         R"(<renderer-v2 type="categorizedSymbol" attr="{}" symbollevels="0" enableorderby="0" forceraster="0">)"
@@ -94,23 +99,19 @@ std::string polygon_symbology(const Style& style, const std::string& field, Lang
         escape_xml(field), categories, symbols);
 }
 
+} // namespace
+
+std::string polygon_symbology(const Style& style, const std::string& field, Language language) {
+    return categorised(style, field, language, &fill_symbol);
+}
+
 std::string point_symbology(const Style& style, const std::string& field, const Symbol& symbol,
                             Language language) {
-    std::string categories;
-    std::string symbols;
-    for (std::size_t i = 0; i < style.classes.size(); ++i) {
-        const auto& c = style.classes[i];
-        categories += fmt::format(
-            R"(<category type="long" value="{}" label="{}" symbol="{}" render="true"/>)", c.value,
-            escape_xml(c.words.in(language)), i);
+    return categorised(style, field, language, [&](std::size_t number, const Colour& colour) {
         auto coloured = symbol;
-        coloured.colour = c.colour;
-        symbols += one_symbol(coloured, i);
-    }
-    return fmt::format(
-        R"(<renderer-v2 type="categorizedSymbol" attr="{}" symbollevels="0" enableorderby="0" forceraster="0">)"
-        R"(<categories>{}</categories><symbols>{}</symbols></renderer-v2>)",
-        escape_xml(field), categories, symbols);
+        coloured.colour = colour;
+        return one_symbol(coloured, number);
+    });
 }
 
 std::string symbology(const Symbol& symbol, const std::string& label_field) {

@@ -154,16 +154,17 @@ Graph::Closed Graph::close_above(const raster::Source& source, const Crs& crs, d
         const auto& cover = covers[e];
         const Edge whole = m_edges[e];
         bool closed = cover.first_covered;
+        bool open_piece = false;
         const auto add = [&](Edge edge) {
             edge.closed = whole.closed || closed;
+            open_piece = open_piece || !edge.closed;
             out.closed += closed ? 1 : 0;
             out.length += closed ? edge.length : 0;
             edges.push_back(edge);
         };
-        const bool all_closed = cover.first_covered && cover.turns.empty();
-        out.unknown += cover.unknown && !all_closed ? 1 : 0;
         if (cover.turns.empty()) {
             add(whole);
+            out.unknown += cover.unknown && open_piece ? 1 : 0;
             continue;
         }
         const std::vector<Point> points{line(whole).begin(), line(whole).end()};
@@ -205,6 +206,7 @@ Graph::Closed Graph::close_above(const raster::Source& source, const Crs& crs, d
             way += length;
         }
         end_piece(whole.to, whole.length);
+        out.unknown += cover.unknown && open_piece ? 1 : 0;
     }
     m_edges = std::move(edges);
     index();

@@ -127,7 +127,7 @@ std::string project_template(Language language) {
         const std::string off = optional_in_template(section.path) ? "# " : "";
         out += fmt::format("\n# {}\n{}{}\n", section.doc(language), off, heading(section));
         for (const auto& key : schema_keys()) {
-            if (key.section != section.path || key.companion)
+            if (key.section != section.path || key.companion || key.older)
                 continue;
             const bool shown = !key.example.empty();
             const auto value = shown                  ? key.example

@@ -94,6 +94,8 @@ void put(Json& json, const Scene& scene, const Evaluation& evaluation) {
 }
 
 void put_frame(Json& json, const Scene& scene) {
+    if (!scene.title.empty())
+        json["scenario"] = scene.title;
     json["limit"] = scene.limit.amount;
     json["cost_unit"] = scene.limit.minutes ? "s" : "m";
 }

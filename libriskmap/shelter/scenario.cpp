@@ -6,6 +6,7 @@
 namespace riskmap::shelter {
 
 void Scenario::apply(SceneSource& scene) const {
+    scene.title = title;
     scene.suitability.flood = flood;
     scene.suitability.flood_above = flood_above;
     scene.suitability.landslide = landslide;

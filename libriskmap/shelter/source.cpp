@@ -272,6 +272,7 @@ Scene open_scene(const SceneSource& source, spec::Door& door, const Execution& e
 Scene open_scene(const SceneSource& source, const std::vector<spec::Door::Areas>& units,
                  spec::Door& door, const Execution& execution) {
     Scene scene;
+    scene.title = source.title;
     scene.limit = source.limit;
     auto opened = read_people(source.people, door, execution);
     if (!source.movers.empty()) {

@@ -2,7 +2,7 @@
 #include "code_lists.hpp"
 
 #include <memory>
-#include <optional>
+#include <string_view>
 
 #include <cpl_minixml.h>
 #include <fmt/format.h>
@@ -80,8 +80,12 @@ void CodeLists::add_subtypes(GDALDatasetH dataset, OGRLayerH layer) {
     if (root == nullptr)
         return;
     const OGRFeatureDefnH definition = OGR_L_GetLayerDefn(layer);
-    const auto field_named = [&](const char* name) {
-        return OGR_FD_GetFieldIndex(definition, name);
+    // Names that the database itself gives, of its own fields.
+    const auto field_named = [&](std::string_view name) {
+        for (int f = 0; f < OGR_FD_GetFieldCount(definition); ++f)
+            if (name == OGR_Fld_GetNameRef(OGR_FD_GetFieldDefn(definition, f)))
+                return f;
+        return -1;
     };
     m_subtype_field = field_named(CPLGetXMLValue(root, "SubtypeFieldName", ""));
     if (m_subtype_field < 0)

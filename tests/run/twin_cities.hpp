@@ -205,8 +205,10 @@ by = "distance"
 sites = 1
 [shelter.reach]
 bands = "1000m,5000m"
-[shelter.isolation]
+[scenario]
 closed_by = ["floods"]
+
+[shelter.isolation]
 seats = "points.gpkg"
 seats_layer = "seats"
 [atlas]

@@ -451,9 +451,10 @@ TEST(Twins, ForestsAndSheltersAreThoseReckonedByHand) {
         const auto at = reach.grid().cell_at(twins.grid().from_cells({c, r}));
         return reach.read({at->column, at->row, 1, 1})[0];
     };
-    EXPECT_NEAR(cell(4.5, 4.5), 50 + 50, 1); // half a cell to the road, half along it
+    // Half a cell to the road and half along it is 100 m; straight it is 1.3 times 70.7 m.
+    EXPECT_NEAR(cell(4.5, 4.5), 1.3 * std::hypot(50, 50), 0.1);
     EXPECT_NEAR(cell(9.5, 4.5), 50 + 450, 1);
-    EXPECT_NEAR(cell(50.5, 4.5), 50 + 50, 1);
+    EXPECT_NEAR(cell(50.5, 4.5), 1.3 * std::hypot(50, 50), 0.1);
     EXPECT_TRUE(std::isnan(cell(20.5, 30.5)));
     const auto isolation =
         nlohmann::json::parse(test::read_text(twins.out() / "shelters/isolation.json"));

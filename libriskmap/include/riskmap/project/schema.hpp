@@ -42,6 +42,7 @@ struct Key {
     bool above = false;                         ///< `least` itself is not allowed
     void (*rule)(const std::string&) = nullptr; ///< \throws Error if a text is not understood
     bool companion = false;                     ///< says more of a source; in every section alike
+    bool older = false;                         ///< another key says the same now
     std::string_view section = {};              ///< "areas.city", "hazard"
 
     [[nodiscard]] std::string_view doc(Language language) const {

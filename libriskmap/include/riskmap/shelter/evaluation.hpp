@@ -31,6 +31,7 @@ struct Units {
 
 /// Everything that does not depend on which sites are open. Places are in `crs`.
 struct Scene {
+    std::string title; ///< of the scenario; may be empty
     Crs crs;
     People people;              ///< who has to find a shelter
     People residents;           ///< everybody, for a calm day; empty: they are `people`

@@ -50,6 +50,7 @@ struct Ways {
                              const Execution& execution);
 
 struct SceneSource {
+    std::string title; ///< of the scenario
     PeopleSource people;
     std::vector<MoveRule> movers; ///< empty: all residents
     spec::Source existing;        ///< may be empty
