@@ -41,6 +41,9 @@ void write_evaluation(const std::filesystem::path& target, const shelter::Scene&
     const bool cells = scene.people.ids.empty();
     package.add(shelter::people_layer(scene, evaluation, cells, language),
                 symbology(symbol("people")));
+    if (!cells)
+        package.add(shelter::placement_layer(scene, evaluation, language),
+                    symbology(symbol("placement")));
     package.write(target);
 }
 
@@ -58,6 +61,9 @@ void write_shelter_plan(const std::filesystem::path& target, const shelter::Scen
     add_units(package, scene, plan.after, &plan.before, language);
     package.add(shelter::people_layer(scene, plan.after, true, language),
                 symbology(symbol("people")));
+    if (!scene.people.ids.empty())
+        package.add(shelter::placement_layer(scene, plan.after, language),
+                    symbology(symbol("placement")));
     const auto files = shelter_plan_files(target);
     package.write(files[0]);
     vector::write_csv(files[1], shelter::curve_table(scene, plan));

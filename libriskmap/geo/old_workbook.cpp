@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
+#include <iterator>
 #include <memory>
 
 #include <fmt/format.h>
@@ -120,6 +122,65 @@ class SharedTexts {
     std::size_t m_at = 0;
 };
 
+/// The folder of a compound file ([MS-CFB] 2.6): FreeXL trusts the lengths of its names.
+class Folder {
+  public:
+    explicit Folder(std::vector<std::uint8_t> file) : m_file{std::move(file)}, m_bytes{m_file} {}
+
+    bool sound() {
+        const auto shift = m_bytes.two(30);
+        if (shift < 7 || shift > 16)
+            return false;
+        m_sector = std::size_t{1} << shift;
+        read_table();
+        std::size_t seen = 0;
+        for (auto sector = m_bytes.four(48); sector < m_table.size(); sector = m_table[sector]) {
+            if (++seen > m_table.size())
+                return false; // in a circle
+            for (std::size_t at = start_of(sector); at < start_of(sector) + m_sector; at += 128) {
+                constexpr std::uint32_t longest = 64;
+                if (m_bytes.two(at + 64) > longest)
+                    return false;
+            }
+        }
+        return seen > 0;
+    }
+
+  private:
+    [[nodiscard]] std::size_t start_of(std::size_t sector) const { return (sector + 1) * m_sector; }
+
+    /// Which sector follows each, by the sectors that the header and those after it name.
+    void read_table() {
+        const auto per_sector = m_sector / 4;
+        const auto sectors = m_file.size() / m_sector;
+        const auto add = [&](std::uint32_t sector) {
+            if (sector >= sectors || m_table.size() >= sectors + per_sector)
+                return;
+            for (std::size_t i = 0; i < per_sector; ++i)
+                m_table.push_back(m_bytes.four(start_of(sector) + 4 * i));
+        };
+        constexpr std::size_t in_header = 109;
+        for (std::size_t i = 0; i < in_header; ++i)
+            add(m_bytes.four(76 + 4 * i));
+        std::size_t seen = 0;
+        for (auto more = m_bytes.four(68); more < sectors && seen < sectors; ++seen) {
+            for (std::size_t i = 0; i + 1 < per_sector; ++i)
+                add(m_bytes.four(start_of(more) + 4 * i));
+            more = m_bytes.four(start_of(more) + 4 * (per_sector - 1));
+        }
+    }
+
+    std::vector<std::uint8_t> m_file;
+    RecordBytes m_bytes;
+    std::size_t m_sector = 512;
+    std::vector<std::uint32_t> m_table;
+};
+
+std::vector<std::uint8_t> bytes_of(const std::filesystem::path& path) {
+    std::ifstream in{path, std::ios::binary};
+    return {std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{}};
+}
+
 bool is_sound(RecordBytes stream, const WorkbookRecord& record) {
     constexpr std::uint32_t format = 0x41E;
     constexpr std::uint32_t label = 0x204;
@@ -175,7 +236,7 @@ void require_sound_workbook(const std::filesystem::path& path) {
         throw input_error(fmt::format("'{}' {}", path.string(), why),
                           "open it in Excel or WPS and save it as .xlsx");
     };
-    if (bytes.empty())
+    if (bytes.empty() || !Folder{bytes_of(path)}.sound())
         refuse("is no workbook of Excel 97 or later, or is damaged");
     constexpr std::uint32_t excel_97 = 0x600;
     const auto first = record_at(stream, 0);

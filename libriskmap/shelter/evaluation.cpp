@@ -5,12 +5,14 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/exact_sum.hpp>
 #include <riskmap/geo/topology.hpp>
+#include <riskmap/siting/models.hpp>
 
 namespace riskmap::shelter {
 
@@ -65,6 +67,10 @@ void look_around(Scene& scene, const Execution& execution) {
     execution.progress.report("reach", 0);
     scene.reached =
         scene.distances->reach(sites, scene.people.places, scene.limit.amount, execution);
+    for (std::size_t s = 0; s < scene.sites(); ++s)
+        if (const double limit = scene.site(s).limit; limit > 0)
+            std::erase_if(scene.reached[s],
+                          [&](const network::Reached& one) { return one.cost > limit; });
     scene.access = scene.distances->access(scene.people.places, execution);
     for (auto& units : scene.units) {
         units.of_people = units.locate(scene.people.places);
@@ -100,7 +106,8 @@ const Words& words_of(Reach reach) {
          {"附近无道路", "no road near"},
          {"本无道路可达", "no way by road, closed or not"},
          {"门前道路中断", "the road at the door is closed"},
-         {"被断路隔开", "cut off by closed roads"}}};
+         {"被断路隔开", "cut off by closed roads"},
+                                                   {"附近场所已满", "all shelters near are full"}}};
     return table[static_cast<std::size_t>(reach)];
 }
 
@@ -109,16 +116,15 @@ namespace {
 /// People, and who of them is served how, one after the other.
 class Counter {
   public:
-    void add(double people, std::uint32_t times, double cost) {
-        m_people.add(people);
-        if (times == 0)
+    void add(double people) { m_people.add(people); }
+    void serve(double people, double cost) {
+        if (!(people > 0))
             return;
         m_served.add(people);
         m_cost.add(people * cost);
         m_worst = std::max(m_worst, cost);
-        if (times > 1)
-            m_twice.add(people);
     }
+    void reach_twice(double people) { m_twice.add(people); }
     void add_site(const Site& site) {
         ++m_shelters;
         if (!std::isnan(site.capacity))
@@ -141,6 +147,61 @@ class Counter {
     double m_worst = 0;
 };
 
+/// All go to the nearest open site within the limit, of several that are as near the first.
+std::vector<Placement> nearest_places(const Scene& scene, const std::vector<std::size_t>& open) {
+    std::vector<Placement> nearest(scene.people.size());
+    std::vector<bool> found(scene.people.size());
+    for (const auto site : open)
+        for (const auto& reached : scene.reached[site]) {
+            auto& best = nearest[reached.demand];
+            if (found[reached.demand] && !(reached.cost < best.cost))
+                continue;
+            best = {reached.demand, site, scene.people.numbers[reached.demand], reached.cost};
+            found[reached.demand] = true;
+        }
+    std::vector<Placement> out;
+    for (std::size_t i = 0; i < nearest.size(); ++i)
+        if (found[i])
+            out.push_back(nearest[i]);
+    return out;
+}
+
+/// As many as the open sites have room for.
+std::vector<Placement> places_with_room(const Scene& scene, const std::vector<std::size_t>& open,
+                                        const Execution& execution) {
+    siting::Problem problem;
+    problem.weights = scene.people.numbers;
+    problem.sites = 0;
+    for (const auto site : open) {
+        std::vector<std::uint32_t> demands;
+        for (const auto& reached : scene.reached[site])
+            demands.push_back(reached.demand);
+        problem.links.add(demands);
+        problem.roles.push_back(siting::Role::existing);
+        if (std::isnan(scene.site(site).capacity))
+            throw input_error(
+                fmt::format("the capacity of '{}' is not known", scene.site(site).id),
+                "fill in the field of capacities or of floor areas, or leave out the capacities");
+        problem.capacities.push_back(scene.site(site).capacity);
+    }
+    std::vector<Placement> out;
+    if (open.empty())
+        return out;
+    for (const auto& share : siting::cover_most(problem, {}, execution).shares) {
+        const auto site = open[share.candidate];
+        const auto& reached = scene.reached[site];
+        const auto at = std::lower_bound(
+            reached.begin(), reached.end(), share.demand,
+            [](const network::Reached& one, std::uint32_t demand) { return one.demand < demand; });
+        if (share.weight > 0)
+            out.push_back({share.demand, site, share.weight, at->cost});
+    }
+    std::sort(out.begin(), out.end(), [](const Placement& a, const Placement& b) {
+        return std::pair{a.demand, a.site} < std::pair{b.demand, b.site};
+    });
+    return out;
+}
+
 /// To the open sites with all roads open; empty where no answer depends on it.
 std::vector<network::NearestSite::Hit> ways_on_a_calm_day(const Scene& scene,
                                                           const std::vector<Point>& places,
@@ -153,51 +214,69 @@ std::vector<network::NearestSite::Hit> ways_on_a_calm_day(const Scene& scene,
 
 } // namespace
 
-Evaluation evaluate(const Scene& scene, std::vector<std::size_t> open, const Execution& execution) {
+Evaluation evaluate(const Scene& scene, std::vector<std::size_t> open, const Execution& execution,
+                    bool capacities) {
     Evaluation out;
     out.open = std::move(open);
-    const std::size_t n = scene.people.size();
+    out.capacities = capacities;
+    out.placements = capacities ? places_with_room(scene, out.open, execution)
+                                : nearest_places(scene, out.open);
+    const auto n = scene.people.size();
     std::vector<std::uint32_t> times(n);
-    std::vector<std::uint32_t> place(n, none);
-    std::vector<double> cost(n);
-    for (std::uint32_t k = 0; k < out.open.size(); ++k)
-        for (const auto& reached : scene.reached[out.open[k]]) {
+    for (const auto site : out.open)
+        for (const auto& reached : scene.reached[site])
             ++times[reached.demand];
-            if (place[reached.demand] == none || reached.cost < cost[reached.demand]) {
-                place[reached.demand] = k;
-                cost[reached.demand] = reached.cost;
-            }
-        }
     Counter all;
-    std::vector<Counter> sites(out.open.size());
-    for (std::size_t i = 0; i < n; ++i) {
-        all.add(scene.people.numbers[i], times[i], cost[i]);
-        if (place[i] != none)
-            sites[place[i]].add(scene.people.numbers[i], 1, cost[i]);
-        out.server.push_back(place[i] == none ? none
-                                              : static_cast<std::uint32_t>(out.open[place[i]]));
+    std::map<std::size_t, Counter> sites;
+    std::vector<std::vector<Counter>> units;
+    for (const auto& layer : scene.units)
+        units.emplace_back(layer.names.size());
+    const auto at_unit_of = [&](std::uint32_t demand, auto&& count) {
+        for (std::size_t l = 0; l < units.size(); ++l)
+            if (const auto unit = scene.units[l].of_people[demand]; unit != none)
+                count(units[l][unit]);
+    };
+    for (std::uint32_t i = 0; i < n; ++i) {
+        const auto count = [&](Counter& counter) {
+            counter.add(scene.people.numbers[i]);
+            if (times[i] > 1)
+                counter.reach_twice(scene.people.numbers[i]);
+        };
+        count(all);
+        at_unit_of(i, count);
     }
-    for (std::size_t k = 0; k < out.open.size(); ++k) {
-        all.add_site(scene.site(out.open[k]));
-        const auto service = sites[k].service();
+    out.server.assign(n, none);
+    std::vector<double> most(n), placed(n);
+    for (const auto& placement : out.placements) {
+        const auto serve = [&](Counter& counter) {
+            counter.serve(placement.people, placement.cost);
+        };
+        serve(all);
+        serve(sites[placement.site]);
+        at_unit_of(placement.demand, serve);
+        placed[placement.demand] += placement.people;
+        if (placement.people > most[placement.demand] || out.server[placement.demand] == none) {
+            most[placement.demand] = placement.people;
+            out.server[placement.demand] = static_cast<std::uint32_t>(placement.site);
+        }
+    }
+    for (const auto site : out.open) {
+        all.add_site(scene.site(site));
+        const auto service = sites[site].service();
         ExactSum within;
-        for (const auto& reached : scene.reached[out.open[k]])
+        for (const auto& reached : scene.reached[site])
             within.add(scene.people.numbers[reached.demand]);
-        out.sites.push_back({service.people, service.mean, service.worst, within.total()});
+        out.sites.push_back({service.served, service.mean, service.worst, within.total()});
+        for (std::size_t l = 0; l < units.size(); ++l) {
+            const auto unit = site < scene.existing.size()
+                                  ? scene.units[l].of_existing[site]
+                                  : scene.units[l].of_candidates[site - scene.existing.size()];
+            if (unit != none)
+                units[l][unit].add_site(scene.site(site));
+        }
     }
     out.all = all.service();
-    for (const auto& units : scene.units) {
-        std::vector<Counter> counters(units.names.size());
-        for (std::size_t i = 0; i < n; ++i)
-            if (units.of_people[i] != none)
-                counters[units.of_people[i]].add(scene.people.numbers[i], times[i], cost[i]);
-        for (const auto s : out.open) {
-            const auto unit = s < scene.existing.size()
-                                  ? units.of_existing[s]
-                                  : units.of_candidates[s - scene.existing.size()];
-            if (unit != none)
-                counters[unit].add_site(scene.site(s));
-        }
+    for (const auto& counters : units) {
         auto& services = out.units.emplace_back();
         for (const auto& counter : counters)
             services.push_back(counter.service());
@@ -209,18 +288,31 @@ Evaluation evaluate(const Scene& scene, std::vector<std::size_t> open, const Exe
     const auto shut = scene.distances->cut_off(scene.people.places, execution);
     const auto calm = ways_on_a_calm_day(scene, places, out, execution);
     std::array<ExactSum, reaches> people;
+    constexpr double whole = 1e-9;
     for (std::size_t i = 0; i < n; ++i) {
-        out.reach.push_back(place[i] != none                     ? Reach::served
+        const double number = scene.people.numbers[i];
+        const bool full = times[i] > 0 && placed[i] < number * (1 - whole);
+        out.reach.push_back(full                                 ? Reach::no_place
+                            : times[i] > 0                       ? Reach::served
                             : std::isfinite(out.nearest[i].cost) ? Reach::too_far
                             : std::isnan(scene.access[i])        ? Reach::no_road
                             : shut[i]                            ? Reach::door_closed
                             : std::isfinite(calm[i].cost)        ? Reach::cut_off
                                                                  : Reach::no_way);
-        people[static_cast<std::size_t>(out.reach.back())].add(scene.people.numbers[i]);
+        people[static_cast<std::size_t>(Reach::served)].add(full ? placed[i] : 0);
+        people[static_cast<std::size_t>(out.reach.back())].add(full ? number - placed[i] : number);
     }
     for (std::size_t r = 0; r < reaches; ++r)
         out.people_by_reach[r] = people[r].total();
     return out;
+}
+
+double people_with_a_place(const Scene& scene, const std::vector<std::size_t>& open,
+                           const Execution& execution) {
+    ExactSum sum;
+    for (const auto& placement : places_with_room(scene, open, execution))
+        sum.add(placement.people);
+    return sum.total();
 }
 
 std::vector<std::size_t> existing_sites(const Scene& scene) {
@@ -244,8 +336,13 @@ Service calm_service(const Scene& scene, const Execution& execution) {
             cost[one.demand] = std::min(cost[one.demand], one.cost);
         }
     Counter all;
-    for (std::size_t i = 0; i < people.size(); ++i)
-        all.add(people.numbers[i], times[i], cost[i]);
+    for (std::size_t i = 0; i < people.size(); ++i) {
+        all.add(people.numbers[i]);
+        if (times[i] > 1)
+            all.reach_twice(people.numbers[i]);
+        if (times[i] > 0)
+            all.serve(people.numbers[i], cost[i]);
+    }
     for (const auto& site : scene.existing)
         all.add_site(site);
     return all.service();

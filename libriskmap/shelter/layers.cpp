@@ -171,6 +171,25 @@ vector::Layer people_layer(const Scene& scene, const Evaluation& evaluation, boo
     return layer;
 }
 
+vector::Layer placement_layer(const Scene& scene, const Evaluation& evaluation,
+                              Language language) {
+    vector::Layer layer{"placements", scene.crs, {}, {}};
+    Fields fields{language};
+    fields.add("site", FieldType::text, "避难场所", "shelter")
+        .add("place", FieldType::text, "人口所在", "place of people")
+        .add("people", FieldType::real, "人数", "people");
+    add_cost(fields, scene, "way", "距离", "way");
+    layer.fields = fields.take();
+    for (const auto& placement : evaluation.placements) {
+        const auto& site = scene.site(placement.site);
+        auto& feature = layer.features.emplace_back();
+        feature.values = {site.id, scene.people.id(placement.demand), placement.people,
+                          cost_value(scene, placement.cost)};
+        feature.shape.lines = {{scene.people.places[placement.demand], site.place}};
+    }
+    return layer;
+}
+
 vector::Layer unit_layer(const Scene& scene, std::size_t layer_number, const Evaluation& now,
                          const Evaluation* before, Language language) {
     const auto& units = scene.units[layer_number];

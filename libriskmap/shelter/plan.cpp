@@ -306,6 +306,31 @@ std::vector<PlannedSite> ranked(const Scene& scene, const Plan& plan) {
     return out;
 }
 
+/// With capacities what a site adds is who has a place with it and had none before: sites in the
+/// order of those they hold, each counted on top of the ones before it.
+void rank_by_places(const Scene& scene, Plan& plan, const Execution& execution) {
+    std::stable_sort(plan.sites.begin(), plan.sites.end(),
+                     [](const PlannedSite& a, const PlannedSite& b) {
+                         return a.service.people > b.service.people;
+                     });
+    auto open = existing_sites(scene);
+    double before = plan.before.all.served;
+    double cost = 0;
+    for (auto& site : plan.sites) {
+        open.push_back(scene.existing.size() + site.candidate);
+        site.so_far = people_with_a_place(scene, open, execution);
+        site.gain = site.so_far - before;
+        before = site.so_far;
+        cost += scene.candidates[site.candidate].cost;
+        site.cost = cost;
+        site.reason = {
+            fmt::format("安置{}人，其中{}人此前没有位置", people_text(site.service.people),
+                        people_text(site.gain)),
+            fmt::format("holds {} people, {} of whom had no place before",
+                        people_text(site.service.people), people_text(site.gain))};
+    }
+}
+
 } // namespace
 
 siting::Links links_of(const std::vector<std::vector<network::Reached>>& reached) {
@@ -336,11 +361,14 @@ Plan plan_shelters(const Scene& scene, const PlanRules& rules, const Execution& 
         throw Error{ErrorKind::internal, "the plan does not hold: " + fault};
     plan.calm = calm_service(scene, execution);
     const auto existing = existing_sites(scene);
-    plan.before = evaluate(scene, existing, execution);
+    const bool capacities = plan.rules.capacities;
+    plan.before = evaluate(scene, existing, execution, capacities);
     auto open = existing;
     open.insert(open.end(), plan.answer.sites.begin(), plan.answer.sites.end());
-    plan.after = evaluate(scene, std::move(open), execution);
+    plan.after = evaluate(scene, std::move(open), execution, capacities);
     plan.sites = ranked(scene, plan);
+    if (capacities)
+        rank_by_places(scene, plan, execution);
     std::vector<bool> reachable(scene.people.size());
     for (std::size_t s = 0; s < scene.sites(); ++s)
         if (problem.roles[s] != siting::Role::forbidden)

@@ -34,6 +34,7 @@ Json out_of_reach(const Evaluation& evaluation) {
     json["no_way"] = people(Reach::no_way);
     json["door_closed"] = people(Reach::door_closed);
     json["cut_off"] = people(Reach::cut_off);
+    json["no_place"] = people(Reach::no_place);
     return json;
 }
 
@@ -83,6 +84,7 @@ Json shelters_json(const Scene& scene, const Evaluation& evaluation) {
 
 void put(Json& json, const Scene& scene, const Evaluation& evaluation) {
     json.update(json_of(evaluation.all));
+    json["capacities"] = evaluation.capacities; // served: who has a place; else who is near enough
     json["out_of_reach"] = out_of_reach(evaluation);
     json["units"] = Json::array();
     for (std::size_t l = 0; l < scene.units.size(); ++l)

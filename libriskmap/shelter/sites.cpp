@@ -4,12 +4,15 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <set>
 
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
+#include <riskmap/core/text.hpp>
+#include <riskmap/geo/topology.hpp>
 #include <riskmap/raster/point_values.hpp>
 
 namespace riskmap::shelter {
@@ -24,8 +27,55 @@ std::span<const Stay> stays() {
     return table;
 }
 
+const std::vector<SiteClass>& usual_classes() {
+    static const std::vector<SiteClass> classes{{"紧急", 0.5, 0}, {"emergency", 0.5, 0},
+                                                {"短期", 2, 0},   {"short", 2, 0},
+                                                {"中期", 3, 0},   {"medium", 3, 0},
+                                                {"长期", 4.5, 0}, {"long", 4.5, 0}};
+    return classes;
+}
+
+namespace {
+
+const SiteClass* class_of(const Site& site, const std::string& said,
+                          std::span<const SiteClass> classes) {
+    for (const auto* text : {&said, &site.kind})
+        for (const auto& one : classes)
+            if (small_letters(*text).find(small_letters(one.word)) != std::string::npos)
+                return &one;
+    return nullptr;
+}
+
+} // namespace
+
+std::size_t pool(std::vector<Site>& sites) {
+    std::vector<Site> kept;
+    for (auto& site : sites) {
+        const auto same = std::find_if(kept.begin(), kept.end(), [&](const Site& other) {
+            return std::hypot(other.place.x - site.place.x, other.place.y - site.place.y) <= 1;
+        });
+        if (same == kept.end()) {
+            kept.push_back(std::move(site));
+            continue;
+        }
+        same->id += "+" + site.id;
+        if (same->kind != site.kind && !site.kind.empty())
+            same->kind += (same->kind.empty() ? "" : "+") + site.kind;
+        same->area += site.area; // NaN stays NaN
+        same->capacity += site.capacity;
+        same->cost += site.cost;
+        same->limit = std::max(same->limit, site.limit);
+        // The worse of both, where one is known.
+        same->flood = std::fmax(same->flood, site.flood);
+        same->landslide = std::fmax(same->landslide, site.landslide);
+    }
+    const auto pooled = sites.size() - kept.size();
+    sites = std::move(kept);
+    return pooled;
+}
+
 std::vector<Site> sites_of(spec::Table& table, const Crs& crs, double area_per_person,
-                           const std::string& prefix) {
+                           const std::string& prefix, std::span<const SiteClass> classes) {
     const auto places = table.places(crs);
     const auto ids = table.texts("id");
     const auto kinds = table.texts("kind");
@@ -37,7 +87,9 @@ std::vector<Site> sites_of(spec::Table& table, const Crs& crs, double area_per_p
     const auto landslides = table.numbers("landslide");
     std::vector<Site> sites;
     std::set<std::string> known;
+    const auto ranks = table.texts("class");
     std::size_t by_area = 0;
+    std::size_t by_class = 0;
     for (std::size_t row = 0; row < table.size(); ++row) {
         Site site;
         site.id = ids[row].empty() ? fmt::format("{}-{}", prefix, row + 1) : ids[row];
@@ -50,9 +102,13 @@ std::vector<Site> sites_of(spec::Table& table, const Crs& crs, double area_per_p
         site.group = groups[row];
         site.area = areas[row];
         site.capacity = capacities[row];
+        const auto* own = class_of(site, ranks[row], classes);
+        site.limit = own == nullptr ? 0 : own->limit;
         if (std::isnan(site.capacity) && !std::isnan(site.area)) {
-            site.capacity = std::floor(site.area / area_per_person);
+            site.capacity =
+                std::floor(site.area / (own == nullptr ? area_per_person : own->area));
             ++by_area;
+            by_class += own == nullptr ? 0 : 1;
         }
         site.cost = costs[row];
         site.flood = floods[row];
@@ -61,15 +117,38 @@ std::vector<Site> sites_of(spec::Table& table, const Crs& crs, double area_per_p
     }
     if (by_area > 0)
         table.account().remark(
-            {fmt::format("{} 处容量按面积除以人均 {:g} 平方米推算", by_area, area_per_person),
-             fmt::format("{} capacities are reckoned from the floor area at {:g} m2 a person",
-                         by_area, area_per_person)});
+            {fmt::format("{} 处容量按面积推算：{} 处按其类别的人均面积，其余按 {:g} 平方米", by_area,
+                         by_class, area_per_person),
+             fmt::format("{} capacities are reckoned from the floor area: {} by their class, the "
+                         "others at {:g} m2 a person",
+                         by_area, by_class, area_per_person)});
     return sites;
 }
 
 namespace {
 
 const Words sites_word{"场所", "sites"};
+
+/// To the nearest plant or border of one, m; 0 inside.
+double to_plants(Point place, const SuitabilityRules& rules) {
+    double least = std::numeric_limits<double>::infinity();
+    for (const auto& plant : rules.plants)
+        least = std::min(least, std::hypot(plant.x - place.x, plant.y - place.y));
+    for (const auto& line : rules.plant_lines)
+        for (std::size_t i = 1; i < line.size(); ++i)
+            least = std::min(least, foot_on(line[i - 1], line[i], place).distance);
+    for (const auto& area : rules.plant_areas) {
+        if (contains(area, place))
+            return 0;
+        for_each_ring(area, [&](const Ring& ring, bool) {
+            for (std::size_t i = 0; i < ring.size(); ++i)
+                least = std::min(
+                    least,
+                    foot_on(ring[i], ring[i + 1 < ring.size() ? i + 1 : 0], place).distance);
+        });
+    }
+    return least;
+}
 
 /// Degrees, from heights a cell's width to the four sides.
 std::vector<double> slopes_of(const spec::Raster& heights, const std::vector<Site>& sites,
@@ -154,13 +233,10 @@ void judge(std::vector<Site>& sites, const Crs& crs, const SuitabilityRules& rul
                   fmt::format("only {:.0f} m2 of floor", site.area));
         else if (rules.least_area > 0 && std::isnan(site.area))
             fault("面积未知", "floor area not known");
-        for (const auto& plant : rules.plants)
-            if (const double d = std::hypot(plant.x - site.place.x, plant.y - site.place.y);
-                d < rules.plant_distance) {
-                fault(fmt::format("距化工企业{:.0f}米", d),
-                      fmt::format("{:.0f} m from a chemical plant", d));
-                break;
-            }
+        if (const double d = to_plants(site.place, rules); d < rules.plant_distance)
+            fault(d > 0 ? fmt::format("距化工企业{:.0f}米", d) : "在化工企业内",
+                  d > 0 ? fmt::format("{:.0f} m from a chemical plant", d)
+                        : "inside a chemical plant");
         if (i < cut_off.size() && cut_off[i])
             fault("唯一通道中断", "its only road is cut");
     }

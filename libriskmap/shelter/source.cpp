@@ -60,6 +60,21 @@ void close_above(network::Graph& graph, const MoveRule& rule, const Crs& crs,
 
 } // namespace
 
+SiteClass site_class(const std::string& text) {
+    const auto equals = text.find('=');
+    const auto colon = text.find(':', equals == std::string::npos ? 0 : equals);
+    const auto area = equals == std::string::npos
+                          ? std::nullopt
+                          : parse_number(trim(text.substr(equals + 1, colon - equals - 1)));
+    if (equals == 0 || !area || !(*area > 0))
+        throw Error{ErrorKind::usage, fmt::format("'{}' is no class of shelters", text),
+                    "write WORD=AREA or WORD=AREA:LIMIT, as 紧急=0.5:500m (m2 a person)"};
+    SiteClass out{std::string{trim(text.substr(0, equals))}, *area, 0};
+    if (colon != std::string::npos)
+        out.limit = Limit::parse(text.substr(colon + 1)).amount;
+    return out;
+}
+
 std::pair<std::string, double> class_speed(const std::string& text) {
     const auto at = text.rfind('=');
     const auto kmh = at == std::string::npos
@@ -176,14 +191,15 @@ Ways open_ways(const RoadSource& source, const Limit& limit, const Crs& crs,
 namespace {
 
 std::vector<Site> read_sites(const spec::Source& source, const char* kind, const Crs& crs,
-                             double area_per_person, const std::string& taken, spec::Door& door) {
+                             const SceneSource& scene, const std::string& taken,
+                             spec::Door& door) {
     if (source.empty())
         return {};
     auto table = door.table(source, kind, spec::Shapes::points);
     auto prefix = table.layer().name;
     if (prefix == taken)
         prefix = "candidate";
-    return sites_of(table, crs, area_per_person, prefix);
+    return sites_of(table, crs, scene.area_per_person, prefix, scene.classes);
 }
 
 /// Layers that cannot belong together: coordinates swapped, or of another city.
@@ -202,20 +218,19 @@ void refuse_far_apart(const People& people, const std::vector<Site>& sites, cons
             "check the CRS of both (crs=), and whether X and Y are swapped");
 }
 
-/// Chemical plants are points or areas.
-std::vector<Point> plants_of(const spec::Source& source, const Crs& crs, spec::Door& door) {
+/// Chemical plants are points, areas, or lines: pipelines.
+void take_plants(const spec::Source& source, const Crs& crs, spec::Door& door,
+                 SuitabilityRules& rules) {
     auto table = door.table(source, spec::any_layer(), spec::Shapes::wanted);
     const auto placed = vector::transformed(std::move(table.layer()), crs);
-    std::vector<Point> places;
     for (const auto& feature : placed.features) {
         if (!feature.shape.polygons.empty())
-            places.push_back(centroid(feature.shape.polygons));
+            rules.plant_areas.push_back(feature.shape.polygons);
         for (const auto& point : feature.shape.points)
-            places.push_back(point);
-        for (const auto& line : feature.shape.lines) // a pipeline, at its vertices
-            places.insert(places.end(), line.begin(), line.end());
+            rules.plants.push_back(point);
+        rules.plant_lines.insert(rules.plant_lines.end(), feature.shape.lines.begin(),
+                                 feature.shape.lines.end());
     }
-    return places;
 }
 
 /// Those that exist and those that may come, by the same rules.
@@ -223,7 +238,7 @@ void judge_sites(Scene& scene, const SceneSource& source, spec::Door& door,
                  const Execution& execution) {
     auto rules = source.suitability;
     if (!source.plants.empty())
-        rules.plants = plants_of(source.plants, scene.crs, door);
+        take_plants(source.plants, scene.crs, door, rules);
     double most_landslide = 0;
     for (const auto* sites : {&scene.existing, &scene.candidates})
         for (const auto& site : *sites)
@@ -286,9 +301,14 @@ Scene open_scene(const SceneSource& source, const std::vector<spec::Door::Areas>
     scene.people = std::move(opened.people);
     carry(scene.residents, opened.crs, scene.crs);
     scene.existing =
-        read_sites(source.existing, "shelters", scene.crs, source.area_per_person, "", door);
+        read_sites(source.existing, "shelters", scene.crs, source, "", door);
+    if (const auto pooled = pool(scene.existing); pooled > 0)
+        scene.remarks.push_back(
+            fmt::format("{} shelters lie within a metre of another one and are counted as one with "
+                        "it: their places add up",
+                        pooled));
     scene.candidates =
-        read_sites(source.candidates, "shelter_candidates", scene.crs, source.area_per_person,
+        read_sites(source.candidates, "shelter_candidates", scene.crs, source,
                    source.existing.empty() ? "" : prefix_of(scene.existing), door);
     require_distinct(scene.existing, scene.candidates);
     refuse_far_apart(scene.people, scene.existing, "shelters");

@@ -116,6 +116,7 @@ const std::map<std::string, std::string>& chosen_values() {
         {"forest.townships.weights", "\"forest=2\""},
         {"forest.water.shores", "[50]"},
         {"shelter.limit", "\"900m\""},
+        {"shelter.classes", "[\"紧急=1\"]"},
         {"scenario.flood", "\"flood.tif\""},
         {"scenario.landslide", "\"flood.tif\""},
         {"scenario.height", "\"dem.tif\""},

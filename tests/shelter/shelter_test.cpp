@@ -390,8 +390,8 @@ TEST(Evaluation, TellsWhyNobodyIsServed) {
                                         Reach::no_road, Reach::door_closed, Reach::cut_off}));
     EXPECT_EQ(found.all.people, 111'111);
     EXPECT_EQ(found.all.served, 1);
-    // served + too far + no road + no way + door closed + cut off = all
-    EXPECT_EQ(found.people_by_reach, (std::array<double, 6>{1, 10, 1000, 100, 10'000, 100'000}));
+    // served + too far + no road + no way + door closed + cut off + no place = all
+    EXPECT_EQ(found.people_by_reach, (std::array<double, 7>{1, 10, 1000, 100, 10'000, 100'000, 0}));
 }
 
 TEST(Evaluation, SitesThatAreUnsuitableServeOnACalmDayAlone) {
@@ -630,6 +630,155 @@ TEST(Ways, AreThoseOfFloydAndWarshallWithWalksBarriersAndClosedRoads) {
             }
         }
     }
+}
+
+TEST(Capacities, ServedIsWhoHasAPlaceEverywhere) {
+    auto scene = random_scene(21, 120, 3, 12);
+    for (std::size_t s = 0; s < scene.sites(); ++s)
+        (s < 3 ? scene.existing[s] : scene.candidates[s - 3]).capacity = 90 + 35.0 * static_cast<double>(s);
+    shelter::PlanRules rules;
+    rules.sites = 4;
+    rules.capacities = true;
+    const auto plan = shelter::plan_shelters(scene, rules, {});
+    EXPECT_NEAR(plan.after.all.served, plan.before.all.served + plan.answer.objective, 1e-6)
+        << "the aim of the search is the figure of the report";
+    EXPECT_NEAR(plan.sites.back().so_far, plan.after.all.served, 1e-6);
+    double gains = plan.before.all.served;
+    for (const auto& site : plan.sites)
+        gains += site.gain;
+    EXPECT_NEAR(gains, plan.after.all.served, 1e-6);
+    for (const auto* found : {&plan.before, &plan.after}) {
+        // An independent count: nobody twice, no site too full, none too far.
+        std::map<std::size_t, double> held;
+        std::map<std::uint32_t, double> placed;
+        double sum = 0;
+        for (const auto& one : found->placements) {
+            held[one.site] += one.people;
+            placed[one.demand] += one.people;
+            sum += one.people;
+            EXPECT_LE(one.cost, scene.limit.amount);
+            EXPECT_NEAR(one.cost,
+                        distance(scene.people.places[one.demand], scene.site(one.site).place), 1e-6);
+            EXPECT_NE(std::find(found->open.begin(), found->open.end(), one.site), found->open.end());
+        }
+        for (const auto& [site, people] : held)
+            EXPECT_LE(people, scene.site(site).capacity + 1e-6);
+        for (const auto& [demand, people] : placed)
+            EXPECT_LE(people, scene.people.numbers[demand] + 1e-6);
+        EXPECT_NEAR(sum, found->all.served, 1e-6);
+        EXPECT_NEAR(std::accumulate(found->people_by_reach.begin(), found->people_by_reach.end(), 0.0),
+                    found->all.people, 1e-6);
+        EXPECT_NEAR(found->people_by_reach[0], found->all.served, 1e-6);
+        double units = 0;
+        for (const auto& unit : found->units[0])
+            units += unit.served;
+        EXPECT_NEAR(units, found->all.served, 1e-6);
+        // No more could be placed: every one without a place has only full sites in reach.
+        for (std::uint32_t i = 0; i < scene.people.size(); ++i) {
+            if (placed[i] > scene.people.numbers[i] - 1e-6)
+                continue;
+            for (const auto site : found->open)
+                for (const auto& reached : scene.reached[site])
+                    if (reached.demand == i) {
+                        EXPECT_NEAR(held[site], scene.site(site).capacity, 1e-6);
+                    }
+        }
+    }
+    const auto json = nlohmann::json::parse(shelter::plan_json(scene, plan));
+    EXPECT_EQ(json["after"]["served"], plan.after.all.served);
+    EXPECT_EQ(json["after"]["capacities"], true);
+    EXPECT_EQ(json["curve"].back()["served"], plan.sites.back().so_far);
+    const auto& out = json["after"]["out_of_reach"];
+    EXPECT_NEAR(static_cast<double>(json["after"]["served"]) + static_cast<double>(out["too_far"]) +
+                    static_cast<double>(out["no_road"]) + static_cast<double>(out["no_way"]) +
+                    static_cast<double>(out["door_closed"]) + static_cast<double>(out["cut_off"]) +
+                    static_cast<double>(out["no_place"]),
+                json["after"]["people"], 1e-6);
+    const auto layer = shelter::placement_layer(scene, plan.after, Language::en);
+    EXPECT_EQ(layer.features.size(), plan.after.placements.size());
+    scene.existing[0].capacity = raster::nodata;
+    expect_error(ErrorKind::input, "the capacity of 'E0' is not known", [&] {
+        (void)shelter::evaluate(scene, shelter::existing_sites(scene), {}, true);
+    });
+}
+
+TEST(Sites, OfOneSpotArePooledAndUnknownStaysUnknown) {
+    const auto site = [](const char* id, double x, double capacity, double flood) {
+        Site one;
+        one.id = id;
+        one.kind = id;
+        one.place = {550000 + x, 3300000};
+        one.capacity = capacity;
+        one.area = 10 * capacity;
+        one.flood = flood;
+        return one;
+    };
+    std::vector<Site> sites{site("hall", 0, 500, 0.1), site("gym", 0.5, 300, 0.9),
+                            site("far", 20, 100, 0), site("tent", 20.4, raster::nodata, 0)};
+    EXPECT_EQ(shelter::pool(sites), 2U);
+    ASSERT_EQ(sites.size(), 2U);
+    EXPECT_EQ(sites[0].id, "hall+gym");
+    EXPECT_EQ(sites[0].capacity, 800);
+    EXPECT_EQ(sites[0].flood, 0.9) << "the worse of both";
+    EXPECT_TRUE(std::isnan(sites[1].capacity));
+}
+
+TEST(Sites, HaveTheAreaAndTheRadiusOfTheirClass) {
+    const auto shelters = [](std::span<const shelter::SiteClass> classes) {
+        vector::Layer layer{"shelters", metric(), {}, {}};
+        layer.fields = {{"id", vector::FieldType::text},
+                        {"kind", vector::FieldType::text},
+                        {"场所等级", vector::FieldType::text},
+                        {"capacity", vector::FieldType::real},
+                        {"floor_area_m2", vector::FieldType::real}};
+        const auto add = [&](const char* id, const char* kind, const char* rank, vector::Value room,
+                             vector::Value area) {
+            layer.features.push_back({{std::string{id}, std::string{kind}, std::string{rank}, room, area},
+                                      {{{550000, 3300000}}, {}, {}}});
+        };
+        add("1", "紧急", "", {}, 1000.0);
+        add("2", "学校", "短期固定", {}, 1000.0);
+        add("3", "中期固定", "", {}, 1000.0);
+        add("4", "学校", "长期", {}, 1000.0);
+        add("5", "学校", "", {}, 1000.0);
+        add("6", "紧急", "", 7.0, 1000.0);
+        add("7", "紧急", "", {}, {});
+        test::Opened opened{layer, "shelters", spec::Shapes::points};
+        return shelter::sites_of(opened, metric(), 2.5, "s", classes);
+    };
+    const auto usual = shelters(shelter::usual_classes());
+    const std::vector<double> room{2000, 500, 333, 222, 400, 7};
+    for (std::size_t i = 0; i < room.size(); ++i)
+        EXPECT_EQ(usual[i].capacity, room[i]) << i;
+    EXPECT_TRUE(std::isnan(usual[6].capacity)) << "unknown stays unknown";
+    const auto own = shelters(std::vector{shelter::site_class("紧急=1:500m"), shelter::site_class("长期=5")});
+    EXPECT_EQ(own[0].capacity, 1000);
+    EXPECT_EQ(own[0].limit, 500);
+    EXPECT_EQ(own[1].capacity, 400) << "of no class that is named";
+    EXPECT_EQ(own[3].capacity, 200);
+    EXPECT_EQ(own[3].limit, 0);
+    for (const char* text : {"紧急", "=2", "紧急=0", "紧急=x:500m", "紧急=1:500"})
+        expect_error(ErrorKind::usage, "", [&] { (void)shelter::site_class(text); });
+}
+
+TEST(Sites, AreJudgedByTheBorderOfAPlantAndNotByItsMiddle) {
+    std::vector<Site> sites(4);
+    sites[0].place = {1500, 500};  // in a large plant, far from its middle
+    sites[1].place = {2300, 500};  // 300 m from its border
+    sites[2].place = {2700, 500};  // 700 m from it
+    sites[3].place = {5000, 1100}; // 100 m from a pipeline between two far vertices
+    shelter::SuitabilityRules rules;
+    rules.plant_areas = {{Polygon{{{0, 0}, {2000, 0}, {2000, 1000}, {0, 1000}}, {}}}};
+    rules.plant_lines = {{{3000, 1000}, {9000, 1000}}};
+    spec::Door door;
+    shelter::judge(sites, metric(), rules, {}, door, {});
+    ASSERT_EQ(sites[0].faults.size(), 1U);
+    EXPECT_EQ(sites[0].faults[0].en, "inside a chemical plant");
+    ASSERT_EQ(sites[1].faults.size(), 1U);
+    EXPECT_EQ(sites[1].faults[0].en, "300 m from a chemical plant");
+    EXPECT_TRUE(sites[2].suitable());
+    ASSERT_EQ(sites[3].faults.size(), 1U);
+    EXPECT_EQ(sites[3].faults[0].en, "100 m from a chemical plant");
 }
 
 TEST(Plan, RanksSitesByWhatTheyAdd) {

@@ -23,6 +23,7 @@ struct Options {
     std::string candidates;
     std::string limit;
     std::string stay = "short";
+    std::vector<std::string> classes;
     std::string plants;
     std::vector<std::string> units;
     RoadOptions roads;
@@ -78,6 +79,11 @@ shelter::SceneSource source_of(const Options& options) {
     if (options.task == "plan")
         source.candidates = options.sites_of(options.candidates);
     source.area_per_person = row_named(shelter::stays(), options.stay, "stay").area;
+    for (const auto& text : options.classes) {
+        if (&text == &options.classes.front())
+            source.classes.clear();
+        source.classes.push_back(shelter::site_class(text));
+    }
     source.plants = spec::Source::parse(options.plants);
     auto& rules = source.suitability;
     rules.flood = options.flood.empty() ? happens.flood : spec::Source::parse(options.flood);
@@ -112,9 +118,10 @@ void check_outputs(const Options& options) {
 void say(const shelter::Scene& scene, const char* when, const shelter::Evaluation& evaluation,
          const Context& context) {
     const auto& all = evaluation.all;
-    context.say(fmt::format("{}: {:.0f} of {:.0f} people ({:.2f} %) within {} of {} shelters, with "
-                            "room for {:.0f}",
-                            when, all.served, all.people, 100 * all.share(), scene.limit.text(),
+    context.say(fmt::format("{}: {:.0f} of {:.0f} people ({:.2f} %) {}within {} of {} shelters, "
+                            "with room for {:.0f}",
+                            when, all.served, all.people, 100 * all.share(),
+                            evaluation.capacities ? "have a place " : "", scene.limit.text(),
                             all.shelters, all.capacity));
 }
 
@@ -132,7 +139,8 @@ void evaluate(const Options& options, const shelter::Scene& scene, const Context
     if (scene.existing.empty())
         throw Error{ErrorKind::usage, "no shelters to evaluate", "give --existing FILE:LAYER"};
     const auto evaluation =
-        shelter::evaluate(scene, shelter::existing_sites(scene), context.execution);
+        shelter::evaluate(scene, shelter::existing_sites(scene), context.execution,
+                          options.rules.capacities);
     const auto calm = shelter::calm_service(scene, context.execution);
     atlas::write_evaluation(options.output.path, scene, evaluation, context.language);
     context.report(options.report, shelter::evaluation_json(scene, evaluation, calm));
@@ -167,7 +175,7 @@ void plan(const Options& options, const shelter::Scene& scene, const Context& co
 /// Options that only a plan obeys.
 void refuse_plan_options(const Arguments& app) {
     for (const char* name : {"--candidates", "--model", "--sites", "--budget", "--quota",
-                             "--capacities", "--backup", "--forced", "--forbidden"})
+                             "--backup", "--forced", "--forbidden"})
         if (app.count(name) > 0)
             throw Error{ErrorKind::usage, fmt::format("evaluate does not obey {}", name),
                         "leave it out, or say plan"};
@@ -204,6 +212,10 @@ void declare_sites(Arguments& app, Options& options) {
     app.add_option("--cost-field", options.cost_field, "(default: cost_10k_yuan, cost, 造价 ...)");
     app.add_option("--group-field", options.group_field,
                    "of quotas (default: township, group; candidates without one: where they lie)");
+    app.add_option("--class", options.classes,
+                   "WORD=AREA[:LIMIT], as 紧急=0.5:500m: m2 a person, and how far people come, of\n"
+                   "sites whose class or kind holds the word; repeated (default: 紧急=0.5,\n"
+                   "短期=2, 中期=3, 长期=4.5)");
     app.add_option("--stay", options.stay,
                    "area per person where no field says the capacity: " +
                        names_of(shelter::stays()) + " (0.5, 2, 3, 4.5 m2)")

@@ -69,6 +69,13 @@ const Table<ShelterRules>& shelter_table() {
            .zh = "多远算够近：1500m、20min",
            .en = "how far is near enough: 1500m, 20min",
            .rule = &check_limit}},
+         {{.name = "classes",
+           .type = Type::texts,
+           .fallback = "[]",
+           .zh = "各类场所的人均面积（m2）和服务半径，如 [\"紧急=0.5:500m\", \"长期=4.5\"]；"
+                 "空：紧急 0.5、短期 2、中期 3、长期 4.5",
+           .en = "m2 a person and how far people come by class of site, as [\"紧急=0.5:500m\", "
+                 "\"长期=4.5\"]; empty: 紧急 0.5, 短期 2, 中期 3, 长期 4.5"}},
          {{.name = "stay",
            .type = Type::text,
            .fallback = "\"short\"",
@@ -413,6 +420,12 @@ void read_isolation(const SectionReader& section, ShelterRules& shelters) {
 void read_scene(const CheckedFile& file, const SectionReader& section, SceneSource& scene) {
     scene.people = {section.source("people"), section.text("people_field")};
     scene.limit = shelter::Limit::parse(section.text("limit"));
+    if (const auto classes = section.texts("classes"); !classes.empty()) {
+        scene.classes.clear();
+        for (const auto& text : classes)
+            section.told_at("classes",
+                            [&] { scene.classes.push_back(shelter::site_class(text)); });
+    }
     scene.area_per_person = row_named(shelter::stays(), section.text("stay"), "stay").area;
     fill(file.section("shelter.existing"), existing_table(), scene);
     fill(file.section("shelter.candidates"), candidate_table(), scene);

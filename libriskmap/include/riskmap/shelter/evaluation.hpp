@@ -58,7 +58,7 @@ void look_around(Scene& scene, const Execution& execution);
 /// People of a unit, or of all.
 struct Service {
     double people = 0;
-    double served = 0;   ///< within the limit of a shelter
+    double served = 0;   ///< within the limit of a shelter; with capacities: who has a place
     double twice = 0;    ///< of two or more
     double capacity = 0; ///< of the shelters that stand there
     std::size_t shelters = 0;
@@ -87,13 +87,24 @@ enum class Reach : std::uint8_t {
     no_way,      ///< no shelter is reached by road, closed roads or not: an island
     door_closed, ///< the road at the door is closed
     cut_off,     ///< roads that are closed lie between
+    no_place,    ///< near enough, and all shelters there are full
 };
-constexpr std::size_t reaches = 6;
+constexpr std::size_t reaches = 7;
 /// For reports.
 [[nodiscard]] const Words& words_of(Reach reach);
 
+/// People of one place who go to one site.
+struct Placement {
+    std::uint32_t demand = 0;
+    std::size_t site = 0;
+    double people = 0;
+    double cost = 0;
+};
+
 struct Evaluation {
     std::vector<std::size_t> open; ///< sites of the scene
+    bool capacities = false;       ///< nobody is served beyond them
+    std::vector<Placement> placements; ///< by demand and site: who goes where
     Service all;
     std::array<double, reaches> people_by_reach{}; ///< they add up to `all.people`
     std::vector<std::vector<Service>> units;       ///< by layer and unit
@@ -103,8 +114,14 @@ struct Evaluation {
     std::vector<network::NearestSite::Hit> nearest; ///< place in `open`, however far
     std::vector<Reach> reach;
 };
+/// `capacities`: served is who has a place; the most that the open sites can hold together, by a
+/// greatest flow. \throws Error{input}: then, a capacity that is not known.
 [[nodiscard]] Evaluation evaluate(const Scene& scene, std::vector<std::size_t> open,
-                                  const Execution& execution);
+                                  const Execution& execution, bool capacities = false);
+
+/// The most people for whom some open sites have room.
+[[nodiscard]] double people_with_a_place(const Scene& scene, const std::vector<std::size_t>& open,
+                                         const Execution& execution);
 
 /// The sites that exist and are suitable.
 [[nodiscard]] std::vector<std::size_t> existing_sites(const Scene& scene);

@@ -28,6 +28,9 @@ namespace riskmap::shelter {
 /// Villages and buildings with their way to the nearest shelter, or those out of reach only.
 [[nodiscard]] vector::Layer people_layer(const Scene& scene, const Evaluation& evaluation,
                                          bool out_of_reach_only, Language language);
+/// Who goes where, called `placements`: the nearest site, or with capacities one with room.
+[[nodiscard]] vector::Layer placement_layer(const Scene& scene, const Evaluation& evaluation,
+                                            Language language);
 /// Units with people served; with `before`, those before as well. `level` of the share served: 1
 /// below 25 % .. 5 from 85 % on.
 [[nodiscard]] vector::Layer unit_layer(const Scene& scene, std::size_t layer, const Evaluation& now,

@@ -27,6 +27,7 @@ struct Site {
     double cost = raster::nodata;      ///< in the unit of the layer; NaN: not known
     double flood = raster::nodata;     ///< depth, m
     double landslide = raster::nodata; ///< in the unit of the layer
+    double limit = 0;                  ///< by its class, m or s; 0: as far as to all
     std::vector<Words> faults = {};    ///< why it is unsuitable, or not known to be suitable
 
     [[nodiscard]] bool suitable() const noexcept { return faults.empty(); }
@@ -41,12 +42,26 @@ struct Stay {
 /// emergency, short, medium, long.
 [[nodiscard]] std::span<const Stay> stays();
 
+/// A class of shelters, by a word in the kind or the class that a layer gives: 紧急, 固定 ...
+struct SiteClass {
+    std::string word;
+    double area = 2;  ///< m2 per person
+    double limit = 0; ///< how far people come, m or s; 0: as far as to all
+};
+/// Those of `stays`, without limits of their own: 紧急, 短期, 中期, 长期.
+[[nodiscard]] const std::vector<SiteClass>& usual_classes();
+
 /// The sites of a table of points by the specification `shelters`. Without ids they are called by
-/// `prefix` and their number. Where no capacity is said, it is what the floor area holds at
-/// `area_per_person`, m2; unknown stays unknown.
+/// `prefix` and their number. Where no capacity is said, it is what the floor area holds by the
+/// class of the site, of a site of no class at `area_per_person`, m2; unknown stays unknown.
 /// \throws Error{input}: an id twice, a value that cannot be read or is impossible.
 [[nodiscard]] std::vector<Site> sites_of(spec::Table& table, const Crs& crs, double area_per_person,
-                                         const std::string& prefix);
+                                         const std::string& prefix,
+                                         std::span<const SiteClass> classes = usual_classes());
+
+/// Sites within a metre of each other are one, which holds what all do (unknown if that of one is);
+/// ids are joined by "+". How many were is returned.
+std::size_t pool(std::vector<Site>& sites);
 
 /// What a place must not be. A rule without data anywhere (no raster, no field) says nothing. Where
 /// a raster is given and has no data at a site, and its field says nothing either, the rule is
@@ -56,11 +71,13 @@ struct SuitabilityRules {
     double landslide_from = 4;      ///< level, or in the unit of the layer
     double slope_above = 15;        ///< degrees
     double least_area = 0;          ///< m2
-    double plant_distance = 500;    ///< m to a chemical plant
+    double plant_distance = 500;    ///< m to a chemical plant, from its border if it is an area
     spec::Source flood = {};        ///< raster of depths, m; else the layer's field
     spec::Source landslide = {};    ///< raster; else the layer's field
     spec::Source heights = {};      ///< for the slope
     std::vector<Point> plants = {}; ///< in the working CRS
+    std::vector<LineString> plant_lines = {};
+    std::vector<MultiPolygon> plant_areas = {};
 };
 /// Adds to each site what makes it unsuitable. `cut_off`: its only road is closed.
 void judge(std::vector<Site>& sites, const Crs& crs, const SuitabilityRules& rules,

@@ -34,6 +34,9 @@ struct RoadSource {
     void check(const Limit& limit) const;
 };
 
+/// "紧急=0.5" or "紧急=0.5:500m". \throws Error{usage}.
+[[nodiscard]] SiteClass site_class(const std::string& text);
+
 /// "primary=50". \throws Error{usage}.
 [[nodiscard]] std::pair<std::string, double> class_speed(const std::string& text);
 
@@ -55,7 +58,8 @@ struct SceneSource {
     std::vector<MoveRule> movers; ///< empty: all residents
     spec::Source existing;        ///< may be empty
     spec::Source candidates;      ///< empty for an evaluation
-    double area_per_person = 2;   ///< m2, where no field says the capacity
+    double area_per_person = 2;   ///< m2, where neither a field nor the class says more
+    std::vector<SiteClass> classes = usual_classes();
     SuitabilityRules suitability;
     bool any_site = false; ///< candidates are not judged
     spec::Source plants;   ///< chemical plants
