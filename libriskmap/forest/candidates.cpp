@@ -207,8 +207,9 @@ class Finder {
                         for (const auto& other : square->second)
                             near = near ||
                                    std::hypot(other.x - at.x, other.y - at.y) < m_options.spacing;
-            if (near || (m_options.road_distance > 0 &&
-                         roads.distance(place) * metres > m_options.road_distance))
+            if (near || (m_options.area != nullptr && !m_options.area->holds(place)) ||
+                (m_options.road_distance > 0 &&
+                 roads.distance(place) * metres > m_options.road_distance))
                 continue;
             taken[{i, j}].push_back(at);
             Camera camera;

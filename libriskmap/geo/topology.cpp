@@ -191,6 +191,15 @@ MultiPolygon repaired(const MultiPolygon& shape) {
     return from_geos(geos, own(geos, valid, "cannot repair a polygon"));
 }
 
+MultiPolygon widened(const MultiPolygon& shape, double distance) {
+    constexpr int stretches = 8;
+    const Geos geos;
+    const auto geometry = to_geos(geos, shape);
+    return from_geos(geos,
+                     own(geos, GEOSBuffer_r(geos.handle(), geometry.get(), distance, stretches),
+                         "cannot widen a polygon"));
+}
+
 MultiPolygon dissolved(std::span<const MultiPolygon> shapes) {
     const Geos geos;
     std::vector<GEOSGeometry*> parts;

@@ -9,6 +9,7 @@
 #include <riskmap/atlas/camera_maps.hpp>
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/file.hpp>
+#include <riskmap/forest/area.hpp>
 #include <riskmap/forest/candidates.hpp>
 #include <riskmap/forest/ground.hpp>
 #include <riskmap/forest/water.hpp>
@@ -41,7 +42,14 @@ class ForestWork {
         m_forest = forest::open_forest(m_rules, m_heights->grid(), report.door, execution);
         for (auto& remark : m_forest.remarks)
             m_report.warnings.push_back(std::move(remark));
-        m_cells = std::make_unique<forest::ForestCells>(*m_forest.share, execution);
+        const auto cities = vector::transformed(
+            as_layer("cities", work.areas.cities, work.areas.crs), m_heights->grid().crs);
+        std::vector<MultiPolygon> shapes;
+        for (const auto& feature : cities.features)
+            shapes.push_back(feature.shape.polygons);
+        m_area = std::make_unique<forest::Area>(std::move(shapes), m_rules.margin);
+        m_cells = std::make_unique<forest::ForestCells>(*m_area->forest(m_forest.share, execution),
+                                                        execution);
     }
 
     [[nodiscard]] forest::Scene scene() const { return {*m_heights, m_canopy.get(), *m_cells}; }
@@ -74,6 +82,12 @@ class ForestWork {
         auto points = forest::water_points_of(table, grid().crs, raster::nodata);
         leave_groundless(points, ref);
         return points;
+    }
+    [[nodiscard]] const forest::Area& area() const { return *m_area; }
+    /// What stands outside the area is no place to build.
+    void keep_within(std::vector<forest::Camera>& sites, const LayerRef& ref) {
+        if (auto remark = m_area->keep_within(sites, ref.layer); !remark.empty())
+            m_report.warnings.push_back(std::move(remark));
     }
     [[nodiscard]] visibility::Sight sight(double target) const {
         return {target, m_rules.refraction};
@@ -111,6 +125,7 @@ class ForestWork {
     std::shared_ptr<const raster::Reader> m_heights;
     std::shared_ptr<const raster::Source> m_canopy;
     forest::OpenedForest m_forest;
+    std::unique_ptr<forest::Area> m_area;
     std::unique_ptr<forest::ForestCells> m_cells;
 };
 
@@ -139,6 +154,7 @@ std::vector<forest::Camera> find_candidates(const ForestWork& ground, const Fore
     finder.spacing = rules.spacing;
     finder.mast = rules.mast;
     finder.range = rules.range;
+    finder.area = &ground.area();
     if (!rules.roads.file.empty()) {
         auto table = report.door.table(rules.roads, "roads", spec::Shapes::wanted);
         finder.roads = forest::roads_of(table, ground.grid().crs);
@@ -185,6 +201,8 @@ void write_cameras(const Work& work, StepReport& report, const Execution& execut
     plan.candidates = rules.candidates.empty()
                           ? find_candidates(ground, rules, now, report, execution)
                           : ground.cameras(rules.candidates, "C");
+    if (!rules.candidates.empty())
+        ground.keep_within(plan.candidates, rules.candidates);
     plan.layers = study.layers;
     plan.plan = forest::plan_cameras(ground.scene(), plan.existing, plan.candidates, plan.layers,
                                      aim_of(rules), ground.sight(rules.targets[0]), execution);
@@ -211,6 +229,9 @@ void write_water(const Work& work, StepReport& report, const Execution& executio
         study.existing.push_back(forest::shores());
     }
     study.candidates = forest::lattice(ground.scene(), rules.water_spacing);
+    std::erase_if(study.candidates, [&](const forest::Camera& point) {
+        return !ground.area().holds(point.observer.place);
+    });
     study.plan = forest::plan_water(
         ground.scene(), study.existing, water.share.get(), study.candidates, study.layers,
         {siting::AimKind::sites, static_cast<double>(rules.water_sites)}, reach, execution);

@@ -37,6 +37,8 @@ void write_shelters(const Work& work, StepReport& report, const Execution& execu
     if (!work.project.shelters.quotas.empty())
         rules.quotas = shelter::read_quotas(work.project.shelters.quotas, report.door);
     const auto plan = shelter::plan_shelters(scene, rules, execution);
+    if (!plan.shortfall.empty())
+        report.warnings.push_back(plan.shortfall);
     atlas::write_evaluation(folder / "shelters_today.gpkg", scene, plan.before, work.language());
     write_file(folder / "shelters_today.json",
                shelter::evaluation_json(scene, plan.before, plan.calm));

@@ -107,7 +107,7 @@ const Words& words_of(Reach reach) {
          {"本无道路可达", "no way by road, closed or not"},
          {"门前道路中断", "the road at the door is closed"},
          {"被断路隔开", "cut off by closed roads"},
-                                                   {"附近场所已满", "all shelters near are full"}}};
+         {"附近场所已满", "all shelters near are full"}}};
     return table[static_cast<std::size_t>(reach)];
 }
 
@@ -219,8 +219,8 @@ Evaluation evaluate(const Scene& scene, std::vector<std::size_t> open, const Exe
     Evaluation out;
     out.open = std::move(open);
     out.capacities = capacities;
-    out.placements = capacities ? places_with_room(scene, out.open, execution)
-                                : nearest_places(scene, out.open);
+    out.placements =
+        capacities ? places_with_room(scene, out.open, execution) : nearest_places(scene, out.open);
     const auto n = scene.people.size();
     std::vector<std::uint32_t> times(n);
     for (const auto site : out.open)

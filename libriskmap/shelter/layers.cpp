@@ -171,8 +171,7 @@ vector::Layer people_layer(const Scene& scene, const Evaluation& evaluation, boo
     return layer;
 }
 
-vector::Layer placement_layer(const Scene& scene, const Evaluation& evaluation,
-                              Language language) {
+vector::Layer placement_layer(const Scene& scene, const Evaluation& evaluation, Language language) {
     vector::Layer layer{"placements", scene.crs, {}, {}};
     Fields fields{language};
     fields.add("site", FieldType::text, "避难场所", "shelter")

@@ -323,12 +323,25 @@ void rank_by_places(const Scene& scene, Plan& plan, const Execution& execution) 
         before = site.so_far;
         cost += scene.candidates[site.candidate].cost;
         site.cost = cost;
-        site.reason = {
-            fmt::format("安置{}人，其中{}人此前没有位置", people_text(site.service.people),
-                        people_text(site.gain)),
-            fmt::format("holds {} people, {} of whom had no place before",
-                        people_text(site.service.people), people_text(site.gain))};
+        site.reason = {fmt::format("安置{}人，其中{}人此前没有位置",
+                                   people_text(site.service.people), people_text(site.gain)),
+                       fmt::format("holds {} people, {} of whom had no place before",
+                                   people_text(site.service.people), people_text(site.gain))};
     }
+}
+
+std::string shortfall_of(const Scene& scene, const Plan& plan, std::size_t free) {
+    const auto asked = fmt::format("{} of {} new shelters are in the plan: ", plan.sites.size(),
+                                   *plan.rules.sites);
+    if (plan.sites.size() == free)
+        return asked + fmt::format("no more than {} of {} candidates are suitable and allowed",
+                                   free, scene.candidates.size());
+    if (!plan.rules.capacities && plan.after.all.served >= plan.reachable)
+        return asked + "a further one would bring nobody within reach";
+    if (plan.rules.budget)
+        return asked + "the budget leaves no more";
+    return asked + (plan.rules.quotas.empty() ? "a further one would serve nobody more"
+                                              : "quotas leave no more");
 }
 
 } // namespace
@@ -355,7 +368,14 @@ Plan plan_shelters(const Scene& scene, const PlanRules& rules, const Execution& 
     plan.rules = rules;
     // That model is about capacities.
     plan.rules.capacities = rules.capacities || model.solve == &siting::capacitated_median;
-    const auto problem = ProblemMaker{scene, plan.rules}.take();
+    auto problem = ProblemMaker{scene, plan.rules}.take();
+    const auto free = static_cast<std::size_t>(
+        std::count_if(problem.roles.begin(), problem.roles.end(), [](siting::Role role) {
+            return role == siting::Role::free || role == siting::Role::forced;
+        }));
+    // Covering takes at most so many; the other models need just as many.
+    if (model.solve == &siting::cover_most && problem.sites && *problem.sites > free)
+        problem.sites = free;
     plan.answer = model.solve(problem, rules.limits, execution);
     if (const auto fault = siting::fault_of(model, problem, plan.answer); !fault.empty())
         throw Error{ErrorKind::internal, "the plan does not hold: " + fault};
@@ -379,6 +399,8 @@ Plan plan_shelters(const Scene& scene, const PlanRules& rules, const Execution& 
         if (reachable[i])
             sum.add(scene.people.numbers[i]);
     plan.reachable = sum.total();
+    if (rules.sites && plan.sites.size() < *rules.sites)
+        plan.shortfall = shortfall_of(scene, plan, free);
     return plan;
 }
 

@@ -128,6 +128,8 @@ std::string plan_json(const Scene& scene, const Plan& plan) {
     put(json["before"], scene, plan.before);
     json["after"] = Json::object();
     put(json["after"], scene, plan.after);
+    if (!plan.shortfall.empty())
+        json["shortfall"] = plan.shortfall;
     json["newly_served"] = plan.after.all.served - plan.before.all.served;
     json["reachable"] = plan.reachable;
     json["cost"] = plan.sites.empty() ? Json(0) : number(plan.sites.back().cost);

@@ -28,10 +28,9 @@ std::span<const Stay> stays() {
 }
 
 const std::vector<SiteClass>& usual_classes() {
-    static const std::vector<SiteClass> classes{{"紧急", 0.5, 0}, {"emergency", 0.5, 0},
-                                                {"短期", 2, 0},   {"short", 2, 0},
-                                                {"中期", 3, 0},   {"medium", 3, 0},
-                                                {"长期", 4.5, 0}, {"long", 4.5, 0}};
+    static const std::vector<SiteClass> classes{
+        {"紧急", 0.5, 0}, {"emergency", 0.5, 0}, {"短期", 2, 0},   {"short", 2, 0},
+        {"中期", 3, 0},   {"medium", 3, 0},      {"长期", 4.5, 0}, {"long", 4.5, 0}};
     return classes;
 }
 
@@ -105,8 +104,7 @@ std::vector<Site> sites_of(spec::Table& table, const Crs& crs, double area_per_p
         const auto* own = class_of(site, ranks[row], classes);
         site.limit = own == nullptr ? 0 : own->limit;
         if (std::isnan(site.capacity) && !std::isnan(site.area)) {
-            site.capacity =
-                std::floor(site.area / (own == nullptr ? area_per_person : own->area));
+            site.capacity = std::floor(site.area / (own == nullptr ? area_per_person : own->area));
             ++by_area;
             by_class += own == nullptr ? 0 : 1;
         }
@@ -117,8 +115,8 @@ std::vector<Site> sites_of(spec::Table& table, const Crs& crs, double area_per_p
     }
     if (by_area > 0)
         table.account().remark(
-            {fmt::format("{} 处容量按面积推算：{} 处按其类别的人均面积，其余按 {:g} 平方米", by_area,
-                         by_class, area_per_person),
+            {fmt::format("{} 处容量按面积推算：{} 处按其类别的人均面积，其余按 {:g} 平方米",
+                         by_area, by_class, area_per_person),
              fmt::format("{} capacities are reckoned from the floor area: {} by their class, the "
                          "others at {:g} m2 a person",
                          by_area, by_class, area_per_person)});
@@ -143,8 +141,7 @@ double to_plants(Point place, const SuitabilityRules& rules) {
         for_each_ring(area, [&](const Ring& ring, bool) {
             for (std::size_t i = 0; i < ring.size(); ++i)
                 least = std::min(
-                    least,
-                    foot_on(ring[i], ring[i + 1 < ring.size() ? i + 1 : 0], place).distance);
+                    least, foot_on(ring[i], ring[i + 1 < ring.size() ? i + 1 : 0], place).distance);
         });
     }
     return least;

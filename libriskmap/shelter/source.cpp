@@ -191,8 +191,7 @@ Ways open_ways(const RoadSource& source, const Limit& limit, const Crs& crs,
 namespace {
 
 std::vector<Site> read_sites(const spec::Source& source, const char* kind, const Crs& crs,
-                             const SceneSource& scene, const std::string& taken,
-                             spec::Door& door) {
+                             const SceneSource& scene, const std::string& taken, spec::Door& door) {
     if (source.empty())
         return {};
     auto table = door.table(source, kind, spec::Shapes::points);
@@ -300,16 +299,14 @@ Scene open_scene(const SceneSource& source, const std::vector<spec::Door::Areas>
             fmt::format("{} places of people do not lie in {}", lost, scene.crs.name()));
     scene.people = std::move(opened.people);
     carry(scene.residents, opened.crs, scene.crs);
-    scene.existing =
-        read_sites(source.existing, "shelters", scene.crs, source, "", door);
+    scene.existing = read_sites(source.existing, "shelters", scene.crs, source, "", door);
     if (const auto pooled = pool(scene.existing); pooled > 0)
         scene.remarks.push_back(
             fmt::format("{} shelters lie within a metre of another one and are counted as one with "
                         "it: their places add up",
                         pooled));
-    scene.candidates =
-        read_sites(source.candidates, "shelter_candidates", scene.crs, source,
-                   source.existing.empty() ? "" : prefix_of(scene.existing), door);
+    scene.candidates = read_sites(source.candidates, "shelter_candidates", scene.crs, source,
+                                  source.existing.empty() ? "" : prefix_of(scene.existing), door);
     require_distinct(scene.existing, scene.candidates);
     refuse_far_apart(scene.people, scene.existing, "shelters");
     refuse_far_apart(scene.people, scene.candidates, "candidates");

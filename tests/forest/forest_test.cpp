@@ -258,6 +258,51 @@ TEST(CameraPlan, ReachesItsGoalAndSaysWhenItCannot) {
     });
 }
 
+TEST(Area, LimitsForestAndPlacesToTheCity) {
+    const auto heights = random_ground(150, 100, 30, 17);
+    const Grid& g = heights.grid();
+    const std::shared_ptr<const raster::InMemory> share{
+        new raster::InMemory(random_forest(150, 100, 30, 18))};
+    // Two halves of a city, with a border that halves column 60: its cells are half inside.
+    const auto box = [&](double left, double top, double right, double bottom) {
+        const Point a = g.from_cells({left, top});
+        const Point b = g.from_cells({right, bottom});
+        return MultiPolygon{{{{a.x, b.y}, {b.x, b.y}, {b.x, a.y}, {a.x, a.y}}, {}}};
+    };
+    const std::vector<MultiPolygon> halves{box(0, 0, 60.5, 50), box(0, 50, 60.5, 100)};
+    const auto all = share->read(g.window());
+    for (const double margin : {0.0, 300.0}) {
+        const forest::Area area{halves, margin};
+        const ForestCells cells{*area.forest(share, {}), {}};
+        const std::int64_t last = margin > 0 ? 70 : 60; // 300 m are ten cells
+        std::size_t expected = 0;
+        for (std::int64_t r = 0; r < g.rows; ++r)
+            for (std::int64_t c = 0; c <= last; ++c)
+                expected += all[static_cast<std::size_t>(r * g.columns + c)] == 1 ? 1 : 0;
+        EXPECT_EQ(cells.size(), expected) << margin;
+        std::vector<Camera> sites{
+            camera_at(g, "in", 30, 50, 900), camera_at(g, "border", 60, 20, 900),
+            camera_at(g, "near", 65, 50, 900), camera_at(g, "far", 100, 50, 900)};
+        const auto told = area.keep_within(sites, "places");
+        EXPECT_EQ(sites.size(), margin > 0 ? 3U : 2U);
+        EXPECT_NE(told.find(margin > 0 ? "1 of 4 of 'places'" : "2 of 4 of 'places'"),
+                  std::string::npos)
+            << told;
+        EXPECT_EQ(area.keep_within(sites, "places"), "");
+        forest::FinderOptions options;
+        options.most = 40;
+        options.spacing = 200;
+        options.range = 900;
+        options.area = &area;
+        const forest::Scene scene{heights, nullptr, cells};
+        const std::vector<std::uint16_t> nothing_seen(cells.size());
+        const auto found = forest::find_candidates(scene, nothing_seen, options, {10}, {});
+        EXPECT_GT(found.size(), 3U);
+        for (const auto& site : found)
+            EXPECT_TRUE(area.holds(site.observer.place)) << site.id;
+    }
+}
+
 TEST(Candidates, KeepTheirDistanceAndStandOnHilltops) {
     const auto heights = random_ground(150, 150, 30, 7);
     const auto share = random_forest(150, 150, 30, 8);

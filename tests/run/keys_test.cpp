@@ -108,6 +108,7 @@ const std::map<std::string, std::string>& chosen_values() {
         {"prevention.matrix", "[\"KKKKK\", \"KKSSS\", \"SSSGG\", \"SGGGG\", \"GGGGG\"]"},
         {"prevention.override.hazard", "\"storm\""},
         {"prevention.override.class", "\"S\""},
+        {"forest.margin", "100"},
         {"forest.classes", "[30, 50]"},
         {"forest.targets", "[5]"},
         {"forest.canopy", "\"dem.tif\""},

@@ -47,6 +47,7 @@ std::vector<forest::Camera> find(const Options& options, ForestScene& scene,
     const auto sight = options.scene.sight.sight();
     const auto views = forest::views(existing, scene.scene(), sight, context.execution);
     const auto now = forest::coverage_of(views, scene.cells().areas(), {});
+    finder.area = scene.area();
     auto found =
         forest::find_candidates(scene.scene(), now.times, finder, sight, context.execution);
     if (found.empty())
@@ -66,6 +67,8 @@ void cameras(const Options& options, const Context& context) {
         study.existing = scene.cameras(options.existing);
     study.candidates = options.find ? find(options, scene, study.existing, context)
                                     : scene.cameras(options.candidates, "C");
+    if (!options.find)
+        scene.keep_within(study.candidates, options.candidates);
     study.plan = forest::plan_cameras(scene.scene(), study.existing, study.candidates, study.layers,
                                       aim, options.scene.sight.sight(), context.execution);
     scene.tell_across(forest::cameras_after(study), options.scene.sight.sight());

@@ -17,6 +17,12 @@ void SceneOptions::declare(Arguments& app) {
     app.add_option("--units", units,
                    "FILE:LAYER:FIELD: areas to report by and the field that names them; repeatable")
         ->take_all();
+    app.add_option(
+        "--area", area,
+        "FILE[:LAYER] of the city: what lies outside is neither forest to be seen nor a\n"
+        "place to build (default: all that the rasters hold)");
+    app.add_option("--margin", margin, "with --area: so many metres around it count as well")
+        ->between(0.0, 1e6);
 }
 
 void SceneOptions::declare_cameras(Arguments& app) {
@@ -38,7 +44,23 @@ ForestScene::ForestScene(const SceneOptions& options, const Context& context)
                                    context.door, context.execution);
     for (const auto& text : m_forest.remarks)
         remark(text);
-    m_cells.emplace(*m_forest.share, context.execution);
+    if (options.area.empty() && options.margin > 0)
+        throw Error{ErrorKind::usage, "a margin, and no area", "give --area FILE:LAYER"};
+    if (!options.area.empty()) {
+        auto table = context.door.table(spec::Source::parse(options.area), spec::any_layer(),
+                                        spec::Shapes::wanted);
+        const auto layer = vector::transformed(std::move(table.layer()), m_dem->grid().crs);
+        std::vector<MultiPolygon> shapes;
+        for (const auto& feature : layer.features)
+            if (!feature.shape.polygons.empty())
+                shapes.push_back(feature.shape.polygons);
+        if (shapes.empty())
+            throw input_error(fmt::format("'{}' holds no polygons", options.area),
+                              "give the layer of the city, or of its counties");
+        m_area.emplace(std::move(shapes), options.margin);
+    }
+    m_cells.emplace(m_area ? *m_area->forest(m_forest.share, context.execution) : *m_forest.share,
+                    context.execution);
 }
 
 void ForestScene::tell_ground(const std::vector<forest::UnitLayer>& units) {
@@ -58,6 +80,13 @@ void ForestScene::tell_across(const std::vector<forest::Camera>& cameras,
     if (!across.empty())
         remark(sight.target > 0 ? fmt::format("targets {:g} m high: {}", sight.target, across)
                                 : across);
+}
+
+void ForestScene::keep_within(std::vector<forest::Camera>& sites, const std::string& text) {
+    if (!m_area)
+        return;
+    if (const auto told = m_area->keep_within(sites, text); !told.empty())
+        remark(told);
 }
 
 void ForestScene::remark(const std::string& text) {

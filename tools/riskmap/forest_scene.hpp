@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include <riskmap/forest/area.hpp>
 #include <riskmap/forest/coverage.hpp>
 
 #include "sight.hpp"
@@ -20,6 +21,8 @@ struct SceneOptions {
     std::string dem;
     std::string forest;
     std::vector<std::string> units;
+    std::string area;
+    double margin = 0;
     forest::CameraDefaults defaults;
     std::string id_field;
     std::string mast_field;
@@ -56,6 +59,9 @@ class ForestScene {
     /// Tells what is seen only across cells without heights.
     void tell_across(const std::vector<forest::Camera>& cameras, const visibility::Sight& sight,
                      std::span<const siting::DemandSet> views = {});
+    /// What stands outside the area that is given is left out, with a warning.
+    void keep_within(std::vector<forest::Camera>& sites, const std::string& text);
+    [[nodiscard]] const forest::Area* area() const { return m_area ? &*m_area : nullptr; }
     /// What readers of the report should know; also said as warnings.
     [[nodiscard]] const std::vector<std::string>& remarks() const { return m_remarks; }
 
@@ -69,6 +75,7 @@ class ForestScene {
     std::shared_ptr<const raster::Reader> m_dem;
     std::shared_ptr<const raster::Source> m_canopy;
     forest::OpenedForest m_forest;
+    std::optional<forest::Area> m_area;
     std::optional<forest::ForestCells> m_cells;
     std::vector<std::string> m_remarks;
 };

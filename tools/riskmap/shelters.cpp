@@ -138,9 +138,8 @@ void say_calm(const shelter::Service& calm, const shelter::Evaluation& now,
 void evaluate(const Options& options, const shelter::Scene& scene, const Context& context) {
     if (scene.existing.empty())
         throw Error{ErrorKind::usage, "no shelters to evaluate", "give --existing FILE:LAYER"};
-    const auto evaluation =
-        shelter::evaluate(scene, shelter::existing_sites(scene), context.execution,
-                          options.rules.capacities);
+    const auto evaluation = shelter::evaluate(scene, shelter::existing_sites(scene),
+                                              context.execution, options.rules.capacities);
     const auto calm = shelter::calm_service(scene, context.execution);
     atlas::write_evaluation(options.output.path, scene, evaluation, context.language);
     context.report(options.report, shelter::evaluation_json(scene, evaluation, calm));
@@ -160,10 +159,8 @@ void plan(const Options& options, const shelter::Scene& scene, const Context& co
     say(scene, "today", plan.before, context);
     say_calm(plan.calm, plan.before, context);
     say(scene, "with the plan", plan.after, context);
-    if (rules.sites && plan.sites.size() < *rules.sites)
-        context.warn(fmt::format("{} of {} new shelters are in the plan: quotas, budget or "
-                                 "candidates leave no more",
-                                 plan.sites.size(), *rules.sites));
+    if (!plan.shortfall.empty())
+        context.warn(plan.shortfall);
     context.say(fmt::format(
         "{} new shelters{}; {}: {:.10g}, bound {:.10g}, gap {:.4f} %", plan.sites.size(),
         rules.budget ? fmt::format(", cost {:g}", plan.sites.empty() ? 0 : plan.sites.back().cost)

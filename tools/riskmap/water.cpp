@@ -39,6 +39,8 @@ void plan(const Options& options, const Context& context) {
     }
     study.candidates = options.candidates.empty() ? forest::lattice(scene.scene(), options.spacing)
                                                   : scene.water_points(options.candidates);
+    scene.keep_within(study.candidates,
+                      options.candidates.empty() ? "lattice" : options.candidates);
     study.plan =
         forest::plan_water(scene.scene(), study.existing, water.share.get(), study.candidates,
                            study.layers, aim, options.reach, context.execution);

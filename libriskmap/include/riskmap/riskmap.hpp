@@ -31,6 +31,7 @@
 #include <riskmap/core/table.hpp>
 #include <riskmap/core/text.hpp>
 #include <riskmap/core/vectorised.hpp>
+#include <riskmap/forest/area.hpp>
 #include <riskmap/forest/cameras.hpp>
 #include <riskmap/forest/candidates.hpp>
 #include <riskmap/forest/cells.hpp>

@@ -70,6 +70,14 @@ const Table<ForestRules>& forest_table() {
            .unit = "m",
            .least = 0},
           &ForestRules::targets},
+         {{.name = "margin",
+           .type = Type::number,
+           .fallback = "0",
+           .zh = "城市边界外多远的森林和地点也计入",
+           .en = "how far beyond the city's border forest and places count as well",
+           .unit = "m",
+           .least = 0},
+          &ForestRules::margin},
          {modelled_key(), &ForestRules::modelled}}};
     return table;
 }

@@ -423,8 +423,7 @@ void read_scene(const CheckedFile& file, const SectionReader& section, SceneSour
     if (const auto classes = section.texts("classes"); !classes.empty()) {
         scene.classes.clear();
         for (const auto& text : classes)
-            section.told_at("classes",
-                            [&] { scene.classes.push_back(shelter::site_class(text)); });
+            section.told_at("classes", [&] { scene.classes.push_back(shelter::site_class(text)); });
     }
     scene.area_per_person = row_named(shelter::stays(), section.text("stay"), "stay").area;
     fill(file.section("shelter.existing"), existing_table(), scene);

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include <riskmap/forest/area.hpp>
 #include <riskmap/forest/cameras.hpp>
 
 namespace riskmap::forest {
@@ -18,6 +19,7 @@ struct FinderOptions {
     std::size_t samples = 600;          ///< unseen forest cells that are looked from
     std::vector<LineString> roads = {}; ///< in the CRS of the heights
     double road_distance = 0;           ///< greatest distance to a road, m; 0: any
+    const Area* area = nullptr;         ///< places lie in it; none: anywhere
     std::string prefix = "F";           ///< of the ids
 };
 

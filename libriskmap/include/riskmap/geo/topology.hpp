@@ -47,6 +47,10 @@ struct Stretch {
 /// All shapes as one, borders between them gone.
 [[nodiscard]] MultiPolygon dissolved(std::span<const MultiPolygon> shapes);
 
+/// The shape and all that lies within a distance of it, in units of its CRS; corners are rounded by
+/// 8 stretches a quarter.
+[[nodiscard]] MultiPolygon widened(const MultiPolygon& shape, double distance);
+
 /// The part that two shapes have in common, as area in squared units.
 [[nodiscard]] double common_area(const MultiPolygon& a, const MultiPolygon& b);
 

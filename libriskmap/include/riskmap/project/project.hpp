@@ -148,6 +148,7 @@ struct ForestRules : spec::Source {
     double water_lift = 0;
     double water_spacing = 0;
 
+    double margin = 0; ///< m around the area that count as well
     int most_candidates = 0;
     int sites = 0; ///< new cameras; above 0: instead of the goal
     int water_sites = 0;

@@ -102,8 +102,8 @@ struct Placement {
 };
 
 struct Evaluation {
-    std::vector<std::size_t> open; ///< sites of the scene
-    bool capacities = false;       ///< nobody is served beyond them
+    std::vector<std::size_t> open;     ///< sites of the scene
+    bool capacities = false;           ///< nobody is served beyond them
     std::vector<Placement> placements; ///< by demand and site: who goes where
     Service all;
     std::array<double, reaches> people_by_reach{}; ///< they add up to `all.people`

@@ -54,7 +54,8 @@ struct Plan {
     Evaluation before;
     Evaluation after;
     std::vector<PlannedSite> sites;
-    double reachable = 0; ///< people within the limit of any suitable site
+    std::string shortfall; ///< why there are fewer sites than asked for; empty: there are as many
+    double reachable = 0;  ///< people within the limit of any suitable site
 };
 
 /// Who reaches whom as links of a location problem.
