@@ -260,7 +260,7 @@ void LayerCheck::check_sums() {
 
 void LayerCheck::check_children() {
     if (m_around.parent == nullptr || spec() == nullptr || m_parents.empty() ||
-        !(spec()->polygons || spec()->id == "villages"))
+        !(spec()->polygons || spec()->id == "villages" || spec()->parent_field == "code"))
         return;
     for (const auto& [code, unit] : m_around.parent->all()) {
         if (m_parents.contains(code))

@@ -50,20 +50,20 @@ SheetShape shape_of_xls(const std::filesystem::path& path, const std::string& sh
     std::size_t depth = 0;
     for (auto record = gdal::record_at(bytes, *start); record;
          record = gdal::record_at(bytes, record->next)) {
-        if (record->type == Record::start_of_part)
-            ++depth;
-        else if (record->type == Record::end_of_part && --depth == 0)
-            break;
-        else if (depth == 0)
+        depth += record->type == Record::start_of_part ? 1 : 0;
+        if (depth == 0)
             break; // no part starts here
-        else if (record->type == Record::merge_cells)
-            for (std::size_t i = 0; i < record->data.two(0); ++i) {
-                const auto at = 2 + 8 * i;
-                if (at + 8 > record->data.all.size())
-                    break;
-                shape.merged.push_back({record->data.two(at) + 1, record->data.two(at + 2) + 1,
-                                        record->data.two(at + 4), record->data.two(at + 6)});
-            }
+        if (record->type == Record::end_of_part && --depth == 0)
+            break;
+        if (record->type != Record::merge_cells)
+            continue;
+        for (std::size_t i = 0; i < record->data.two(0); ++i) {
+            const auto at = 2 + 8 * i;
+            if (at + 8 > record->data.all.size())
+                break;
+            shape.merged.push_back({record->data.two(at) + 1, record->data.two(at + 2) + 1,
+                                    record->data.two(at + 4), record->data.two(at + 6)});
+        }
     }
     return shape;
 }

@@ -290,6 +290,18 @@ TEST(WrittenTable, RowsOfTheLevelAboveAreTotals) {
     EXPECT_NE(table.said().find("2 of totals"), std::string::npos) << table.said();
 }
 
+TEST(Check, NamesTheUnitsThatATableLacks) {
+    const test::Folder folder;
+    const auto findings = findings_of(folder, "人口统计表.csv",
+                                      "乡镇代码,常住人口\n330101001,10000\n330101100,20000\n"
+                                      "330102001,25000\n");
+    std::set<std::string> without;
+    for (const auto& finding : findings)
+        if (finding["rule"] == "parent-childless")
+            without.insert(finding["value"]);
+    EXPECT_EQ(without, (std::set<std::string>{"330102100"})) << findings.dump();
+}
+
 TEST(WrittenTable, CoordinatesMayBeNamedAndWrittenInWords) {
     const test::Folder folder;
     test::write_text(folder / "shelters.csv", "场所编号,百度经度,百度纬度\n"

@@ -629,7 +629,8 @@ TEST(Shelters, RefuseBadInputInOneLine) {
     };
     refuse("--limit 1500 --sites 1", 2, "give a number with its unit");
     refuse("--limit 500m", 2, "say how many shelters are planned");
-    refuse("--limit 500m --sites 9 --model p-median", 1, "9 sites are asked for, and there are 3 candidates");
+    refuse("--limit 500m --sites 9 --model p-median", 1,
+           "9 sites are asked for, and there are 3 candidates");
     refuse("--limit 500m --sites 2 --quota quota.csv", 4, "at least 2 instead of 5");
     refuse("--limit 500m --sites 1 --capacity-field room", 1, "room");
     refuse("--limit 500m --sites 1 --capacity-field township", 1,
