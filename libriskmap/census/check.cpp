@@ -95,6 +95,13 @@ std::optional<Area> read_area(const CheckRules& rules, std::span<const spec::Sou
 
 /// The city as its own units say it, the first level that is there alone; nothing where none is.
 std::optional<Area> area_of_units(const std::vector<Opened>& all) {
+    const bool asked = std::any_of(all.begin(), all.end(), [](const Opened& opened) {
+        const auto* spec = opened.spec;
+        return !opened.raster && spec != nullptr && !spec->coverage &&
+               (spec->points || spec->lines || spec->polygons);
+    });
+    if (!asked)
+        return std::nullopt; // units are not held against themselves
     for (const char* level : {"cities", "counties", "townships"}) {
         const Opened* only = nullptr;
         std::size_t count = 0;

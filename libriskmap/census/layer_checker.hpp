@@ -87,6 +87,7 @@ class LayerCheck {
         : m_layer{layer}, m_around{around}, m_findings{findings}, m_to_degrees{layer.crs.empty()
                                                                                    ? Crs::wgs84()
                                                                                    : layer.crs},
+          m_degrees{!layer.crs.empty() && layer.crs.geographic()},
           m_ledger{around.execution.memory_budget() / 2} {}
 
     CheckedLayer run();
@@ -146,6 +147,7 @@ class LayerCheck {
     const Surroundings& m_around;
     Findings& m_findings;
     ToDegrees m_to_degrees;
+    bool m_degrees; ///< the layer's CRS counts them; asking PROJ takes long
     BorderLedger m_ledger;
     bool m_covers = false;
     bool m_first_round = true;

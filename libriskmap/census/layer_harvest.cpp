@@ -82,7 +82,7 @@ void LayerCheck::look_at(const vector::SourceFeature& source, std::uint32_t numb
         if (feature.sound || feature.crooked || source.type == vector::ShapeType::none) {
             const auto& shape = source.feature.shape;
             const Box box = vector::bounds(shape);
-            const bool alone = m_layer.crs.geographic() && shape.points.size() == 1;
+            const bool alone = m_degrees && shape.points.size() == 1;
             if (alone && std::abs(box.bottom) > 90.001 && std::abs(box.left) <= 90.001)
                 out.turned.push_back(source.fid); // told by row; it says nothing of the CRS
             else
@@ -196,7 +196,7 @@ std::optional<Words> LayerCheck::digit_meant(Point here, const Unit* unit,
     const bool by_unit = unit != nullptr && !unit->degrees.empty();
     if (!by_unit && m_around.area == nullptr)
         return std::nullopt;
-    return one_digit_wrong(here, m_layer.crs.geographic(), [&](Point place) {
+    return one_digit_wrong(here, m_degrees, [&](Point place) {
         const auto degrees = to_degrees.apply(place);
         return std::isfinite(degrees.x + degrees.y) &&
                (by_unit ? metres_outside(*unit, degrees, 1) <= 0 : m_around.area->holds(degrees));
@@ -209,7 +209,7 @@ void LayerCheck::look_at_place(const vector::SourceFeature& source, const Member
     if (shape.empty() || !finite(shape))
         return;
     const auto here = place_on(shape);
-    if (m_layer.crs.geographic() && std::abs(here->y) > 90.001)
+    if (m_degrees && std::abs(here->y) > 90.001)
         return; // swapped: told
     const Point place = to_degrees.apply(*here);
     if (!std::isfinite(place.x + place.y))
