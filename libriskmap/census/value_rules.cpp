@@ -137,6 +137,23 @@ void check_choice(const ValueCase& value) {
         value.found(RuleId::value_choice);
 }
 
+/// A camera whose sector begins where it ends looks all round.
+void check_sector(FeatureCase& feature) {
+    const auto from = feature.layer.field_of("azimuth_from");
+    const auto to = feature.layer.field_of("azimuth_to");
+    if (!from || !to)
+        return;
+    const auto& values = feature.source.feature.values;
+    const auto a = parse_number(vector::text_of(values[*from]));
+    const auto b = parse_number(vector::text_of(values[*to]));
+    if (!a || !b || *a != *b)
+        return;
+    auto& finding = feature.found(RuleId::value_written, {"起止方位角相同，按全向计",
+                                                          "a sector without a width is all round"});
+    finding.field = feature.layer.fields[*to].name;
+    finding.value = vector::text_of(values[*to]);
+}
+
 } // namespace
 
 void check_texts(FeatureCase& feature) {
@@ -165,6 +182,7 @@ void check_values(FeatureCase& feature) {
     const auto* spec = feature.layer.spec;
     if (spec == nullptr)
         return;
+    check_sector(feature);
     const auto& values = feature.source.feature.values;
     for (std::size_t s = 0; s < spec->fields.size(); ++s) {
         const auto column = feature.layer.map.of[s];

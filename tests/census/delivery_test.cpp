@@ -290,6 +290,18 @@ TEST(WrittenTable, RowsOfTheLevelAboveAreTotals) {
     EXPECT_NE(table.said().find("2 of totals"), std::string::npos) << table.said();
 }
 
+TEST(Check, TellsSectorsThatAreAllRound) {
+    const test::Folder folder;
+    const auto findings = findings_of(folder, "监控摄像头.csv",
+                                      "设备编号,经度,纬度,起始方位角,终止方位角\n"
+                                      "A,120.6,29.85,0,0\nB,120.62,29.85,10,100\n");
+    std::vector<std::int64_t> rows;
+    for (const auto& finding : findings)
+        if (finding["rule"] == "value-written")
+            rows.push_back(finding["feature"]);
+    EXPECT_EQ(rows, std::vector<std::int64_t>{2}) << findings.dump();
+}
+
 TEST(Check, NamesTheUnitsThatATableLacks) {
     const test::Folder folder;
     const auto findings = findings_of(folder, "人口统计表.csv",
