@@ -68,7 +68,7 @@ void LayerCheck::check_shift() {
         return;
     const auto study = shift_study(middle);
     const bool seen = study && (study->gcj02() || study->bd09() || study->shifted());
-    if (!seen && (m_says_bd09 || m_says_gcj02) && m_layer.crs.geographic()) {
+    if (!seen && (m_says_bd09 || m_says_gcj02) && m_degrees) {
         Finding finding{m_says_bd09 ? RuleId::shift_bd09 : RuleId::shift_gcj02};
         finding.detail = {"图层自己的坐标系一列如此说", "its own column of the system says so"};
         add(std::move(finding));

@@ -113,7 +113,7 @@ class Mender {
         layer.fields = m_case.fields;
         complete_names();
         if (m_heads == Heads::renamed)
-            refuse_rivals();
+            m_case.refuse_rivals();
         m_out.spec = m_case.spec;
         m_out.fields = m_case.map.of;
         m_out.encoding = m_case.stream.encoding();
@@ -135,21 +135,6 @@ class Mender {
     }
 
   private:
-    /// Which of two columns is the population is not to be guessed.
-    void refuse_rivals() const {
-        if (m_case.spec == nullptr)
-            return;
-        for (const auto& [s, f] : m_case.map.rivals) {
-            const auto& own = m_case.spec->fields[s];
-            if (!own.required || m_case.map.named[s])
-                continue;
-            const auto& other = m_case.fields[f].name;
-            throw input_error(fmt::format("'{}': '{}' and '{}' could both be {}", m_case.label,
-                                          m_case.fields[*m_case.map.of[s]].name, other, own.name),
-                              fmt::format("say which: fields={}={}", other, own.name));
-        }
-    }
-
     /// Other formats have room for the names that a Shapefile cuts.
     void complete_names() {
         if (m_case.spec == nullptr || m_case.stream.format() != "ESRI Shapefile")

@@ -13,24 +13,26 @@
 namespace riskmap::forest {
 
 Area::Area(std::vector<MultiPolygon> shapes, double margin) {
-    const auto whole = dissolved(shapes);
-    m_shapes = {margin > 0 ? widened(whole, margin) : whole};
-    for (const auto& shape : m_shapes)
-        m_boxes.push_back(bounds(shape));
+    for (auto& shape : shapes)
+        if (find_flaw(shape))
+            shape = repaired(shape);
+    m_shape = dissolved(shapes);
+    if (margin > 0)
+        m_shape = widened(m_shape, margin);
+    m_box = bounds(m_shape);
 }
 
 bool Area::holds(Point place) const {
-    for (std::size_t s = 0; s < m_shapes.size(); ++s)
-        if (m_boxes[s].holds(place) && contains(m_shapes[s], place))
-            return true;
-    return false;
+    return m_box.holds(place) && contains(m_shape, place);
 }
 
 std::shared_ptr<const raster::Source>
 Area::forest(const std::shared_ptr<const raster::Source>& share, const Execution& execution) const {
     constexpr double half = 0.5;
-    return raster::masked(share, zonal::unit_cells(zonal::cover(m_shapes, share->grid(), execution),
-                                                   share->grid(), half));
+    const auto& grid = share->grid();
+    return raster::masked(
+        share,
+        zonal::unit_cells(zonal::cover(std::span{&m_shape, 1}, grid, execution), grid, half));
 }
 
 std::string Area::keep_within(std::vector<Camera>& sites, const std::string& layer) const {

@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <gsf/gsf-infile-msole.h>
 #include <gsf/gsf-infile.h>
-#include <gsf/gsf-input-stdio.h>
+#include <gsf/gsf-input-memory.h>
 
 #include <riskmap/core/error.hpp>
 
@@ -181,6 +181,24 @@ std::vector<std::uint8_t> bytes_of(const std::filesystem::path& path) {
     return {std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{}};
 }
 
+std::vector<std::uint8_t> stream_in(const std::vector<std::uint8_t>& bytes_of_file) {
+    constexpr gsf_off_t most = 1 << 28;
+    if (bytes_of_file.empty())
+        return {};
+    const Object<GsfInput> file{gsf_input_memory_new(
+        bytes_of_file.data(), static_cast<gsf_off_t>(bytes_of_file.size()), FALSE)};
+    const Object<GsfInfile> folder{gsf_infile_msole_new(file.get(), nullptr)};
+    if (!folder)
+        return {};
+    const Object<GsfInput> stream{gsf_infile_child_by_name(folder.get(), "Workbook")};
+    if (!stream || gsf_input_size(stream.get()) > most)
+        return {};
+    std::vector<std::uint8_t> bytes(static_cast<std::size_t>(gsf_input_size(stream.get())));
+    if (bytes.empty() || gsf_input_read(stream.get(), bytes.size(), bytes.data()) == nullptr)
+        return {};
+    return bytes;
+}
+
 bool is_sound(RecordBytes stream, const WorkbookRecord& record) {
     constexpr std::uint32_t format = 0x41E;
     constexpr std::uint32_t label = 0x204;
@@ -206,20 +224,7 @@ bool is_sound(RecordBytes stream, const WorkbookRecord& record) {
 } // namespace
 
 std::vector<std::uint8_t> workbook_stream(const std::filesystem::path& path) {
-    constexpr gsf_off_t most = 1 << 28;
-    const Object<GsfInput> file{gsf_input_stdio_new(path.c_str(), nullptr)};
-    if (!file)
-        return {};
-    const Object<GsfInfile> folder{gsf_infile_msole_new(file.get(), nullptr)};
-    if (!folder)
-        return {};
-    const Object<GsfInput> stream{gsf_infile_child_by_name(folder.get(), "Workbook")};
-    if (!stream || gsf_input_size(stream.get()) > most)
-        return {};
-    std::vector<std::uint8_t> bytes(static_cast<std::size_t>(gsf_input_size(stream.get())));
-    if (bytes.empty() || gsf_input_read(stream.get(), bytes.size(), bytes.data()) == nullptr)
-        return {};
-    return bytes;
+    return stream_in(bytes_of(path));
 }
 
 std::optional<WorkbookRecord> record_at(RecordBytes stream, std::size_t at) {
@@ -230,13 +235,14 @@ std::optional<WorkbookRecord> record_at(RecordBytes stream, std::size_t at) {
 }
 
 void require_sound_workbook(const std::filesystem::path& path) {
-    const auto bytes = workbook_stream(path);
+    auto file = bytes_of(path);
+    const auto bytes = stream_in(file);
     const RecordBytes stream{bytes};
     const auto refuse = [&](const std::string& why) {
         throw input_error(fmt::format("'{}' {}", path.string(), why),
                           "open it in Excel or WPS and save it as .xlsx");
     };
-    if (bytes.empty() || !Folder{bytes_of(path)}.sound())
+    if (bytes.empty() || !Folder{std::move(file)}.sound())
         refuse("is no workbook of Excel 97 or later, or is damaged");
     constexpr std::uint32_t excel_97 = 0x600;
     const auto first = record_at(stream, 0);

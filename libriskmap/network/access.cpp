@@ -120,25 +120,20 @@ struct AccessIndex::State {
     Index largest;
     Index others;
 
-    void look_in_largest(Nearest& nearest, Point place, double most) const {
-        constexpr unsigned few = 64; // the nearest, and any that are as near
+    void look_in_largest(Nearest& nearest, Point place, const AccessRules& rules) const {
         const XY at{place.x, place.y};
-        for (auto it = largest.qbegin(bg::index::nearest(at, few)); it != largest.qend(); ++it) {
-            if (const double d = bg::distance(it->first, at);
-                d > most + tie || (!nearest.empty() && d > nearest.distance() + tie))
-                return;
-            nearest.look(it->second);
-        }
-        if (!nearest.empty() || largest.size() <= few)
-            return;
-        // The nearest ones lie across a barrier, all of them.
-        for (auto it =
-                 largest.qbegin(bg::index::nearest(at, static_cast<unsigned>(largest.size())));
-             it != largest.qend() && bg::distance(it->first, at) <= most; ++it) {
-            if (!nearest.empty() && bg::distance(it->first, at) > nearest.distance() + tie)
-                return;
-            nearest.look(it->second);
-        }
+        const auto look = [&](std::size_t number) {
+            for (auto it = largest.qbegin(bg::index::nearest(at, static_cast<unsigned>(number)));
+                 it != largest.qend(); ++it) {
+                if (const double d = bg::distance(it->first, at);
+                    d > rules.most + tie || (!nearest.empty() && d > nearest.distance() + tie))
+                    return;
+                nearest.look(it->second);
+            }
+        };
+        look(64); // the nearest, and any that are as near
+        if (nearest.empty() && rules.barriers)
+            look(largest.size()); // those lie across a barrier, all of them
     }
     void look_in_others(Nearest& nearest, Point place, double most) const {
         if (others.empty())
@@ -169,7 +164,7 @@ AccessIndex::~AccessIndex() = default;
 
 Doors AccessIndex::doors(Point place) const {
     Nearest nearest{m_state->graph, m_rules, place};
-    m_state->look_in_largest(nearest, place, m_rules.most);
+    m_state->look_in_largest(nearest, place, m_rules);
     m_state->look_in_others(nearest, place, m_rules.most);
     return nearest.doors();
 }

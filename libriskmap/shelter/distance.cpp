@@ -2,18 +2,15 @@
 #include <riskmap/shelter/distance.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
-#include <boost/geometry.hpp>
-#include <boost/geometry/geometries/box.hpp>
-#include <boost/geometry/geometries/point_xy.hpp>
-#include <boost/geometry/index/rtree.hpp>
 #include <fmt/format.h>
 
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/parallel.hpp>
 #include <riskmap/core/text.hpp>
+
+#include "walks.hpp"
 
 namespace riskmap::shelter {
 
@@ -47,46 +44,26 @@ std::string cost_text(double cost, bool minutes) {
 
 namespace {
 
-namespace bg = boost::geometry;
-using XY = bg::model::d2::point_xy<double>;
-using Entry = std::pair<XY, std::uint32_t>;
-using Index = bg::index::rtree<Entry, bg::index::quadratic<16>>;
-
-Index index_of(std::span<const Point> places) {
-    std::vector<Entry> entries;
-    entries.reserve(places.size());
-    for (std::uint32_t i = 0; i < places.size(); ++i)
-        entries.emplace_back(XY{places[i].x, places[i].y}, i);
-    return Index{entries};
-}
-
-double between(Point a, Point b) {
-    return std::hypot(a.x - b.x, a.y - b.y);
+/// As far as it may be, across anything.
+network::AccessRules anywhere() {
+    network::AccessRules rules;
+    rules.most = std::numeric_limits<double>::infinity();
+    return rules;
 }
 
 class StraightFinder final : public SiteFinder {
   public:
     StraightFinder(std::span<const Point> sites, double cost_per_metre)
-        : m_sites{sites.begin(), sites.end()}, m_index{index_of(sites)}, m_cost_per_metre{
-                                                                             cost_per_metre} {}
+        : m_walks{anywhere(), cost_per_metre, sites, {}} {}
     using SiteFinder::from;
     [[nodiscard]] network::NearestSite::Hit from(Point place) const override {
         network::NearestSite::Hit hit;
-        // Of several that are as near the first one.
-        constexpr unsigned few = 8;
-        for (auto it = m_index.qbegin(bg::index::nearest(XY{place.x, place.y}, few));
-             it != m_index.qend(); ++it) {
-            const double cost = between(m_sites[it->second], place) * m_cost_per_metre;
-            if (cost < hit.cost || (cost == hit.cost && it->second < hit.site))
-                hit = {cost, it->second};
-        }
+        m_walks.improve(place, hit);
         return hit;
     }
 
   private:
-    std::vector<Point> m_sites;
-    Index m_index;
-    double m_cost_per_metre;
+    Walks m_walks;
 };
 
 class Straight final : public Distances {
@@ -96,21 +73,10 @@ class Straight final : public Distances {
     [[nodiscard]] std::vector<std::vector<network::Reached>>
     reach(std::span<const Point> sites, std::span<const Point> people, double limit,
           const Execution& execution) const override {
-        const auto index = index_of(people);
-        const double radius = limit / m_cost_per_metre;
+        const Walks walks{anywhere(), m_cost_per_metre, people, {}};
         std::vector<std::vector<network::Reached>> all(sites.size());
-        parallel_for(execution, sites.size(), [&](std::size_t s) {
-            const Point site = sites[s];
-            const bg::model::box<XY> around{{site.x - radius, site.y - radius},
-                                            {site.x + radius, site.y + radius}};
-            for (auto it = index.qbegin(bg::index::intersects(around)); it != index.qend(); ++it) {
-                const double cost = between(site, people[it->second]) * m_cost_per_metre;
-                if (cost <= limit)
-                    all[s].push_back({it->second, cost});
-            }
-            std::sort(all[s].begin(), all[s].end(),
-                      [](const auto& a, const auto& b) { return a.demand < b.demand; });
-        });
+        parallel_for(execution, sites.size(),
+                     [&](std::size_t s) { all[s] = walks.within(sites[s], limit); });
         return all;
     }
 

@@ -72,6 +72,7 @@ void look_around(Scene& scene, const Execution& execution) {
             std::erase_if(scene.reached[s],
                           [&](const network::Reached& one) { return one.cost > limit; });
     scene.access = scene.distances->access(scene.people.places, execution);
+    scene.door_closed = scene.distances->cut_off(scene.people.places, execution);
     for (auto& units : scene.units) {
         units.of_people = units.locate(scene.people.places);
         units.of_existing = units.locate(places_of(scene.existing));
@@ -285,7 +286,6 @@ Evaluation evaluate(const Scene& scene, std::vector<std::size_t> open, const Exe
     for (const auto s : out.open)
         places.push_back(scene.site(s).place);
     out.nearest = scene.distances->finder(places, execution)->from(scene.people.places, execution);
-    const auto shut = scene.distances->cut_off(scene.people.places, execution);
     const auto calm = ways_on_a_calm_day(scene, places, out, execution);
     std::array<ExactSum, reaches> people;
     constexpr double whole = 1e-9;
@@ -296,7 +296,7 @@ Evaluation evaluate(const Scene& scene, std::vector<std::size_t> open, const Exe
                             : times[i] > 0                       ? Reach::served
                             : std::isfinite(out.nearest[i].cost) ? Reach::too_far
                             : std::isnan(scene.access[i])        ? Reach::no_road
-                            : shut[i]                            ? Reach::door_closed
+                            : scene.door_closed[i]               ? Reach::door_closed
                             : std::isfinite(calm[i].cost)        ? Reach::cut_off
                                                                  : Reach::no_way);
         people[static_cast<std::size_t>(Reach::served)].add(full ? placed[i] : 0);

@@ -1,99 +1,21 @@
 // SPDX-License-Identifier: MIT
 // Ways along roads, with a straight walk where that is shorter.
 #include <algorithm>
-#include <cmath>
 #include <limits>
-
-#include <boost/geometry.hpp>
-#include <boost/geometry/geometries/box.hpp>
-#include <boost/geometry/geometries/point_xy.hpp>
-#include <boost/geometry/index/rtree.hpp>
 
 #include <riskmap/core/error.hpp>
 #include <riskmap/core/parallel.hpp>
 #include <riskmap/raster/source.hpp>
 #include <riskmap/shelter/distance.hpp>
 
+#include "walks.hpp"
+
 namespace riskmap::shelter {
 
 namespace {
 
-namespace bg = boost::geometry;
-using XY = bg::model::d2::point_xy<double>;
-using Entry = std::pair<XY, std::uint32_t>;
 using network::Doors;
 using network::Reached;
-
-double between(Point a, Point b) {
-    return std::hypot(a.x - b.x, a.y - b.y);
-}
-
-/// Straight walks to some places that lie near.
-class Walks {
-  public:
-    Walks(const network::AccessRules& rules, double cost_per_metre, std::span<const Point> places,
-          const std::vector<bool>& shut)
-        : m_rules{rules}, m_cost_per_metre{cost_per_metre}, m_places{places.begin(), places.end()} {
-        std::vector<Entry> entries;
-        for (std::uint32_t i = 0; i < places.size(); ++i)
-            if (!shut[i])
-                entries.emplace_back(XY{places[i].x, places[i].y}, i);
-        m_index = Index{entries};
-    }
-
-    /// All places that a walk of at most `limit` comes to, rising.
-    [[nodiscard]] std::vector<Reached> within(Point from, double limit) const {
-        const double radius = std::min(m_rules.most, limit / m_cost_per_metre);
-        const bg::model::box<XY> box{{from.x - radius, from.y - radius},
-                                     {from.x + radius, from.y + radius}};
-        std::vector<Reached> all;
-        for (auto it = m_index.qbegin(bg::index::intersects(box)); it != m_index.qend(); ++it) {
-            const double way = between(from, m_places[it->second]);
-            if (way <= radius && !barred(from, m_places[it->second]))
-                all.push_back({it->second, way * m_cost_per_metre});
-        }
-        std::sort(all.begin(), all.end(),
-                  [](const auto& a, const auto& b) { return a.demand < b.demand; });
-        return all;
-    }
-    /// Takes the nearest place for `hit` if a walk there is shorter.
-    void improve(Point from, network::NearestSite::Hit& hit) const {
-        // Of several that are as near the first one.
-        constexpr unsigned few = 8;
-        if (!look(from, few, hit) && m_rules.barriers)
-            (void)look(from, static_cast<unsigned>(m_places.size()), hit);
-    }
-
-  private:
-    using Index = bg::index::rtree<Entry, bg::index::quadratic<16>>;
-
-    [[nodiscard]] bool barred(Point a, Point b) const {
-        return m_rules.barriers && m_rules.barriers->between(a, b);
-    }
-    /// Whether a place is near enough and not behind a barrier, or none is near enough.
-    bool look(Point from, unsigned most, network::NearestSite::Hit& hit) const {
-        double found = std::numeric_limits<double>::infinity();
-        for (auto it = m_index.qbegin(bg::index::nearest(XY{from.x, from.y}, most));
-             it != m_index.qend(); ++it) {
-            const Point place = m_places[it->second];
-            const double way = between(from, place);
-            if (way > m_rules.most || way > found)
-                return true;
-            if (barred(from, place))
-                continue;
-            found = way;
-            const double cost = way * m_cost_per_metre;
-            if (cost < hit.cost || (cost == hit.cost && it->second < hit.site))
-                hit = {cost, it->second};
-        }
-        return std::isfinite(found) || m_places.size() <= most;
-    }
-
-    const network::AccessRules& m_rules;
-    double m_cost_per_metre;
-    std::vector<Point> m_places;
-    Index m_index;
-};
 
 class AlongRoads final : public Distances {
   public:

@@ -110,23 +110,35 @@ network::Travel travel_of(const RoadSource& source, const Limit& limit) {
     return travel;
 }
 
+/// What a layer of any kind holds, in the working CRS.
+struct Things {
+    std::vector<Point> points;
+    std::vector<LineString> lines;
+    std::vector<MultiPolygon> areas;
+};
+Things things_of(const spec::Source& source, const Crs& crs, spec::Door& door) {
+    auto table = door.table(source, spec::any_layer(), spec::Shapes::wanted);
+    const auto placed = vector::transformed(std::move(table.layer()), crs);
+    Things out;
+    for (const auto& feature : placed.features) {
+        const auto& shape = feature.shape;
+        out.points.insert(out.points.end(), shape.points.begin(), shape.points.end());
+        out.lines.insert(out.lines.end(), shape.lines.begin(), shape.lines.end());
+        if (!shape.polygons.empty())
+            out.areas.push_back(shape.polygons);
+    }
+    return out;
+}
+
 std::shared_ptr<const network::Barriers> open_barriers(const spec::Source& source, const Crs& crs,
                                                        spec::Door& door) {
     if (source.empty())
         return nullptr;
-    auto table = door.table(source, spec::any_layer(), spec::Shapes::wanted);
-    const auto placed = vector::transformed(std::move(table.layer()), crs);
-    std::vector<LineString> lines;
-    std::vector<MultiPolygon> areas;
-    for (const auto& feature : placed.features) {
-        lines.insert(lines.end(), feature.shape.lines.begin(), feature.shape.lines.end());
-        if (!feature.shape.polygons.empty())
-            areas.push_back(feature.shape.polygons);
-    }
-    if (lines.empty() && areas.empty())
+    const auto things = things_of(source, crs, door);
+    if (things.lines.empty() && things.areas.empty())
         throw input_error(fmt::format("'{}' holds no lines or areas", source.label()),
                           "barriers are rivers, lakes, railways: lines or polygons");
-    return std::make_shared<const network::Barriers>(lines, areas);
+    return std::make_shared<const network::Barriers>(things.lines, things.areas);
 }
 
 } // namespace
@@ -217,27 +229,16 @@ void refuse_far_apart(const People& people, const std::vector<Site>& sites, cons
             "check the CRS of both (crs=), and whether X and Y are swapped");
 }
 
-/// Chemical plants are points, areas, or lines: pipelines.
-void take_plants(const spec::Source& source, const Crs& crs, spec::Door& door,
-                 SuitabilityRules& rules) {
-    auto table = door.table(source, spec::any_layer(), spec::Shapes::wanted);
-    const auto placed = vector::transformed(std::move(table.layer()), crs);
-    for (const auto& feature : placed.features) {
-        if (!feature.shape.polygons.empty())
-            rules.plant_areas.push_back(feature.shape.polygons);
-        for (const auto& point : feature.shape.points)
-            rules.plants.push_back(point);
-        rules.plant_lines.insert(rules.plant_lines.end(), feature.shape.lines.begin(),
-                                 feature.shape.lines.end());
-    }
-}
-
 /// Those that exist and those that may come, by the same rules.
 void judge_sites(Scene& scene, const SceneSource& source, spec::Door& door,
                  const Execution& execution) {
     auto rules = source.suitability;
-    if (!source.plants.empty())
-        take_plants(source.plants, scene.crs, door, rules);
+    if (!source.plants.empty()) {
+        auto plants = things_of(source.plants, scene.crs, door);
+        rules.plants = std::move(plants.points);
+        rules.plant_lines = std::move(plants.lines); // pipelines
+        rules.plant_areas = std::move(plants.areas);
+    }
     double most_landslide = 0;
     for (const auto* sites : {&scene.existing, &scene.candidates})
         for (const auto& site : *sites)

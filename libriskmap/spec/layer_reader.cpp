@@ -307,6 +307,20 @@ void LayerReader::refuse_unknown_units() const {
     }
 }
 
+void LayerReader::refuse_rivals() const {
+    for (const auto& [s, f] : map.rivals) {
+        const auto& own = spec->fields[s];
+        const auto& one = fields[*map.of[s]].name;
+        const auto& other = fields[f].name;
+        if (own.required && !map.named[s])
+            throw input_error(
+                fmt::format("layer '{}' of '{}': '{}' and '{}' could both be {}", stream.name(),
+                            source.file.filename().string(), one, other, own.name),
+                one == other ? fmt::format("say which by its place: fields=#{}={}", f + 1, own.name)
+                             : fmt::format("say which: fields={}={}", other, own.name));
+    }
+}
+
 std::optional<std::size_t> LayerReader::field_of(const std::string& name) const {
     if (spec == nullptr)
         return std::nullopt;

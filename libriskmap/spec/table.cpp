@@ -165,26 +165,12 @@ Table::Table(const Source& source, const LayerSpec& spec, Shapes shapes,
     m_account->spec = spec.id;
     m_account->told_unused = spec.told_unused;
     m_account->form = reader.stream.format();
-    refuse_rivals(reader);
+    reader.refuse_rivals();
     read(reader, shapes);
     if (shapes == Shapes::wanted || shapes == Shapes::points)
         take_out(misplaced(m_layer));
     if (shapes == Shapes::points)
         require_points();
-}
-
-void Table::refuse_rivals(const LayerReader& reader) const {
-    for (const auto& [s, f] : reader.map.rivals) {
-        const auto& own = reader.spec->fields[s];
-        const auto& one = reader.fields[*reader.map.of[s]].name;
-        const auto& other = reader.fields[f].name;
-        if (own.required && !reader.map.named[s])
-            throw input_error(
-                fmt::format("layer '{}' of '{}': '{}' and '{}' could both be {}",
-                            reader.stream.name(), file_of(m_source), one, other, own.name),
-                one == other ? fmt::format("say which by its place: fields=#{}={}", f + 1, own.name)
-                             : fmt::format("say which: fields={}={}", other, own.name));
-    }
 }
 
 void Table::read(LayerReader& reader, Shapes shapes) {

@@ -58,7 +58,7 @@ Option* RoadOptions::declare(Arguments& app) {
     return option;
 }
 
-shelter::RoadSource RoadOptions::read() const {
+shelter::RoadSource RoadOptions::read(const shelter::Scenario& happens) const {
     auto out = source;
     out.roads = spec::Source::parse(roads);
     out.heights = spec::Source::parse(heights);
@@ -69,22 +69,16 @@ shelter::RoadSource RoadOptions::read() const {
         if (!theirs.empty())
             out.roads.fields.emplace_back(theirs, ours);
     out.mode = row_named(network::modes(), by, "way of going").mode;
-    if (!closed_by.empty())
-        for (const auto& field : split(closed_by, ','))
-            out.closed_by.emplace_back(trim(field));
+    out.closed_by = list_of(closed_by);
     for (const auto& text : closed_above)
         out.closed_above.push_back(shelter::MoveRule::parse(text));
     out.barriers = spec::Source::parse(barriers);
     if (!where.empty())
         out.roads.where = where;
-    if (!not_entered.empty())
-        for (const auto& value : split(not_entered, ','))
-            out.not_entered.emplace_back(trim(value));
-    if (!class_speeds.empty())
-        for (const auto& text : split(class_speeds, ','))
-            out.class_speeds.insert(shelter::class_speed(std::string{text}));
+    out.not_entered = list_of(not_entered);
+    for (const auto& text : list_of(class_speeds))
+        out.class_speeds.insert(shelter::class_speed(text));
     out.join = row_named(network::join_names(), join, "way of joining").join;
-    const auto happens = scenario();
     out.closed_by.insert(out.closed_by.end(), happens.closed_by.begin(), happens.closed_by.end());
     out.closed_above.insert(out.closed_above.end(), happens.closed_above.begin(),
                             happens.closed_above.end());
@@ -97,6 +91,15 @@ shelter::RoadSource RoadOptions::read() const {
 shelter::Scenario RoadOptions::scenario() const {
     return scenario_file.empty() ? shelter::Scenario{}
                                  : project::read_project(scenario_file).scenario;
+}
+
+std::vector<std::string> list_of(const std::string& text) {
+    std::vector<std::string> out;
+    if (text.empty())
+        return out;
+    for (const auto& part : split(text, ','))
+        out.emplace_back(trim(part));
+    return out;
 }
 
 spec::FieldSource parse_units(const std::string& text) {

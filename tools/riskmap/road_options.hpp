@@ -31,9 +31,13 @@ struct RoadOptions {
     shelter::RoadSource source;
 
     Option* declare(Arguments& app);
-    [[nodiscard]] shelter::RoadSource read() const;
+    [[nodiscard]] shelter::RoadSource read() const { return read(scenario()); }
+    [[nodiscard]] shelter::RoadSource read(const shelter::Scenario& happens) const;
     [[nodiscard]] shelter::Scenario scenario() const;
 };
+
+/// "a, b": its parts without blanks; empty: none.
+[[nodiscard]] std::vector<std::string> list_of(const std::string& text);
 
 /// FILE:LAYER:FIELD. \throws Error{usage}.
 [[nodiscard]] spec::FieldSource parse_units(const std::string& text);

@@ -59,15 +59,6 @@ struct Options {
     }
 };
 
-std::vector<std::string> list_of(const std::string& text) {
-    std::vector<std::string> out;
-    if (text.empty())
-        return out;
-    for (const auto& part : split(text, ','))
-        out.emplace_back(trim(part));
-    return out;
-}
-
 shelter::SceneSource source_of(const Options& options) {
     auto source = options.scene;
     source.people = shelter::PeopleSource::parse(options.demand);
@@ -95,7 +86,7 @@ shelter::SceneSource source_of(const Options& options) {
     rules.landslide_from = options.landslide_from.value_or(happens.landslide_from);
     rules.slope_above = options.slope_above.value_or(happens.slope_above);
     source.limit = shelter::Limit::parse(options.limit);
-    source.roads = options.roads.read();
+    source.roads = options.roads.read(happens);
     for (const auto& text : options.units)
         source.units.push_back(parse_units(text));
     return source;

@@ -16,7 +16,8 @@ namespace riskmap::forest {
 
 class Area {
   public:
-    /// `shapes` in the CRS of the heights; `margin`, m: so much around them counts as well.
+    /// `shapes` in the CRS of the heights, repaired where they cross themselves; `margin`, m: so
+    /// much around them counts as well.
     Area(std::vector<MultiPolygon> shapes, double margin);
 
     [[nodiscard]] bool holds(Point place) const;
@@ -28,8 +29,8 @@ class Area {
                                           const std::string& layer) const;
 
   private:
-    std::vector<MultiPolygon> m_shapes;
-    std::vector<Box> m_boxes;
+    MultiPolygon m_shape; ///< all of it as one
+    Box m_box;
 };
 
 } // namespace riskmap::forest

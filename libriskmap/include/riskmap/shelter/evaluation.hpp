@@ -45,14 +45,15 @@ struct Scene {
 
     /// People within the limit of each site: existing ones, then candidates.
     std::vector<std::vector<network::Reached>> reached;
-    std::vector<double> access; ///< of people: m off the roads, NaN: no road near
+    std::vector<double> access;    ///< of people: m off the roads, NaN: no road near
+    std::vector<bool> door_closed; ///< of people: the road at the door is closed
 
     [[nodiscard]] const Site& site(std::size_t s) const {
         return s < existing.size() ? existing[s] : candidates[s - existing.size()];
     }
     [[nodiscard]] std::size_t sites() const { return existing.size() + candidates.size(); }
 };
-/// Fills in `reached`, `access` and where everything lies in the units.
+/// Fills in `reached`, `access`, `door_closed` and where everything lies in the units.
 void look_around(Scene& scene, const Execution& execution);
 
 /// People of a unit, or of all.

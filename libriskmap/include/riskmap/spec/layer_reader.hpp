@@ -65,6 +65,9 @@ class LayerReader {
     /// Columns of a table with coordinates.
     std::optional<std::size_t> x_field, y_field;
 
+    /// Which of two columns is the population is not to be guessed. \throws Error{input}: two that
+    /// could both be a field that has to be there, unless the source names one.
+    void refuse_rivals() const;
     /// The layer's field that is this one of the specification.
     [[nodiscard]] std::optional<std::size_t> field_of(const std::string& name) const;
     /// Whether the source says the unit of a field of the specification.

@@ -84,7 +84,6 @@ class Table {
   private:
     class Column;
     void read(LayerReader& reader, Shapes shapes);
-    void refuse_rivals(const LayerReader& reader) const;
     struct Misplaced {
         std::size_t row;
         Words reason;
